@@ -1,0 +1,96 @@
+/** A place in a text the user wrote: an inventory, a variables file, a template or a playbook. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** What kind of trouble it is; the command line turns it into Ansible's exit codes. */
+export type ErrorKind =
+  /** The user's input is wrong (inventory, variables, parameters, templates, options): found before a host is touched. */
+  | 'input'
+  /** A host could not be reached, or was lost. */
+  | 'unreachable'
+  /** A task ran and did not succeed. */
+  | 'failed'
+  /** A defect of hostwright itself. */
+  | 'defect'
+
+export interface ErrorDetails {
+  readonly kind?: ErrorKind
+  /** What the user does next. */
+  readonly next?: string
+  readonly host?: string
+  readonly task?: string
+  readonly place?: Place
+  /** Facts worth showing one by one: an exit status, standard error, PostgreSQL's code, detail and hint. */
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/**
+ * The one error of this library: what happened, on which host, in which task, at which place of the user's text, and what to do next.
+ *
+ * @example
+ * throw new HostwrightError('there is no group "web"', { kind: 'input', place: { file: 'hosts.ini', line: 3 }, next: 'declare [web]' })
+ */
+export class HostwrightError extends Error {
+  override readonly name = 'HostwrightError'
+  readonly kind: ErrorKind
+  readonly next: string | undefined
+  readonly host: string | undefined
+  readonly task: string | undefined
+  readonly place: Place | undefined
+  readonly data: Readonly<Record<string, unknown>>
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.kind = details.kind ?? 'failed'
+    this.next = details.next
+    this.host = details.host
+    this.task = details.task
+    this.place = details.place
+    this.data = details.data ?? {}
+  }
+
+  /** The same error with what its catcher knows better filled in; what is there already stays. */
+  at(more: Pick<ErrorDetails, 'host' | 'task' | 'place' | 'next'>): HostwrightError {
+    const details: ErrorDetails = {
+      kind: this.kind,
+      data: this.data,
+      ...(this.cause === undefined ? {} : { cause: this.cause }),
+      ...pick('next', this.next ?? more.next),
+      ...pick('host', this.host ?? more.host),
+      ...pick('task', this.task ?? more.task),
+      ...pick('place', this.place ?? more.place),
+    }
+    return new HostwrightError(this.message, details)
+  }
+}
+
+/** Several errors of input, found in one pass and shown together. */
+export class InputErrors extends HostwrightError {
+  readonly errors: readonly HostwrightError[]
+
+  constructor(errors: readonly HostwrightError[]) {
+    super(errors.map((error) => error.message).join('\n'), { kind: 'input' })
+    this.errors = errors
+  }
+}
+
+/** `hosts.ini:3:7`, as editors and terminals understand it. */
+export function showPlace(place: Place): string {
+  return [place.file, place.line, place.line === undefined ? undefined : place.column]
+    .filter((part) => part !== undefined)
+    .join(':')
+}
+
+/** Any thrown value as our error; what is not ours keeps its message and becomes the cause. */
+export function asHostwrightError(thrown: unknown, details: ErrorDetails = {}): HostwrightError {
+  if (thrown instanceof HostwrightError) return thrown.at(details)
+  return new HostwrightError(thrown instanceof Error ? thrown.message : String(thrown), { ...details, cause: thrown })
+}
+
+function pick<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]?: V })
+}
