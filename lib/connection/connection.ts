@@ -1,0 +1,54 @@
+import type { Duplex } from 'node:stream'
+import type { Script } from '../quote.ts'
+import type { Secret } from '../secret.ts'
+
+/** What a script said: its exit status and its bytes, none lost. */
+export interface Reply {
+  readonly status: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
+/** Who a shell runs as, when not as the login user. */
+export interface Become {
+  /** `sudo` unless told otherwise. */
+  readonly method: 'sudo' | 'su' | 'doas'
+  readonly user: string
+  readonly password?: Secret
+}
+
+export interface RequestOptions {
+  /** What the script reads on its standard input; nothing (end of file at once) by default. Never part of an argument list. */
+  readonly input?: Buffer | string
+  /** Seconds until the request is given up; the connection's `commandTimeout` by default. */
+  readonly timeout?: number
+}
+
+/** One long-lived POSIX shell. Requests may be written without waiting for earlier replies; they run one after the other. */
+export interface Shell {
+  /** Runs a script in a subshell and gives its status and bytes. Rejects only when the shell itself is lost or the time is up. */
+  request(script: Script, options?: RequestOptions): Promise<Reply>
+}
+
+export interface ExecOptions extends RequestOptions {
+  readonly become?: Become
+  /** Bytes for standard input, streamed. */
+  readonly stdin?: AsyncIterable<Buffer>
+  /** Called with output as it comes. */
+  readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void
+  readonly signal?: AbortSignal
+}
+
+/** A way to a host. Whoever opens it closes it. */
+export interface Connection {
+  readonly host: string
+  /** The shell of this user (of the login user without `become`): opened at the first call, the same one afterwards. */
+  shell(become?: Become): Promise<Shell>
+  /** A script in a channel of its own: output comes live, and it can be cut off. */
+  exec(script: Script, options?: ExecOptions): Promise<Reply>
+  /** A script's standard input and output as one stream of bytes, for protocols. */
+  duplex(script: Script, become?: Become): Promise<Duplex>
+  /** Requests sent so far, over all its shells and channels. */
+  readonly requests: number
+  close(): Promise<void>
+}
