@@ -1,0 +1,69 @@
+/** What lies at a path, as `lstat` sees it (or `stat`, with `follow`). */
+export interface FileStat {
+  readonly path: string
+  readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'block' | 'character'
+  /** Permission bits with setuid, setgid and sticky: 0o644. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly owner: string
+  readonly group: string
+  readonly size: number
+  /** Seconds since the epoch. A file written by a simulated run has `Infinity`: newer than anything that is. */
+  readonly mtime: number
+  readonly inode: number
+  readonly links: number
+  /** Where a symbolic link points, as it is written there. */
+  readonly target?: string
+}
+
+/** Who owns a file and what its permissions are. `mode` as Ansible writes it: `'0644'`, `'u=rw,g=r'`. */
+export interface Attributes {
+  readonly owner?: string | undefined
+  readonly group?: string | undefined
+  readonly mode?: string | undefined
+}
+
+export interface WriteOptions extends Attributes {
+  /** A command that must accept the new content before it takes the place of the old; `%s` stands for the temporary file. */
+  readonly validate?: string | undefined
+  /** Keep the old file beside it, as `PATH.PID.DATE@TIME~`; its path is returned. */
+  readonly backup?: boolean | undefined
+}
+
+export interface FileReader {
+  /** What is there; undefined when nothing is. Symbolic links are not followed unless asked. */
+  stat(path: string, options?: { readonly follow?: boolean }): Promise<FileStat | undefined>
+  /** The whole content of a file (links are followed); undefined when nothing is there. */
+  read(path: string): Promise<Buffer | undefined>
+  /** Its SHA-256 in hexadecimal, computed on the host; undefined when nothing is there. */
+  sha256(path: string): Promise<string | undefined>
+  /** The names in a directory, sorted; undefined when it is not there. */
+  list(path: string): Promise<readonly string[] | undefined>
+  /** Every path below a directory with its stat, the directory itself first; undefined when it is not there. */
+  tree(path: string): Promise<readonly FileStat[] | undefined>
+}
+
+export interface FileWriter extends FileReader {
+  /**
+   * Replaces a file whole and atomically: a temporary file in the same folder, owner and mode set, `validate` run, synced, renamed. Existing owner and
+   * mode are kept where none are given; a new file gets 0644 less the umask. A link at the path is followed.
+   * @returns the path of the backup, when one was asked for and there was something to keep.
+   */
+  write(path: string, content: Buffer, options?: WriteOptions): Promise<string | undefined>
+  /** Sends a file of this machine, streamed in a channel of its own; otherwise as {@link write}. */
+  upload(path: string, source: string, options?: WriteOptions): Promise<string | undefined>
+  /** Makes a directory and its missing parents; the attributes go to all that are made. */
+  makeDirectory(path: string, attributes?: Attributes): Promise<void>
+  setAttributes(
+    path: string,
+    attributes: Attributes,
+    options?: { readonly recurse?: boolean; readonly follow?: boolean },
+  ): Promise<void>
+  /** A link, replacing atomically what link or file is there. */
+  link(path: string, target: string, kind: 'symbolic' | 'hard'): Promise<void>
+  /** Sets the times of an existing file to now, or makes an empty one. */
+  touch(path: string): Promise<void>
+  /** Removes whatever is there, directories with all they hold. */
+  remove(path: string): Promise<void>
+}

@@ -1,0 +1,61 @@
+import type { Duplex } from 'node:stream'
+import type { Become, Connection, ExecOptions, Reply, RequestOptions } from '../connection/connection.ts'
+import { HostwrightError } from '../error.ts'
+import { quote, raw, Script, sh } from '../quote.ts'
+
+export interface GroundOptions extends RequestOptions {
+  /** Run as this user of the host; root may become anybody, anybody may be themselves. */
+  readonly as?: string
+}
+
+/** What every part of a host stands on: a connection and who its commands run as. */
+export interface Ground {
+  readonly name: string
+  readonly user: string
+  /** A script in the long-lived shell. */
+  request(script: Script, options?: GroundOptions): Promise<Reply>
+  /** A script in a channel of its own. */
+  exec(script: Script, options?: Omit<ExecOptions, 'become'> & { readonly as?: string }): Promise<Reply>
+  duplex(script: Script, as?: string): Promise<Duplex>
+  /** The last line of output of what runs now, for whoever watches. */
+  progress(line: string): void
+}
+
+/** The ground of a host for one user, who is asked for by name once (without a round trip of its own when more is asked with it). */
+export async function groundOf(
+  connection: Connection,
+  become: Become | undefined,
+  progress: (line: string) => void,
+): Promise<Ground> {
+  const shell = await connection.shell(become)
+  const user = become?.user ?? (await shell.request(raw('id -un'))).stdout.toString().trim()
+  return {
+    name: connection.host,
+    user,
+    request: ({ text }, { as, ...options } = {}) =>
+      shell.request(asUser(connection.host, user, as, new Script(text)), options),
+    exec: (script, { as, ...options } = {}) =>
+      connection.exec(asUser(connection.host, user, as, script), {
+        ...options,
+        ...(become === undefined ? {} : { become }),
+      }),
+    duplex: (script, as) => connection.duplex(asUser(connection.host, user, as, script), become),
+    progress,
+  }
+}
+
+/** The same ground, watched by somebody else. */
+export function watchedBy(ground: Ground, progress: (line: string) => void): Ground {
+  return { ...ground, progress }
+}
+
+function asUser(host: string, user: string, as: string | undefined, script: Script): Script {
+  if (as === undefined || as === user) return script
+  if (user !== 'root')
+    throw new HostwrightError(`only root can run commands as ${as}, and the task runs as ${user}`, {
+      host,
+      next: `set become: true on the play or task, or become_user: '${as}'`,
+    })
+  const inner = quote(script.text)
+  return sh`if command -v runuser >/dev/null 2>&1; then exec runuser -u ${as} -- sh -c ${raw(inner)}; else exec su -s /bin/sh ${as} -c ${raw(inner)}; fi`
+}

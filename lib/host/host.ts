@@ -1,0 +1,64 @@
+import type { Script } from '../quote.ts'
+import type { Facts } from './facts.ts'
+import type { FileReader, FileWriter } from './files/files.ts'
+import type { Effect } from './ledger.ts'
+import type { PackageReader, PackageWriter } from './packages/packages.ts'
+import type { PostgresReader, PostgresWriter, ServerAddress } from './postgres/postgres.ts'
+import type { ServiceReader, ServiceWriter } from './services/services.ts'
+import type { UserReader, UserWriter } from './users/users.ts'
+
+/** What a command said, as text. */
+export interface Answer {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface AskOptions {
+  /** Standard input; nothing by default. Secrets go here, never into the script. */
+  readonly input?: Buffer | string
+  /** Seconds until it is given up. */
+  readonly timeout?: number
+  /** Run as this user of the host instead of the task's own (root may become anybody). */
+  readonly as?: string
+}
+
+export interface RunOptions extends AskOptions {
+  /** What the command brings about: noted in a simulated run instead of running it. */
+  readonly effect: Effect
+}
+
+/**
+ * A machine as a plan sees it: everything can be read, nothing changed. Reads asked together (`Promise.all`) cost one round trip.
+ */
+export interface HostReader {
+  /** The inventory name. */
+  readonly name: string
+  /** The user its commands run as. */
+  readonly user: string
+  readonly files: FileReader
+  readonly packages: PackageReader
+  readonly services: ServiceReader
+  readonly users: UserReader
+  /** A server on this host, or reached from it; connects when first asked. */
+  postgres(address: ServerAddress): PostgresReader
+  facts(): Promise<Facts>
+  /**
+   * A read-only question. The script must change nothing: it runs in check mode too. A status other than 0 is an answer, not an error.
+   */
+  ask(script: Script, options?: AskOptions): Promise<Answer>
+}
+
+/** The same machine as an apply sees it. In check mode it is simulated: what is written here, later reads see. */
+export interface Host extends HostReader {
+  readonly files: FileWriter
+  readonly packages: PackageWriter
+  readonly services: ServiceWriter
+  readonly users: UserWriter
+  postgres(address: ServerAddress): PostgresWriter
+  /**
+   * A command that changes something. It runs in a channel of its own, its output is shown live while it lasts, and it goes on to its end on the host
+   * even if the connection is lost. A status other than 0 is an answer, not an error. In a simulated run it is noted and answers status 0 and no output.
+   */
+  run(script: Script, options: RunOptions): Promise<Answer>
+}

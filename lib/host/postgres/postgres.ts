@@ -1,0 +1,39 @@
+import type { Secret } from '../../secret.ts'
+import type { Effect } from '../ledger.ts'
+
+/** Where a server listens and who asks. */
+export interface ServerAddress {
+  /** 5432 by default. */
+  readonly port?: number | undefined
+  /** The folder of the unix socket, `/var/run/postgresql` by default; not used when `host` is given. */
+  readonly socket?: string | undefined
+  /** A name or address to reach over TCP from the host itself, instead of the socket. */
+  readonly host?: string | undefined
+  /** The role to log in as, and over the socket also the system user to connect as (peer authentication); `postgres` by default. */
+  readonly user?: string | undefined
+  readonly password?: Secret | undefined
+  /** `postgres` by default. */
+  readonly database?: string | undefined
+}
+
+export type Row = Readonly<Record<string, unknown>>
+
+export interface PostgresReader {
+  /**
+   * Asks, in a read-only transaction. Values are bound as parameters, never pasted.
+   * @throws Unreadable when no server answers, with `kind: 'database'`.
+   */
+  query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>
+  /** The server's version as a number, 170005 for 17.5. */
+  version(): Promise<number>
+}
+
+export interface PostgresWriter extends PostgresReader {
+  /** A statement that changes something; noted with its effect in a simulated run, which answers no rows. */
+  execute<R extends Row = Row>(sql: string, values?: readonly unknown[], effect?: Effect): Promise<readonly R[]>
+  /** Several statements in one transaction: all or none. */
+  transaction(
+    statements: readonly { readonly sql: string; readonly values?: readonly unknown[] }[],
+    effect?: Effect,
+  ): Promise<void>
+}

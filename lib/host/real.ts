@@ -1,0 +1,60 @@
+import type { Become, Connection, Reply } from '../connection/connection.ts'
+import type { Facts } from './facts.ts'
+import { remoteFiles } from './files/remote.ts'
+import { gatherFacts } from './gather.ts'
+import { groundOf, watchedBy, type Ground } from './ground.ts'
+import type { Answer, Host } from './host.ts'
+import { remotePackages } from './packages/apt.ts'
+import { remotePostgres, type Servers } from './postgres/remote.ts'
+import { remoteServices } from './services/systemd.ts'
+import { remoteUsers } from './users/remote.ts'
+
+/** A real machine, for one user of it. It does not own the connection. */
+export interface RealHost {
+  /** The host for one task, whose output goes to this watcher. */
+  watchedBy(progress: (line: string) => void): Host
+  /** Ends what it opened: connections to databases. */
+  close(): Promise<void>
+}
+
+export async function openHost(connection: Connection, become?: Become): Promise<RealHost> {
+  const ground = await groundOf(connection, become, () => undefined)
+  const servers = remotePostgres(ground)
+  let facts: Promise<Facts> | undefined
+  const knownFacts = () => (facts ??= gatherFacts(ground))
+  return {
+    watchedBy: (progress) => assemble(watchedBy(ground, progress), servers, knownFacts),
+    close: () => servers.close(),
+  }
+}
+
+function assemble(ground: Ground, servers: Servers, facts: () => Promise<Facts>): Host {
+  return {
+    name: ground.name,
+    user: ground.user,
+    files: remoteFiles(ground),
+    packages: remotePackages(ground),
+    services: remoteServices(ground),
+    users: remoteUsers(ground),
+    postgres: (address) => servers.at(address),
+    facts,
+    ask: async (script, options) => answer(await ground.request(script, options)),
+    run: async (script, { effect: _, ...options }) =>
+      answer(await ground.exec(script, { ...options, onOutput: lastLine(ground.progress) })),
+  }
+}
+
+function answer(reply: Reply): Answer {
+  return { status: reply.status, stdout: reply.stdout.toString(), stderr: reply.stderr.toString() }
+}
+
+/** Passes on the newest whole line of a stream of chunks. */
+export function lastLine(progress: (line: string) => void): (chunk: Buffer) => void {
+  let rest = ''
+  return (chunk) => {
+    const parts = (rest + chunk.toString()).split(/[\r\n]+/)
+    rest = parts.pop() ?? ''
+    const line = parts.findLast((part) => part.trim() !== '')
+    if (line !== undefined) progress(line)
+  }
+}

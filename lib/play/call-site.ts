@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url'
+import type { Place } from '../error.ts'
+
+/** A place in the user's playbook, found only when somebody asks for it. */
+export interface CallSite {
+  readonly place: Place | undefined
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const ownFolders = [`${root}lib/`, `${root}modules/`]
+
+/** Who called into the library: the first frame of the stack that is not the library's own. */
+export function callSite(): CallSite {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 25
+  const error = new Error('call site')
+  Error.stackTraceLimit = limit
+  let found: { place: Place | undefined } | undefined
+  return {
+    get place() {
+      found ??= { place: userFrame(error.stack ?? '') }
+      return found.place
+    },
+  }
+}
+
+/** The first frame of a thrown error that lies in the user's code. */
+export function placeOfError(error: unknown): Place | undefined {
+  return error instanceof Error ? userFrame(error.stack ?? '') : undefined
+}
+
+function userFrame(stack: string): Place | undefined {
+  for (const line of stack.split('\n').slice(1)) {
+    const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(line)
+    if (match === null) continue
+    const [, where = '', row = '', column = ''] = match
+    const file = where.startsWith('file://') ? fileURLToPath(where.replace(/\?.*$/, '')) : where.replace(/\?.*$/, '')
+    if (file.includes('/node_modules/tsx/') || ownFolders.some((folder) => file.startsWith(folder))) continue
+    return { file, line: Number(row), column: Number(column) }
+  }
+  return undefined
+}

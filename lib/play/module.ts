@@ -1,0 +1,143 @@
+import type { Host, HostReader } from '../host/host.ts'
+import type { Read, TObject, TProperties, Written } from '../schema/index.ts'
+import { Type } from '../schema/index.ts'
+import { callSite, type CallSite } from './call-site.ts'
+
+/** One thing before and after. Text is shown as a unified diff, attributes as a list of what differs. */
+export interface Diff {
+  /** What it is about: a path, `role replicator`, `service cron`. */
+  readonly of: string
+  readonly before: string | Attributes
+  readonly after: string | Attributes
+}
+export type Attributes = Readonly<Record<string, unknown>>
+
+/** What a module found and would do. */
+export type Plan<R> = Unchanged<R> | Change<R>
+
+export interface Unchanged<R> {
+  readonly changed: false
+  readonly result: R
+}
+
+export interface Change<R> {
+  readonly changed: true
+  readonly diff: readonly Diff[]
+  /** The result as far as it is known before; {@link unknownText} for text that only the change brings. */
+  readonly result: R
+  /** Makes the change. What it returns replaces the predicted result; nothing keeps it. */
+  readonly apply: (host: Host) => Promise<Partial<R> | void>
+}
+
+/** What a task's module may read of the machine it is run from, and of its host's variables. */
+export interface TaskContext {
+  /** The variables of the host, as templates see them (inventory, play and extra variables; `inventory_hostname`, `groups`, `hostvars`). */
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly controller: Controller
+}
+
+/** Files of the controller, looked up beside the playbook: `templates/` for templates, `files/` for files, then as given. */
+export interface Controller {
+  /** The absolute path of a file a parameter names; throws an input error that lists the places looked at. */
+  find(kind: 'templates' | 'files', name: string): string
+  read(path: string): Buffer
+}
+
+/** Something to show how a module is called: it documents, and its test runs it. */
+export interface Example<P extends TProperties> {
+  readonly name: string
+  readonly params: Written<P>
+}
+
+export interface ModuleDefinition<P extends TProperties, R> {
+  /** Ansible's name for it. */
+  readonly name: string
+  /** One line: what it brings about. */
+  readonly summary: string
+  readonly params: P
+  readonly examples: readonly Example<P>[]
+  /** Only looks, never changes anything; in check mode a missing prerequisite that is pending is no prediction of a change. */
+  readonly reads?: boolean
+  /** What a schema cannot say of the parameters: each line is a complaint. Pure; called before any host is touched. */
+  readonly check?: (params: Read<P>) => readonly string[]
+  /** What can be tried on the controller before any host is touched (find files, render templates). Throws input errors. */
+  readonly preflight?: (params: Read<P>, task: TaskContext) => void
+  /** Reads what is and says what would change. The host here can only be read. */
+  readonly plan: (params: Read<P>, host: HostReader, task: TaskContext) => Promise<Plan<R>>
+}
+
+/** A module as playbooks call it: `lineinfile({ path: … })` gives a call, which does nothing until the engine takes it. */
+export interface Module<P extends TProperties, R> {
+  (params: Written<P>): Call<R>
+  readonly definition: ModuleDefinition<P, R>
+  readonly schema: TObject<P>
+}
+
+/** One call of a module, with the place in the playbook that made it. */
+export interface Call<R = unknown> {
+  readonly module: AnyDefinition
+  readonly schema: TObject
+  readonly params: unknown
+  readonly site: CallSite
+  /** Never there; carries the type of the result. */
+  readonly result?: R
+}
+
+/** A definition whose parameter types are no longer known: what the engine handles. */
+export interface AnyDefinition {
+  readonly name: string
+  readonly summary: string
+  readonly params: TProperties
+  readonly examples: readonly { readonly name: string; readonly params: unknown }[]
+  readonly reads?: boolean
+  check?(params: unknown): readonly string[]
+  preflight?(params: unknown, task: TaskContext): void
+  plan(params: unknown, host: HostReader, task: TaskContext): Promise<Plan<unknown>>
+}
+
+/**
+ * Declares a module. Its parameters, defaults, choices and results carry Ansible's names.
+ *
+ * @example
+ * export const ping = defineModule({
+ *   name: 'ping', summary: 'Answers pong.', params: { data: withDefault(Type.String(), 'pong') }, examples: [], reads: true,
+ *   plan: async ({ data }) => unchanged({ ping: data }),
+ * })
+ */
+export function defineModule<const P extends TProperties, R extends object>(
+  definition: ModuleDefinition<P, R>,
+): Module<P, R> {
+  const schema = Type.Object(definition.params)
+  const call = (params: Written<P>): Call<R> =>
+    Object.freeze({
+      module: definition as unknown as AnyDefinition,
+      schema: schema as unknown as TObject,
+      params,
+      site: callSite(),
+    })
+  return Object.assign(call, { definition, schema })
+}
+
+/** A plan with nothing to do. */
+export function unchanged<R>(result: R): Unchanged<R> {
+  return { changed: false, result }
+}
+
+/** A plan with something to do. */
+export function change<R>(plan: Omit<Change<R>, 'changed'>): Change<R> {
+  return { changed: true, ...plan }
+}
+
+const unknownMark = '\u{F0000}unknown\u{F0000}'
+
+/** Stands for text of a result that only the change itself brings (a key not made yet). A task that is given it is predicted, not planned. */
+export function unknownText(what: string): string {
+  return `${unknownMark}${what}${unknownMark}`
+}
+
+/** Does this value hold {@link unknownText} anywhere? */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes(unknownMark)
+  if (Array.isArray(value)) return value.some(holdsUnknown)
+  return value !== null && typeof value === 'object' && Object.values(value).some(holdsUnknown)
+}
