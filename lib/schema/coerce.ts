@@ -34,6 +34,7 @@ export function coerce(schema: TSchema, value: unknown): unknown {
       return toList(shape, value)
     case 'object':
       return isRecord(value) ? toObject(shape, value) : value
+    case undefined:
     default:
       return value
   }
