@@ -1,0 +1,118 @@
+import type { TObject, TProperties } from '../schema/index.ts'
+import type { CallSite } from './call-site.ts'
+import type { Call } from './module.ts'
+import type { Scope } from './scope.ts'
+
+/** What a task's function may give: one call, several (a loop), or nothing (skipped). */
+export type Given<T = unknown> = Call<T> | readonly Call<T>[] | Nothing
+export type Nothing = false | null | undefined | void
+
+export type AnyScope = Scope<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>
+
+/** A registered result: the module's own fields and what became of the task. */
+export type Registered<T> = Readonly<T> & {
+  readonly changed: boolean
+  readonly failed: boolean
+  readonly msg?: string
+}
+
+export interface BecomeOptions {
+  readonly become?: boolean
+  readonly become_user?: string
+  readonly become_method?: 'sudo' | 'su' | 'doas'
+}
+
+/** A task's keywords, as Ansible names them. `when`, `loop` and `register` are plain TypeScript. */
+export interface TaskOptions<H extends string = string, T = unknown> extends BecomeOptions {
+  /** Handlers to run once at the end of the play (or at a flush) if this task changes something. */
+  readonly notify?: H | readonly H[]
+  readonly tags?: string | readonly string[]
+  /** The host to act on instead of the task's own. */
+  readonly delegate_to?: string | ((scope: AnyScope) => string)
+  /** Only for the play's first host; its result is every host's. */
+  readonly run_once?: boolean
+  readonly ignore_errors?: boolean
+  readonly failed_when?: (result: Registered<T>) => boolean
+  readonly changed_when?: (result: Registered<T>) => boolean
+  /** Show nothing of the result, not even masked. */
+  readonly no_log?: boolean
+  /** Try again until this holds. */
+  readonly until?: (result: Registered<T>) => boolean
+  /** How many more times to try; 3 by default. */
+  readonly retries?: number
+  /** Seconds between tries; 5 by default. */
+  readonly delay?: number
+  /** Seconds the task may take on a host. */
+  readonly timeout?: number
+  /** `false` runs the task for real in check mode too; only for what cannot hurt. */
+  readonly check_mode?: boolean
+}
+
+export interface TaskData {
+  readonly type: 'task'
+  readonly name: string
+  readonly give: (scope: AnyScope) => Given
+  readonly options: TaskOptions
+  /** The name its result is registered under. */
+  readonly register: string | undefined
+  readonly site: CallSite
+}
+
+export interface BlockData {
+  readonly type: 'block'
+  readonly name: string
+  readonly entries: readonly Entry[]
+  readonly rescue: readonly Entry[]
+  readonly always: readonly Entry[]
+  readonly options: BlockOptions
+  readonly site: CallSite
+}
+
+export interface BlockOptions extends BecomeOptions {
+  readonly tags?: string | readonly string[]
+  /** Whether the block applies to a host at all. */
+  readonly when?: (scope: AnyScope) => boolean
+  readonly ignore_errors?: boolean
+}
+
+export interface FlushData {
+  readonly type: 'flush'
+  readonly site: CallSite
+}
+
+export type Entry = TaskData | BlockData | FlushData
+
+export interface PlayOptions<P extends TProperties> extends BecomeOptions {
+  /** A host pattern: `primary`, `all:!backup`, `web[0:2]`. */
+  readonly hosts: string
+  /** The variables the play needs, checked for every host before the run. */
+  readonly vars?: TObject<P>
+  /** Values of the play's own, over the inventory's and under `-e`. */
+  readonly values?: Readonly<Record<string, unknown>>
+  /** YAML files of variables beside the playbook, over `values` and under `-e`. */
+  readonly vars_files?: readonly string[]
+  readonly tags?: string | readonly string[]
+  /** Hosts at a time, as a number; all by default. */
+  readonly serial?: number
+  /** One host's failure ends the play for all. */
+  readonly any_errors_fatal?: boolean
+  /** Run notified handlers even after a failure. */
+  readonly force_handlers?: boolean
+  /** Ask for facts at the start; by default only when a task touches them. */
+  readonly gather_facts?: boolean
+}
+
+export interface PlayData {
+  readonly type: 'play'
+  readonly name: string
+  readonly options: PlayOptions<TProperties>
+  readonly entries: readonly Entry[]
+  readonly handlers: readonly TaskData[]
+  readonly site: CallSite
+}
+
+export interface PlaybookData {
+  readonly type: 'playbook'
+  readonly name: string
+  readonly plays: readonly PlayData[]
+}
