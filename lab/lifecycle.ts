@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './build.ts'
+import { cgroupsOf, endAll } from './cgroup.ts'
+import { LabError, sh } from './command.ts'
+import { forgetFaults } from './faults.ts'
+import { isRunning, onConsole } from './host.ts'
+import { inventory, lightInventory, lightInventoryFile, writeInventory } from './inventory.ts'
+import type { Lab } from './lab.ts'
+import { withLock } from './lock.ts'
+import { needKernel, needPrograms, needRoot } from './machine.ts'
+import { firstHost, namespacesOf } from './network.ts'
+import { powerOn, wipe } from './power.ts'
+import { addressIn, allHosts, isLight, lightHosts, lightName, numberOf, wholeHosts } from './roster.ts'
+import { changeState, emptyState, readState, writeState } from './state.ts'
+import { systems } from './systems.ts'
+
+/** One command at a time changes a lab. */
+export const exclusively = <T>(lab: Lab, work: () => Promise<T>): Promise<T> =>
+  withLock(join(lab.folder, 'lock'), () => lab.say('Another command is changing this lab: waiting for it …'), work)
+
+/** Gives new hosts a number: those of the system their place in it, others what is free after those. */
+function enlist(lab: Lab, names: readonly string[]): readonly string[] {
+  const { hosts } = readState(lab.folder)
+  const planned: readonly string[] = systems[lab.system].hosts
+  const added = names.filter((name) => hosts[name] === undefined)
+  const numbers: Record<string, number> = { ...hosts }
+  for (const name of added) {
+    if (isLight(name) || !/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
+      throw new LabError(`"${name}" cannot name a host.`, 'Use small letters, digits and dashes, a letter first.')
+    }
+    const place = planned.indexOf(name)
+    const taken = Object.values(numbers)
+    let number = firstHost + (place >= 0 ? place : planned.length)
+    while (taken.includes(number)) number += 1
+    if (number > 250) throw new LabError('A lab holds 240 hosts at most.')
+    numbers[name] = number
+  }
+  changeState(lab.folder, (state) => ({ ...state, hosts: numbers }))
+  return added
+}
+
+/** Hosts that were there before get to know the new ones by name. */
+async function introduce(lab: Lab, added: readonly string[]): Promise<void> {
+  const lines = added.map((name) => `${addressIn(lab, name)} ${name}\n`).join('')
+  const others = wholeHosts(lab).filter((name) => !added.includes(name) && isRunning(lab, name))
+  if (lines !== '') await Promise.all(others.map((name) => onConsole(lab, name, 'cat >>/etc/hosts', lines)))
+}
+
+/** Layers fit only the base they were written over, so a lab of another release starts from nothing. */
+async function settleOn(lab: Lab, key: string): Promise<void> {
+  const state = readState(lab.folder)
+  const running = allHosts(lab).filter((host) => isRunning(lab, host))
+  if (state.build !== undefined && state.build !== key) {
+    if (running.length > 0) {
+      throw new LabError(
+        `${running.join(', ')} run on another build (${state.build}, wanted ${key}).`,
+        'Throw them away first: npm run lab -- down',
+      )
+    }
+    await Promise.all(allHosts(lab).map((host) => wipe(lab, host)))
+  }
+  changeState(lab.folder, (s) => ({ ...s, release: lab.release, system: lab.system, build: key }))
+}
+
+/** Makes sure that these hosts (all of the system's, if none is named) run and can be logged into. */
+export async function up(lab: Lab, names: readonly string[] = []): Promise<void> {
+  await needPrograms('run', lab.say)
+  await needKernel(lab.say)
+  const built = await build(lab.release, lab.say)
+  const wanted = names.length > 0 ? names : systems[lab.system].hosts
+  await exclusively(lab, async () => {
+    await settleOn(lab, built.key)
+    const added = enlist(lab, wanted)
+    const off = wanted.filter((host) => !isRunning(lab, host))
+    await introduce(lab, added)
+    await powerOn(lab, off, built)
+    writeInventory(lab.inventoryFile, inventory(lab))
+    const already = wanted.filter((host) => !off.includes(host))
+    if (off.length > 0) lab.say(`Up: ${off.join(' ')} (Debian ${lab.release})`)
+    if (already.length > 0) lab.say(`Up already: ${already.join(' ')}`)
+    lab.say(`Inventory: ${lab.inventoryFile}`)
+  })
+}
+
+/** Makes sure that so many light hosts run, and no more. */
+export async function light(lab: Lab, count: number): Promise<void> {
+  if (!Number.isInteger(count) || count < 0 || count > 500) throw new LabError('A lab holds 0 to 500 light hosts.')
+  await needPrograms('run', lab.say)
+  await needKernel(lab.say)
+  const built = await build(lab.release, lab.say)
+  await exclusively(lab, async () => {
+    await settleOn(lab, built.key)
+    await Promise.all(
+      lightHosts(lab)
+        .slice(count)
+        .map((host) => wipe(lab, host)),
+    )
+    changeState(lab.folder, (state) => ({ ...state, lights: count }))
+    const off = lightHosts(lab).filter((host) => !isRunning(lab, host))
+    await powerOn(lab, off, built)
+    writeInventory(lightInventoryFile(lab), lightInventory(lab))
+    lab.say(`Light hosts: ${count === 0 ? 'none' : `${lightName(0)} to ${lightName(count - 1)}`}`)
+    lab.say(`Inventory: ${lightInventoryFile(lab)}`)
+  })
+}
+
+/** Throws the changes of these hosts (all of them, if none is named) away and boots them clean. */
+export async function reset(lab: Lab, names: readonly string[] = []): Promise<void> {
+  needRoot()
+  const all = allHosts(lab)
+  if (names.length === 0 && all.length === 0) return up(lab)
+  const built = await build(lab.release, lab.say)
+  await exclusively(lab, async () => {
+    const wanted = names.length > 0 ? names : all
+    for (const host of wanted) numberOf(lab, host)
+    await Promise.all(wanted.map((host) => wipe(lab, host)))
+    forgetFaults(lab, wanted)
+    await powerOn(lab, wanted, built)
+    lab.say(`Clean again: ${wanted.join(' ')}`)
+  })
+}
+
+/**
+ * Ends the lab and throws its hosts away. Names are looked up on the machine, not remembered, so it also clears what
+ * a crash has left. Keys and passwords stay: the same lab may come again.
+ */
+export async function down(lab: Lab): Promise<void> {
+  needRoot()
+  await exclusively(lab, async () => {
+    await endAll(cgroupsOf(lab))
+    for (const name of await namespacesOf(lab)) await sh(`remove the namespace ${name}`)`ip netns del ${name}`
+    await sh("throw the hosts' layers away")`rm -rf --one-file-system ${join(lab.folder, 'hosts')}`
+    if (existsSync(lab.folder)) writeState(lab.folder, emptyState)
+    lab.say('The lab is down.')
+  })
+}

@@ -1,0 +1,30 @@
+import { releases, type Release } from './release.ts'
+
+/** What every host has from the start: a small server, as an image of a provider would be. */
+export const basePackages: readonly string[] = [
+  ...['systemd', 'systemd-sysv', 'libpam-systemd', 'dbus', 'openssh-server', 'sudo', 'cron', 'logrotate', 'kmod'],
+  ...['iproute2', 'iputils-ping', 'netbase', 'procps', 'ca-certificates', 'curl', 'gpgv', 'less', 'tzdata', 'locales'],
+  // Three shells to test against, and Python for comparisons with Ansible only.
+  ...['bash', 'dash', 'busybox', 'perl-base', 'python3', 'python3-apt'],
+]
+
+/** What hosts can install, with what it depends on. */
+export const archivePackages = (release: Release): readonly string[] => [
+  ...recommendingPackages(release),
+  ...['rsync', 'acl', 'openssh-client', 'openssh-server', 'cron', 'sudo', 'opendoas', 'socat', 'netcat-openbsd'],
+  ...['patroni', 'python3-etcd', 'etcd-server', 'etcd-client', 'haproxy', 'pgbouncer', 'python3-psycopg2'],
+  ...['chrony', 'bind9', 'bind9-utils', 'bind9-dnsutils', 'nftables'],
+  // Names of their own in Debian 12; in 13 other packages provide them.
+  ...(release === '12' ? ['dnsutils', 'postgresql-contrib'] : []),
+  // Small ones, for tests of package handling itself.
+  ...['hello', 'tree', 'lsof', 'jq'],
+]
+
+/** Those whose recommended packages are in the archive as well, as a plain `apt-get install` would want them. */
+export const recommendingPackages = (release: Release): readonly string[] => {
+  const { postgresql } = releases[release]
+  return [`postgresql-${postgresql}`, 'postgresql', 'postgresql-client', 'barman', 'barman-cli']
+}
+
+/** In the base already, and in the archive too, so that a host may remove and install them again. */
+export const reinstallable: readonly string[] = ['openssh-client', 'openssh-server', 'cron', 'sudo', 'curl', 'less']
