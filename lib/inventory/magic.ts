@@ -1,0 +1,34 @@
+import { dirname, resolve } from 'node:path'
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** What Ansible tells every host about itself and the inventory. */
+export interface MagicVariables {
+  readonly inventory_hostname: string
+  readonly inventory_hostname_short: string
+  readonly group_names: readonly string[]
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  /** The inventory that first named the host; null for a host that came from no file. */
+  readonly inventory_file: string | null
+  readonly inventory_dir: string | null
+}
+
+/**
+ * @example
+ * magicVariables('web1.lab', ['web'], groups, 'hosts.ini').inventory_hostname_short // 'web1'
+ */
+export function magicVariables(
+  host: string,
+  groupNames: readonly string[],
+  groups: ReadonlyMap<string, { readonly allHosts: readonly string[] }>,
+  source: string | undefined,
+): MagicVariables {
+  const isFile = source !== undefined && !source.includes(',')
+  return {
+    inventory_hostname: host,
+    inventory_hostname_short: isIPv4(host) || isIPv6(host) ? host : (host.split('.')[0] ?? host),
+    group_names: groupNames,
+    groups: Object.fromEntries([...groups].map(([name, group]) => [name, group.allHosts])),
+    inventory_file: isFile ? resolve(source) : null,
+    inventory_dir: isFile ? dirname(resolve(source)) : null,
+  }
+}
