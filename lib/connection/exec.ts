@@ -1,0 +1,179 @@
+import { constants } from 'node:os'
+import { Duplex } from 'node:stream'
+import { HostwrightError } from '../error.ts'
+import type { Script } from '../quote.ts'
+import type { ExecOptions, Reply } from './connection.ts'
+import type { Opened } from './open.ts'
+import type { Ended } from './process.ts'
+import { scriptLines } from './wire.ts'
+
+/** What running a script by itself needs from its connection. */
+export interface ExecHome {
+  readonly host: string
+  readonly commandTimeout: number
+  lost(): HostwrightError | undefined
+  /** Ends a program and what it started. Never rejects. */
+  endTree(pid: number): Promise<void>
+}
+
+/** Runs a script in a program that listens for one (`onceText`), to its end or until it is cut off. */
+export async function runOnce(home: ExecHome, process: Opened, script: Script, options: ExecOptions): Promise<Reply> {
+  const seconds = options.timeout ?? home.commandTimeout
+  const out = collect(process, 'stdout', options)
+  const err = collect(process, 'stderr', options)
+  const cutOff = cutting(home, seconds, options.signal)
+  try {
+    const feeding = feed(process, script, options)
+    const ended = await Promise.race([over(process), cutOff.promise, feeding.then(() => over(process))])
+    if (ended.status === undefined && ended.signal === undefined) throw home.lost() ?? vanished(home.host)
+    return { status: statusOf(ended), stdout: Buffer.concat(out), stderr: Buffer.concat(err) }
+  } catch (error) {
+    await home.endTree(process.pid)
+    throw error
+  } finally {
+    cutOff.stop()
+    process.close()
+  }
+}
+
+/** A script's standard streams as one. Its end comes with the program's; what it complained about comes as the error. */
+export function duplexOf(home: ExecHome, process: Opened, script: Script): Duplex {
+  let words = ''
+  process.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4096)))
+  process.stderr.resume()
+  process.stdin.on('error', () => {
+    // A broken pipe: `ended` brings the reason.
+  })
+  const duplex = new Duplex({
+    read: () => void process.stdout.resume(),
+    write: (chunk: Buffer, _encoding, done) => {
+      if (process.stdin.write(chunk)) return done()
+      const go = () => {
+        process.stdin.off('drain', go).off('close', go)
+        done()
+      }
+      process.stdin.once('drain', go).once('close', go)
+    },
+    final: (done) => {
+      process.stdin.end()
+      done()
+    },
+    destroy: (error, done) => {
+      process.close()
+      done(error)
+    },
+  })
+  process.stdout.on('data', (chunk: Buffer) => {
+    if (!duplex.push(chunk)) process.stdout.pause()
+  })
+  void process.ended.then((ended) => {
+    if (duplex.destroyed) return
+    const { status, signal } = ended
+    if (status === 0) return void duplex.push(null)
+    const why = words.trim() === '' ? `ended with status ${status ?? signal ?? 'unknown'}` : words.trim()
+    duplex.destroy(home.lost() ?? new HostwrightError(`the stream to the host broke off: ${why}`, { host: home.host }))
+  })
+  process.stdin.write(programInput(script))
+  return duplex
+}
+
+function programInput(script: Script): string {
+  const { count, text } = scriptLines(script)
+  return `${count}\n${text}`
+}
+
+function collect(process: Opened, stream: 'stdout' | 'stderr', { onOutput }: ExecOptions): Buffer[] {
+  const chunks: Buffer[] = []
+  process[stream].on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    onOutput?.(chunk, stream)
+  })
+  process[stream].resume()
+  return chunks
+}
+
+/** Writes the script and its input. Rejects only when the source of the input does: a program need not read all of it. */
+async function feed(process: Opened, script: Script, options: ExecOptions): Promise<void> {
+  const { stdin } = process
+  stdin.on('error', () => {
+    // A broken pipe: the program has ended or closed its input.
+  })
+  stdin.write(programInput(script))
+  if (options.input !== undefined) stdin.write(options.input)
+  if (options.stdin !== undefined)
+    for await (const chunk of options.stdin) {
+      if (stdin.destroyed || stdin.writableEnded) break
+      if (!stdin.write(chunk)) await drained(process)
+    }
+  stdin.end()
+}
+
+async function drained(process: Opened): Promise<void> {
+  await Promise.race([
+    new Promise<void>((resolve) => process.stdin.once('drain', resolve).once('close', resolve)),
+    process.exited,
+  ])
+}
+
+/**
+ * The end of a program: of its streams, or of itself once its streams are silent for a second. Something that it left running in
+ * the background may hold them open for ever.
+ */
+async function over(process: Opened): Promise<Ended> {
+  let silence: NodeJS.Timeout | undefined
+  const silent = process.exited.then(
+    (ended) =>
+      new Promise<Ended>((resolve) => {
+        if (ended.status === undefined && ended.signal === undefined) return
+        const wait = () => {
+          clearTimeout(silence)
+          silence = setTimeout(() => resolve(ended), 1000)
+        }
+        process.stdout.on('data', wait)
+        process.stderr.on('data', wait)
+        wait()
+      }),
+  )
+  return Promise.race([process.ended, silent]).finally(() => clearTimeout(silence))
+}
+
+function cutting(home: ExecHome, seconds: number, signal: AbortSignal | undefined) {
+  let stop = () => {}
+  const promise = new Promise<never>((_, reject) => {
+    const late = () =>
+      reject(
+        new HostwrightError(`not finished within ${seconds} seconds; the command was ended`, {
+          kind: 'failed',
+          host: home.host,
+          next: 'see on the host what it waits for, or raise the timeout',
+        }),
+      )
+    const aborted = () =>
+      reject(new HostwrightError('the command was cut off', { kind: 'failed', host: home.host, cause: signal?.reason }))
+    const timer = setTimeout(late, seconds * 1000)
+    signal?.addEventListener('abort', aborted)
+    stop = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', aborted)
+    }
+    if (signal?.aborted === true) aborted()
+  })
+  promise.catch(() => {})
+  return { promise, stop: () => stop() }
+}
+
+/** As the shell counts them: 128 and the signal's number. */
+function statusOf({ status, signal }: Ended): number {
+  if (status !== undefined) return status
+  const numbers: Readonly<Record<string, number>> = constants.signals
+  const name = signal?.startsWith('SIG') === true ? signal : `SIG${signal ?? ''}`
+  return 128 + (numbers[name] ?? 0)
+}
+
+function vanished(host: string): HostwrightError {
+  return new HostwrightError('the command ended without a status', {
+    kind: 'unreachable',
+    host,
+    next: 'see in the host’s log whether it was killed, and run again',
+  })
+}

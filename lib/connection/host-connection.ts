@@ -1,0 +1,164 @@
+import type { Duplex } from 'node:stream'
+import { HostwrightError } from '../error.ts'
+import { raw, type Script } from '../quote.ts'
+import type { Become, Connection, ExecOptions, Reply, Shell } from './connection.ts'
+import { duplexOf, runOnce, type ExecHome } from './exec.ts'
+import { endTree, loopText, onceText } from './loop.ts'
+import { openProgram, type Opened, type Start } from './open.ts'
+import { within, type Transport } from './process.ts'
+import { WireShell } from './shell.ts'
+
+export interface Limits {
+  /** Seconds until a program that was started listens. */
+  readonly startTimeout: number
+  /** Seconds until a request is given up, unless it says otherwise. */
+  readonly commandTimeout: number
+}
+
+/** Shells and single programs over any transport. */
+export class HostConnection implements Connection {
+  readonly host: string
+  readonly #transport: Transport
+  readonly #limits: Limits
+  readonly #shells = new Map<string, WireShell>()
+  readonly #opening = new Map<string, Promise<Shell>>()
+  readonly #waiting: (() => void)[] = []
+  #running = 0
+  #requests = 0
+  #closed = false
+
+  constructor(transport: Transport, limits: Limits) {
+    this.host = transport.host
+    this.#transport = transport
+    this.#limits = limits
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  shell(become?: Become): Promise<Shell> {
+    const key = become === undefined ? '' : `${become.method}\0${become.user}`
+    const known = this.#opening.get(key)
+    if (known !== undefined) return known
+    const shell = new WireShell({
+      host: this.host,
+      commandTimeout: this.#limits.commandTimeout,
+      open: () => this.#open(loopText, become),
+      endTree: (pid) => this.#endTree(pid, become),
+      lost: () => this.#transport.lost,
+      counted: () => this.#count(),
+    })
+    const opening = shell.open().then(
+      () => shell,
+      (error: unknown) => {
+        this.#opening.delete(key)
+        this.#shells.delete(key)
+        throw error
+      },
+    )
+    this.#shells.set(key, shell)
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async exec(script: Script, options: ExecOptions = {}): Promise<Reply> {
+    const { become } = options
+    const opened = await this.#open(onceText, become)
+    if (opened.pty && (options.stdin !== undefined || options.input !== undefined)) {
+      opened.close()
+      throw new HostwrightError('doas with a password cannot pass input to a command', {
+        kind: 'failed',
+        host: this.host,
+        next: 'set ansible_become_method=sudo, or permit the login user `nopass` in /etc/doas.conf',
+      })
+    }
+    this.#count()
+    return runOnce(
+      this.#execHome(become),
+      opened,
+      opened.pty ? raw(`exec </dev/null\n${script.text}`) : script,
+      options,
+    )
+  }
+
+  async duplex(script: Script, become?: Become): Promise<Duplex> {
+    const opened = await this.#open(onceText, become)
+    this.#count()
+    return duplexOf(this.#execHome(become), opened, script)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const shell of this.#shells.values()) shell.close()
+    this.#shells.clear()
+    this.#opening.clear()
+    for (const go of this.#waiting.splice(0)) go()
+    await this.#transport.close()
+  }
+
+  #count(): void {
+    this.#requests += 1
+  }
+
+  #execHome(become: Become | undefined): ExecHome {
+    return {
+      host: this.host,
+      commandTimeout: this.#limits.commandTimeout,
+      lost: () => this.#transport.lost,
+      endTree: (pid) => this.#endTree(pid, become),
+    }
+  }
+
+  #open(
+    text: (nonce: string) => string,
+    become: Become | undefined,
+    start: Start = (c, o) => this.#start(c, o),
+  ): Promise<Opened> {
+    const seconds = this.#limits.startTimeout
+    return openProgram(this.#transport, start, text, { become, seconds })
+  }
+
+  /** Waits for a free place; a shell that has nothing to do makes room and is opened again when it is needed. */
+  readonly #start: Start = async (command, options) => {
+    while (this.#running >= this.#transport.maxProcesses && !this.#closed) {
+      for (const shell of this.#shells.values()) if (shell.release()) break
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    if (this.#closed || this.#transport.lost !== undefined) throw this.#transport.lost ?? closedError(this.host)
+    this.#running += 1
+    const leave = () => {
+      this.#running -= 1
+      this.#waiting.shift()?.()
+    }
+    try {
+      const process = await this.#transport.start(command, options)
+      void process.ended.then(leave)
+      return process
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  /** Goes past the limit of programs: the one to be ended may be what fills it. */
+  async #endTree(pid: number, become: Become | undefined): Promise<void> {
+    if (this.#closed || this.#transport.lost !== undefined) return
+    try {
+      const opened = await this.#open(onceText, become, (command, options) => this.#transport.start(command, options))
+      const home = { ...this.#execHome(become), endTree: () => Promise.resolve() }
+      await runOnce(home, opened, raw(endTree(pid)), { timeout: 10 })
+    } catch {
+      // The program could not be ended, which its caller's error does not promise; the channel is closed in any case.
+    }
+  }
+}
+
+/** Closes in at most a few seconds, whatever the far end does. */
+export async function closeSoon(close: Promise<void>, host: string): Promise<void> {
+  await within(5, close, () => closedError(host)).catch(() => {})
+}
+
+function closedError(host: string): HostwrightError {
+  return new HostwrightError('the connection was closed', { kind: 'unreachable', host })
+}

@@ -1,0 +1,23 @@
+import type { Connection } from './connection.ts'
+import { HostConnection } from './host-connection.ts'
+import { commandTransport, localTransport } from './local.ts'
+import type { ConnectionSettings } from './settings.ts'
+import { HostwrightError } from '../error.ts'
+
+export type * from './connection.ts'
+export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
+export { connectionSettings, type CommandLineDefaults, type ConnectionSettings } from './settings.ts'
+
+/** Opens the way to a host. Whoever calls this closes the connection. */
+export async function connect(settings: ConnectionSettings): Promise<Connection> {
+  const { host, commandTimeout } = settings
+  const limits = { startTimeout: settings.connectTimeout ?? 10, commandTimeout }
+  switch (settings.kind) {
+    case 'local':
+      return new HostConnection(localTransport(host), limits)
+    case 'command':
+      return new HostConnection(commandTransport(host, settings.argv), limits)
+    case 'ssh':
+      throw new HostwrightError('ssh is not built yet', { kind: 'defect' })
+  }
+}

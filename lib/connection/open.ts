@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { HostwrightError } from '../error.ts'
+import { becomeError, startCommand } from './become.ts'
+import type { Become } from './connection.ts'
+import { readyPattern } from './loop.ts'
+import type { Process, StartOptions, Transport } from './process.ts'
+
+/** A program of `loop.ts` that listens. */
+export interface Opened extends Process {
+  /** Its process at the far end. */
+  readonly pid: number
+  /** Its streams are those of a terminal: no end of input, and no standard error of its own. */
+  readonly pty: boolean
+}
+
+export type Start = (command: string, options?: StartOptions) => Promise<Process>
+
+const longestTalk = 16_384
+
+/** Starts a program of `loop.ts`, answers the question for a password, and returns when it listens. */
+export async function openProgram(
+  transport: Pick<Transport, 'host' | 'lost'>,
+  start: Start,
+  text: (nonce: string) => string,
+  options: { readonly become?: Become | undefined; readonly seconds: number },
+): Promise<Opened> {
+  const nonce = randomBytes(8).toString('hex')
+  const { become } = options
+  const { command, prompt, pty } = startCommand(text(nonce), nonce, become)
+  const process = await start(command, { pty })
+  try {
+    const pid = await listening(process, { become, prompt, ready: readyPattern(nonce), seconds: options.seconds })
+    return { ...process, pid, pty }
+  } catch (error) {
+    process.close()
+    if (transport.lost !== undefined) throw transport.lost
+    throw error instanceof HostwrightError ? error.at({ host: transport.host }) : error
+  }
+}
+
+interface Dialog {
+  readonly become: Become | undefined
+  readonly prompt: RegExp
+  readonly ready: RegExp
+  readonly seconds: number
+}
+
+/** Resolves with the program's process id; the streams are paused then, and hold nothing that came before. */
+function listening(process: Process, { become, prompt, ready, seconds }: Dialog): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let out = Buffer.alloc(0)
+    let err = ''
+    let asked = 0
+    let over = false
+
+    const finish = (settle: () => void) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      process.stdout.off('data', onOut)
+      process.stderr.off('data', onErr)
+      process.stdin.off('error', ignore)
+      settle()
+    }
+    const fail = (reason: 'ended' | 'asked' | 'asked again' | 'late') =>
+      finish(() => reject(startError(become, `${err}\n${out.toString()}`, reason, seconds)))
+
+    const answer = (talk: string) => {
+      if (become === undefined || !prompt.test(talk)) return false
+      asked += 1
+      if (become.password === undefined) fail('asked')
+      else if (asked > 1) fail('asked again')
+      else process.stdin.write(`${become.password.reveal()}\n`)
+      return true
+    }
+    const onOut = (chunk: Buffer) => {
+      out = Buffer.concat([out, chunk]).subarray(-longestTalk)
+      const talk = out.toString('latin1')
+      const found = ready.exec(talk)
+      if (found === null) {
+        if (answer(talk)) out = Buffer.alloc(0)
+        return
+      }
+      const rest = out.subarray(found.index + found[0].length)
+      finish(() => {
+        process.stdout.pause()
+        process.stderr.pause()
+        if (rest.length > 0) process.stdout.unshift(rest)
+        resolve(Number(found[1]))
+      })
+    }
+    const onErr = (chunk: Buffer) => {
+      err = (err + chunk.toString()).slice(-longestTalk)
+      // The question is taken out, so that it is not taken for a second one; what was said besides stays for the error.
+      if (answer(err)) err = err.replace(prompt, '')
+    }
+    const timer = setTimeout(() => fail('late'), seconds * 1000)
+    process.stdin.on('error', ignore)
+    process.stdout.on('data', onOut)
+    process.stderr.on('data', onErr)
+    void process.ended.then(() => fail('ended'))
+  })
+}
+
+function startError(
+  become: Become | undefined,
+  words: string,
+  reason: 'ended' | 'asked' | 'asked again' | 'late',
+  seconds: number,
+): HostwrightError {
+  if (become !== undefined) return becomeError(become, words, reason)
+  const text = words.trim()
+  const what = reason === 'late' ? `no shell within ${seconds} seconds` : 'the host gave no shell'
+  return new HostwrightError(text === '' ? what : `${what}: ${text}`, {
+    kind: 'unreachable',
+    next: 'check that the login user has a working shell: `ssh host true`',
+    data: { said: text },
+  })
+}
+
+function ignore(): void {
+  // A broken pipe: the process has ended, and `ended` says so.
+}
