@@ -37,10 +37,38 @@ cat >/etc/systemd/system/chrony.service.d/lab.conf <<'UNIT'
 [Unit]
 ConditionCapability=
 [Service]
-Environment=DAEMON_OPTS=
 ExecStart=
-ExecStart=!/usr/sbin/chronyd -F 1 -x
+ExecStart=!/usr/sbin/chronyd $DAEMON_OPTS -x
 UNIT
+
+# These knobs are the machine's own and cannot be turned from inside: each host gets copies that turn nothing.
+cat >/usr/local/sbin/lab-knobs <<'SCRIPT'
+#!/bin/sh
+mkdir -p /run/lab-knobs
+for knob in vm/swappiness vm/overcommit_memory vm/overcommit_ratio vm/nr_hugepages vm/max_map_count vm/zone_reclaim_mode \
+  vm/dirty_ratio vm/dirty_bytes vm/dirty_background_ratio vm/dirty_background_bytes vm/min_free_kbytes \
+  kernel/shmmax kernel/shmall kernel/shmmni kernel/sem kernel/msgmax kernel/pid_max kernel/sched_autogroup_enabled \
+  fs/file-max fs/nr_open fs/aio-max-nr; do
+  [ -e "/proc/sys/$knob" ] || continue
+  copy=/run/lab-knobs/$(echo "$knob" | tr / .)
+  cat "/proc/sys/$knob" >"$copy"
+  mount --bind "$copy" "/proc/sys/$knob"
+done
+SCRIPT
+chmod 0755 /usr/local/sbin/lab-knobs
+cat >/etc/systemd/system/lab-knobs.service <<'UNIT'
+[Unit]
+Description=Private copies of kernel parameters
+DefaultDependencies=no
+Before=systemd-sysctl.service sysinit.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/local/sbin/lab-knobs
+[Install]
+WantedBy=sysinit.target
+UNIT
+systemctl --quiet enable lab-knobs.service
 
 # A host that is thrown away need not wait for the disk while packages are unpacked.
 echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/lab

@@ -21,7 +21,7 @@ export async function proxyOptions(): Promise<readonly string[]> {
 export async function makeBase(release: Release, base: string, say: (line: string) => void): Promise<void> {
   const options = [
     '--variant=minbase',
-    `--include=${basePackages.join(',')}`,
+    `--include=${basePackages(release).join(',')}`,
     '--keyring=/usr/share/keyrings/debian-archive-keyring.gpg',
     '--skip=check/empty',
     ...(await proxyOptions()).map((line) => `--aptopt=${line}`),

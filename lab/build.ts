@@ -17,12 +17,21 @@ const cache = '/var/cache/hostwright-lab'
 
 export type Build = { readonly key: string; readonly base: string; readonly archive: string }
 
+const buildAt = (key: string): Build => ({
+  key,
+  base: join(cache, key, 'base'),
+  archive: join(cache, key, 'archive'),
+})
+
+/** A build made before, as long as nobody has deleted it. */
+export const buildMade = (key: string | undefined): Build | undefined =>
+  key !== undefined && existsSync(join(cache, key)) ? buildAt(key) : undefined
+
 /** Where a build of today's lists and scripts is, or would be. All clones on the machine share it. */
 export function buildFor(release: Release): Build {
-  const lists = [basePackages, archivePackages(release), recommendingPackages(release), reinstallable]
+  const lists = [basePackages(release), archivePackages(release), recommendingPackages(release), reinstallable]
   const recipe = JSON.stringify([version, releases[release], lists, users, baseScript()])
-  const key = `${release}-${createHash('sha256').update(recipe).digest('hex').slice(0, 10)}`
-  return { key, base: join(cache, key, 'base'), archive: join(cache, key, 'archive') }
+  return buildAt(`${release}-${createHash('sha256').update(recipe).digest('hex').slice(0, 10)}`)
 }
 
 /** Builds a release unless it is there. A build appears whole, by one rename, or not at all. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError, sh } from './command.ts'
@@ -55,6 +55,17 @@ export async function endAll(groups: readonly string[]): Promise<void> {
   }
   const found = groups.flatMap(under)
   if (found.length > 0) await sh('remove cgroups')`rmdir ${found} 2>/dev/null || { sleep 0.2; rmdir ${found}; }`
+}
+
+/** The last lab to go takes the common parent along. */
+export function removeParent(): void {
+  for (const top of hierarchies()) {
+    try {
+      rmdirSync(join(top, parent))
+    } catch {
+      // Another lab is still in it, or there was none.
+    }
+  }
 }
 
 function killGroups(groups: readonly string[]): void {

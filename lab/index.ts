@@ -4,10 +4,10 @@ import { cut, heal, join, part } from './faults.ts'
 import { isRunning, leaderOf, onConsole } from './host.ts'
 import { inventory } from './inventory.ts'
 import { describeLab, type LabOptions } from './lab.ts'
-import { down, exclusively, light, reset, up } from './lifecycle.ts'
+import { down, exclusively, light, reboot, reset, start, up } from './lifecycle.ts'
 import { handOver, interactive, login, type LoginOptions } from './login.ts'
 import { netnsFile, switchOf } from './network.ts'
-import { powerCut, powerOff, powerOn, reboot } from './power.ts'
+import { powerCut, powerOff } from './power.ts'
 import { addressIn, allHosts } from './roster.ts'
 import { status } from './status.ts'
 
@@ -46,14 +46,10 @@ export function openLab(options: LabOptions = {}) {
     isRunning: (host: string) => isRunning(lab, host),
     /** A power cut. */
     kill: change((host) => powerCut(lab, host)),
-    start: change(async (host) => {
-      const built = await build(lab.release, lab.say)
-      addressIn(lab, host)
-      if (!isRunning(lab, host)) await powerOn(lab, [host], built)
-    }),
+    start: change((host) => start(lab, host)),
     /** A clean power off. */
     stop: change((host) => powerOff(lab, host)),
-    reboot: change(async (host) => reboot(lab, host, await build(lab.release, lab.say))),
+    reboot: change((host) => reboot(lab, host)),
     /** Pulls the network cable. */
     cut: change((host) => cut(lab, host)),
     heal: change((host) => heal(lab, host)),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from './build.ts'
-import { cgroupsOf, endAll } from './cgroup.ts'
+import { build, buildMade, type Build } from './build.ts'
+import { cgroupsOf, endAll, removeParent } from './cgroup.ts'
 import { LabError, sh } from './command.ts'
 import { forgetFaults } from './faults.ts'
 import { isRunning, onConsole } from './host.ts'
@@ -10,7 +10,7 @@ import type { Lab } from './lab.ts'
 import { withLock } from './lock.ts'
 import { needKernel, needPrograms, needRoot } from './machine.ts'
 import { firstHost, namespacesOf } from './network.ts'
-import { powerOn, wipe } from './power.ts'
+import { powerOn, restart, wipe } from './power.ts'
 import { addressIn, allHosts, isLight, lightHosts, lightName, numberOf, wholeHosts } from './roster.ts'
 import { changeState, emptyState, readState, writeState } from './state.ts'
 import { systems } from './systems.ts'
@@ -47,30 +47,33 @@ async function introduce(lab: Lab, added: readonly string[]): Promise<void> {
   if (lines !== '') await Promise.all(others.map((name) => onConsole(lab, name, 'cat >>/etc/hosts', lines)))
 }
 
-/** Layers fit only the base they were written over, so a lab of another release starts from nothing. */
-async function settleOn(lab: Lab, key: string): Promise<void> {
-  const state = readState(lab.folder)
-  const running = allHosts(lab).filter((host) => isRunning(lab, host))
-  if (state.build !== undefined && state.build !== key) {
-    if (running.length > 0) {
-      throw new LabError(
-        `${running.join(', ')} run on another build (${state.build}, wanted ${key}).`,
-        'Throw them away first: npm run lab -- down',
-      )
-    }
-    await Promise.all(allHosts(lab).map((host) => wipe(lab, host)))
+/** The build that hosts are to run on. A layer fits only the base it was written over, so a lab stays on its build. */
+async function settle(lab: Lab): Promise<Build> {
+  const { release, build: key, hosts, lights } = readState(lab.folder)
+  if (Object.keys(hosts).length + lights > 0) {
+    const next = 'Throw its hosts away first: npm run lab -- down'
+    if (release !== lab.release) throw new LabError(`This lab runs Debian ${release}, not ${lab.release}.`, next)
+    const old = buildMade(key)
+    if (old === undefined) throw new LabError(`The build this lab was made from (${key}) is gone.`, next)
+    return old
   }
-  changeState(lab.folder, (s) => ({ ...s, release: lab.release, system: lab.system, build: key }))
+  const built = await build(lab.release, lab.say)
+  changeState(lab.folder, (state) => ({ ...state, release: lab.release, system: lab.system, build: built.key }))
+  return built
+}
+
+/** What every command that starts hosts begins with. */
+async function prepare(lab: Lab): Promise<void> {
+  await needPrograms('run', lab.say)
+  await needKernel(lab.say)
 }
 
 /** Makes sure that these hosts (all of the system's, if none is named) run and can be logged into. */
 export async function up(lab: Lab, names: readonly string[] = []): Promise<void> {
-  await needPrograms('run', lab.say)
-  await needKernel(lab.say)
-  const built = await build(lab.release, lab.say)
+  await prepare(lab)
   const wanted = names.length > 0 ? names : systems[lab.system].hosts
   await exclusively(lab, async () => {
-    await settleOn(lab, built.key)
+    const built = await settle(lab)
     const added = enlist(lab, wanted)
     const off = wanted.filter((host) => !isRunning(lab, host))
     await introduce(lab, added)
@@ -83,14 +86,22 @@ export async function up(lab: Lab, names: readonly string[] = []): Promise<void>
   })
 }
 
+/** Powers a host on, over what it has written before. */
+export async function start(lab: Lab, host: string): Promise<void> {
+  await prepare(lab)
+  numberOf(lab, host)
+  const built = await settle(lab)
+  if (!isRunning(lab, host)) await powerOn(lab, [host], built)
+}
+
+export const reboot = async (lab: Lab, host: string): Promise<void> => restart(lab, host, await settle(lab))
+
 /** Makes sure that so many light hosts run, and no more. */
 export async function light(lab: Lab, count: number): Promise<void> {
   if (!Number.isInteger(count) || count < 0 || count > 500) throw new LabError('A lab holds 0 to 500 light hosts.')
-  await needPrograms('run', lab.say)
-  await needKernel(lab.say)
-  const built = await build(lab.release, lab.say)
+  await prepare(lab)
   await exclusively(lab, async () => {
-    await settleOn(lab, built.key)
+    const built = await settle(lab)
     await Promise.all(
       lightHosts(lab)
         .slice(count)
@@ -110,12 +121,13 @@ export async function reset(lab: Lab, names: readonly string[] = []): Promise<vo
   needRoot()
   const all = allHosts(lab)
   if (names.length === 0 && all.length === 0) return up(lab)
-  const built = await build(lab.release, lab.say)
+  await prepare(lab)
   await exclusively(lab, async () => {
     const wanted = names.length > 0 ? names : all
     for (const host of wanted) numberOf(lab, host)
     await Promise.all(wanted.map((host) => wipe(lab, host)))
     forgetFaults(lab, wanted)
+    const built = await settle(lab)
     await powerOn(lab, wanted, built)
     lab.say(`Clean again: ${wanted.join(' ')}`)
   })
@@ -129,6 +141,7 @@ export async function down(lab: Lab): Promise<void> {
   needRoot()
   await exclusively(lab, async () => {
     await endAll(cgroupsOf(lab))
+    removeParent()
     for (const name of await namespacesOf(lab)) await sh(`remove the namespace ${name}`)`ip netns del ${name}`
     await sh("throw the hosts' layers away")`rm -rf --one-file-system ${join(lab.folder, 'hosts')}`
     if (existsSync(lab.folder)) writeState(lab.folder, emptyState)

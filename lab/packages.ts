@@ -1,11 +1,13 @@
 import { releases, type Release } from './release.ts'
 
 /** What every host has from the start: a small server, as an image of a provider would be. */
-export const basePackages: readonly string[] = [
+export const basePackages = (release: Release): readonly string[] => [
   ...['systemd', 'systemd-sysv', 'libpam-systemd', 'dbus', 'openssh-server', 'sudo', 'cron', 'logrotate', 'kmod'],
   ...['iproute2', 'iputils-ping', 'netbase', 'procps', 'ca-certificates', 'curl', 'gpgv', 'less', 'tzdata', 'locales'],
   // Three shells to test against, and Python for comparisons with Ansible only.
   ...['bash', 'dash', 'busybox', 'perl-base', 'python3', 'python3-apt'],
+  // In 12 a part of systemd. Without it, only root may ping.
+  ...(release === '12' ? [] : ['linux-sysctl-defaults']),
 ]
 
 /** What hosts can install, with what it depends on. */

@@ -48,7 +48,7 @@ export async function powerOff(lab: Lab, host: string): Promise<void> {
   await unplug(lab, host, numberOf(lab, host))
 }
 
-export async function reboot(lab: Lab, host: string, built: Build): Promise<void> {
+export async function restart(lab: Lab, host: string, built: Build): Promise<void> {
   if (isLight(host)) {
     await powerCut(lab, host)
     return powerOn(lab, [host], built)
