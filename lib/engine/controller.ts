@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HostwrightError } from '../error.ts'
+import type { Controller } from '../play/module.ts'
+
+/**
+ * Looks files up as Ansible does: `templates/` or `files/` beside the playbook, the playbook's folder, and one folder up; last the templates that come with
+ * the library. What was read once is kept for the run, so that all hosts get the same.
+ */
+export function controllerAt(playbookDir: string): Controller {
+  const contents = new Map<string, Buffer>()
+  const found = new Map<string, string>()
+  return {
+    find(kind, name) {
+      const key = `${kind}:${name}`
+      const known = found.get(key) ?? search(kind, name, playbookDir)
+      found.set(key, known)
+      return known
+    },
+    read(path) {
+      const known = contents.get(path) ?? readFileSync(path)
+      contents.set(path, known)
+      return known
+    },
+  }
+}
+
+function search(kind: 'templates' | 'files', name: string, playbookDir: string): string {
+  const folders = [resolve(playbookDir, kind), playbookDir, resolve(playbookDir, '..', kind), ownFolder(kind)]
+  const places = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name))
+  const path = places.find((place) => statSync(place, { throwIfNoEntry: false }) !== undefined)
+  if (path !== undefined) return name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path
+  throw new HostwrightError(`there is no ${kind === 'templates' ? 'template' : 'file'} "${name}"`, {
+    kind: 'input',
+    next: `looked for ${[...new Set(places)].join(', ')}`,
+  })
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+function ownFolder(kind: string): string {
+  return resolve(root.endsWith('/dist') ? dirname(root) : root, kind)
+}

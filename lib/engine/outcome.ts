@@ -1,0 +1,52 @@
+import type { HostwrightError } from '../error.ts'
+import type { Diff } from '../play/module.ts'
+import type { Status } from '../report/event.ts'
+
+/** What became of one call, or of a whole task, on one host. */
+export interface TaskOutcome {
+  readonly status: Status
+  readonly module: string
+  readonly result: Readonly<Record<string, unknown>>
+  readonly diff: readonly Diff[]
+  readonly error?: HostwrightError
+  readonly note?: string
+  readonly items?: readonly ItemOutcome[]
+  readonly delegatedTo?: string
+}
+
+export interface ItemOutcome extends TaskOutcome {
+  readonly label: string
+}
+
+export const skipped: TaskOutcome = {
+  status: 'skipped',
+  module: '',
+  result: { changed: false, skipped: true },
+  diff: [],
+}
+
+/** The outcome of a loop: changed or failed when one of its calls is. */
+export function foldItems(items: readonly ItemOutcome[]): TaskOutcome {
+  const bad = items.find((item) => item.status === 'unreachable') ?? items.find((item) => item.status === 'failed')
+  const changed = items.some((item) => item.status === 'changed')
+  return {
+    status: bad?.status ?? (changed ? 'changed' : 'ok'),
+    module: items[0]?.module ?? '',
+    result: { changed, results: items.map((item) => registered(item)) },
+    diff: [],
+    items,
+    ...(bad?.error === undefined ? {} : { error: bad.error }),
+  }
+}
+
+/** What later tasks read of it. */
+export function registered(outcome: TaskOutcome): Readonly<Record<string, unknown>> {
+  const failed = outcome.status === 'failed' || outcome.status === 'unreachable'
+  return Object.freeze({
+    ...outcome.error?.data,
+    ...outcome.result,
+    changed: outcome.status === 'changed' || outcome.result['changed'] === true,
+    failed,
+    ...(outcome.error === undefined ? {} : { msg: outcome.error.message }),
+  })
+}

@@ -1,0 +1,282 @@
+import type { Facts } from '../host/facts.ts'
+import type { BecomeOptions, BlockData, Entry, TaskData } from '../play/data.ts'
+import { Handlers } from './handlers.ts'
+import type { Hosts } from './hosts.ts'
+import { factsOf } from './live.ts'
+import { registered, type TaskOutcome } from './outcome.ts'
+import type { PlayPlan } from './plays.ts'
+import type { Progress } from './progress.ts'
+import { withRetries } from './retry.ts'
+import { contextOf, scopeOf } from './scope.ts'
+import { listed, startsAt } from './select.ts'
+import type { RunSettings } from './settings.ts'
+import { performTask } from './task.ts'
+import { resultEvents } from './tell.ts'
+import { eachInOrder } from './each.ts'
+
+/** What lasts over the plays of a run. */
+export interface RunState {
+  readonly settings: RunSettings
+  readonly hosts: Hosts
+  readonly progress: Progress
+  /** Hosts that failed or could not be reached: no later task takes them up. */
+  readonly lost: Set<string>
+  readonly results: Map<string, Record<string, unknown>>
+  readonly facts: Map<string, Facts>
+  readonly stateDir: string
+  /** Has `--start-at-task` been met? */
+  started: boolean
+  /** Does `--step` still ask? */
+  confirmEach: boolean
+}
+
+/** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
+interface Surroundings {
+  readonly become: BecomeOptions
+  readonly rescued: boolean
+  readonly ignoreErrors: boolean
+}
+
+/** One play over one batch of hosts, task by task: each task on all hosts before the next (Ansible's linear strategy). */
+export class PlayRun {
+  readonly #run: RunState
+  readonly #plan: PlayPlan
+  readonly #handlers: Handlers
+  #fatal = false
+
+  constructor(run: RunState, plan: PlayPlan) {
+    this.#run = run
+    this.#plan = plan
+    const names = plan.play.handlers.map((handler) => handler.name)
+    this.#handlers = new Handlers(
+      `${run.settings.playbook.name}/${plan.play.name}`,
+      names,
+      run.stateDir,
+      !run.settings.check,
+    )
+  }
+
+  /** @returns the hosts that were lost. */
+  async run(batch: readonly string[]): Promise<ReadonlySet<string>> {
+    const outer: Surroundings = { become: this.#plan.play.options, rescued: false, ignoreErrors: false }
+    for (const host of batch) this.#announceLeft(host)
+    const failed = await this.#entries(this.#plan.entries, batch, outer)
+    const force = this.#run.settings.forceHandlers || this.#plan.play.options.force_handlers === true
+    const reachable = batch.filter((host) => !this.#run.lost.has(host))
+    const good = reachable.filter((host) => !failed.has(host))
+    await this.#flush(force ? reachable : this.#fatal ? [] : good)
+    for (const host of failed) this.#run.lost.add(host)
+    for (const host of batch) this.#announcePending(host)
+    return new Set(batch.filter((host) => this.#run.lost.has(host)))
+  }
+
+  /** Walks entries over hosts. @returns the hosts that failed on the way; those take no further part. */
+  async #entries(
+    entries: readonly Entry[],
+    hosts: readonly string[],
+    around: Surroundings,
+  ): Promise<ReadonlySet<string>> {
+    const failed = new Set<string>()
+    for (const entry of entries) {
+      const left = hosts.filter((host) => !failed.has(host) && !this.#run.lost.has(host))
+      if (left.length === 0 || this.#fatal || this.#run.settings.signal?.aborted === true) break
+      const bad = await this.#entry(entry, left, around)
+      for (const host of bad) failed.add(host)
+      if (bad.size > 0 && this.#plan.play.options.any_errors_fatal === true && !around.rescued) this.#fatal = true
+    }
+    return failed
+  }
+
+  #entry(entry: Entry, hosts: readonly string[], around: Surroundings): Promise<ReadonlySet<string>> {
+    switch (entry.type) {
+      case 'task':
+        return this.#task(entry, hosts, around)
+      case 'block':
+        return this.#block(entry, hosts, around)
+      case 'flush':
+        return this.#flush(hosts)
+    }
+  }
+
+  async #block(block: BlockData, hosts: readonly string[], around: Surroundings): Promise<ReadonlySet<string>> {
+    const when = block.options.when
+    const taken = when === undefined ? hosts : hosts.filter((host) => when(this.#scope(host)))
+    const inner: Surroundings = {
+      become: { ...around.become, ...defined(block.options) },
+      rescued: around.rescued || block.rescue.length > 0,
+      ignoreErrors: around.ignoreErrors || block.options.ignore_errors === true,
+    }
+    const failed = await this.#entries(block.entries, taken, inner)
+    const after = { ...inner, rescued: around.rescued }
+    const open = block.rescue.length === 0 ? failed : await this.#entries(block.rescue, [...failed], after)
+    const still = new Set(open)
+    for (const host of await this.#entries(block.always, taken, after)) still.add(host)
+    return still
+  }
+
+  async #flush(hosts: readonly string[]): Promise<ReadonlySet<string>> {
+    const failed = new Set<string>()
+    for (const handler of this.#plan.play.handlers) {
+      const owed = hosts.filter(
+        (host) => !failed.has(host) && !this.#run.lost.has(host) && this.#handlers.isOwed(host, handler.name),
+      )
+      if (owed.length === 0) continue
+      const bad = await this.#task(
+        handler,
+        owed,
+        { become: this.#plan.play.options, rescued: false, ignoreErrors: false },
+        'handler',
+      )
+      for (const host of owed)
+        if (bad.has(host)) failed.add(host)
+        else this.#handlers.done(host, handler.name)
+    }
+    return failed
+  }
+
+  async #task(
+    task: TaskData,
+    hosts: readonly string[],
+    around: Surroundings,
+    kind: 'task' | 'handler' = 'task',
+  ): Promise<ReadonlySet<string>> {
+    if (kind === 'task' && !(await this.#wanted(task))) return new Set()
+    const { settings } = this.#run
+    const place = task.site.place
+    settings.report({
+      type: 'task_start',
+      play: this.#plan.play.name,
+      task: task.name,
+      kind,
+      ...(place === undefined ? {} : { place }),
+    })
+    const once = task.options.run_once === true
+    const failed = new Set<string>()
+    await eachInOrder(
+      once ? hosts.slice(0, 1) : hosts,
+      settings.forks,
+      (host) => this.#timed(task, host, around),
+      (host, { outcome, seconds }) => {
+        const ignored = task.options.ignore_errors ?? around.ignoreErrors
+        const forgiven =
+          outcome.status === 'failed' ? (ignored ? 'ignored' : around.rescued ? 'rescued' : undefined) : undefined
+        const told = { play: this.#plan.play.name, task, kind, host, forgiven, seconds, diff: settings.diff } as const
+        for (const event of resultEvents(told, outcome)) settings.report(event)
+        for (const each of once ? hosts : [host]) this.#keep(task, each, outcome)
+        if (outcome.status === 'unreachable') this.#run.lost.add(host)
+        if (outcome.status === 'unreachable' || (outcome.status === 'failed' && forgiven !== 'ignored'))
+          for (const each of once ? hosts : [host]) failed.add(each)
+      },
+    )
+    return failed
+  }
+
+  async #wanted(task: TaskData): Promise<boolean> {
+    const { selection, confirm } = this.#run.settings
+    this.#run.started ||= startsAt(selection.startAtTask ?? '', task.name)
+    if (!this.#run.started) return false
+    if (confirm === undefined || !this.#run.confirmEach) return true
+    const said = await confirm(task.name)
+    if (said === 'continue') this.#run.confirmEach = false
+    return said !== 'no'
+  }
+
+  async #timed(
+    task: TaskData,
+    host: string,
+    around: Surroundings,
+  ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
+    const start = performance.now()
+    const watch = this.#run.progress.watch(host, task.name)
+    const { settings } = this.#run
+    try {
+      const outcome = await withRetries(
+        task.options,
+        settings.check,
+        () => this.#perform(task, host, around, watch.line),
+        (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
+        settings.signal,
+      )
+      return { outcome, seconds: (performance.now() - start) / 1000 }
+    } finally {
+      watch.end()
+    }
+  }
+
+  async #perform(
+    task: TaskData,
+    host: string,
+    around: Surroundings,
+    progress: (line: string) => void,
+  ): Promise<TaskOutcome> {
+    const { hosts, facts, settings } = this.#run
+    const { source } = this.#plan
+    const simulated = task.options.check_mode ?? settings.check
+    const scope = this.#scope(host)
+    const delegated = task.options.delegate_to
+    const target = typeof delegated === 'function' ? delegated(scope) : delegated
+    const become = { ...around.become, ...defined(task.options) }
+    const acted = target ?? host
+    const seat = { host: acted, vars: source.variables.all(acted), become }
+    return performTask({
+      task,
+      seat: (simulate) => hosts.take(seat, progress, simulate),
+      delegatedTo: target,
+      hosts,
+      simulated,
+      scope,
+      context: contextOf(
+        source,
+        host,
+        factsOf(() => facts.get(host)),
+      ),
+      gather: async () => {
+        facts.set(host, await (await hosts.take(seat, progress, undefined)).facts())
+      },
+      changing: () => this.#handlers.notify(host, listed(task.options.notify)),
+    })
+  }
+
+  #scope(host: string) {
+    const { results, facts } = this.#run
+    const own = results.get(host) ?? {}
+    results.set(host, own)
+    return scopeOf(
+      this.#plan.source,
+      host,
+      own,
+      factsOf(() => facts.get(host)),
+    )
+  }
+
+  #keep(task: TaskData, host: string, outcome: TaskOutcome): void {
+    if (outcome.status === 'changed') this.#handlers.notify(host, listed(task.options.notify))
+    if (task.register === undefined) return
+    const own = this.#run.results.get(host) ?? {}
+    own[task.register] = outcome.status === 'skipped' ? undefined : registered(outcome)
+    this.#run.results.set(host, own)
+  }
+
+  #announceLeft(host: string): void {
+    const left = this.#handlers.leftFor(host)
+    if (left.length > 0)
+      this.#run.settings.report({
+        type: 'warning',
+        message: `${host}: an earlier run still owes ${left.join(', ')}; this run makes up for it`,
+      })
+  }
+
+  #announcePending(host: string): void {
+    const handlers = this.#handlers.leftFor(host)
+    if (handlers.length > 0) this.#run.settings.report({ type: 'handlers_pending', host, handlers })
+  }
+}
+
+/** The become keywords that are really given. */
+function defined(options: BecomeOptions): BecomeOptions {
+  return {
+    ...(options.become === undefined ? {} : { become: options.become }),
+    ...(options.become_user === undefined ? {} : { become_user: options.become_user }),
+    ...(options.become_method === undefined ? {} : { become_method: options.become_method }),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Report } from '../report/event.ts'
+
+interface Running {
+  readonly host: string
+  readonly task: string
+  readonly since: number
+  line: string
+}
+
+const firstAfter = 3
+
+/** Tells, once a second, of every task that has been running for longer than three seconds. One timer for the whole run. */
+export class Progress {
+  readonly #running = new Set<Running>()
+  readonly #report: Report
+  readonly #timer: NodeJS.Timeout
+
+  constructor(report: Report) {
+    this.#report = report
+    this.#timer = setInterval(() => this.#tell(), 1000)
+    this.#timer.unref()
+  }
+
+  /** Watches one task on one host until `end` is called; `line` takes its newest output. */
+  watch(host: string, task: string): { readonly line: (text: string) => void; readonly end: () => void } {
+    const running: Running = { host, task, since: performance.now(), line: '' }
+    this.#running.add(running)
+    return {
+      line: (text) => {
+        running.line = text
+      },
+      end: () => this.#running.delete(running),
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  #tell(): void {
+    for (const { host, task, since, line } of this.#running) {
+      const seconds = Math.round((performance.now() - since) / 1000)
+      if (seconds >= firstAfter) this.#report({ type: 'progress', host, task, seconds, line })
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import type { Report, ResultEvent } from '../report/event.ts'
+import { countResults } from '../report/counts.ts'
+import { Hosts } from './hosts.ts'
+import { planPlays, type PlayPlan } from './plays.ts'
+import { preflightPlays } from './preflight.ts'
+import { Progress } from './progress.ts'
+import { PlayRun, type RunState } from './play-run.ts'
+import type { Outcome, RunSettings } from './settings.ts'
+
+/** Everything that can be known before a host is connected to is checked; all that is wrong is thrown together as InputErrors. */
+export function preflight(settings: RunSettings): Promise<void> {
+  return Promise.resolve(preflightPlays(planPlays(settings, warner(settings.report))))
+}
+
+/**
+ * Runs a playbook: checks it whole, then walks its plays over their hosts. What happens is told through `settings.report`; a failed host is an outcome, not an
+ * error.
+ */
+export async function runPlaybook(settings: RunSettings): Promise<Outcome> {
+  const plans = planPlays(settings, warner(settings.report))
+  preflightPlays(plans)
+  const tally = new Tally(settings.report)
+  const hosts = new Hosts(settings.connection, settings.become)
+  const progress = new Progress(settings.report)
+  const abort = () => void hosts.close()
+  settings.signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await walk({ ...settings, report: tally.report }, plans, hosts, progress)
+    return tally.outcome(settings.signal?.aborted === true)
+  } finally {
+    progress.close()
+    settings.signal?.removeEventListener('abort', abort)
+    const requests = await hosts.requests()
+    await hosts.close()
+    tally.recap(requests)
+  }
+}
+
+async function walk(
+  settings: RunSettings,
+  plans: readonly PlayPlan[],
+  hosts: Hosts,
+  progress: Progress,
+): Promise<void> {
+  const all = [...new Set(plans.flatMap((plan) => plan.hosts))]
+  settings.report({
+    type: 'playbook_start',
+    playbook: settings.playbook.name,
+    check: settings.check,
+    diff: settings.diff,
+    hosts: all,
+  })
+  const state: RunState = {
+    settings,
+    hosts,
+    progress,
+    lost: new Set(),
+    results: new Map(),
+    facts: new Map(),
+    stateDir: settings.stateDir ?? join(settings.playbookDir, '.hostwright'),
+    started: settings.selection.startAtTask === undefined,
+    confirmEach: settings.confirm !== undefined,
+  }
+  for (const plan of plans) {
+    if (settings.signal?.aborted === true) return
+    const left = plan.hosts.filter((host) => !state.lost.has(host))
+    settings.report({ type: 'play_start', play: plan.play.name, hosts: left })
+    for (const batch of batches(left, plan.play.options.serial)) {
+      const gone = await new PlayRun(state, plan).run(batch)
+      if (
+        gone.size > 0 &&
+        (plan.play.options.any_errors_fatal === true || batch.every((host) => gone.has(host))) &&
+        batch.length < left.length
+      )
+        return
+    }
+    // As in Ansible: when a play has lost all its hosts, the plays after it do not run.
+    if (left.length > 0 && left.every((host) => state.lost.has(host))) return
+  }
+}
+
+function batches(hosts: readonly string[], size: number | undefined): readonly (readonly string[])[] {
+  if (size === undefined || size < 1) return [hosts]
+  return Array.from({ length: Math.ceil(hosts.length / size) }, (_, i) => hosts.slice(i * size, (i + 1) * size))
+}
+
+function warner(report: Report) {
+  return (message: string, play: PlayPlan['play']) =>
+    report({ type: 'warning', message, ...(play.site.place === undefined ? {} : { place: play.site.place }) })
+}
+
+/** Passes events on, and keeps what the recap needs. */
+class Tally {
+  readonly report: Report
+  readonly #results: ResultEvent[] = []
+  readonly #start = performance.now()
+  readonly #out: Report
+
+  constructor(out: Report) {
+    this.#out = out
+    this.report = (event) => {
+      if (event.type === 'result') this.#results.push(slim(event))
+      out(event)
+    }
+  }
+
+  outcome(interrupted: boolean): Outcome {
+    const counts = countResults(this.#results)
+    const all = Object.values(counts)
+    return {
+      counts,
+      failed: all.some((c) => c.failed > 0),
+      unreachable: all.some((c) => c.unreachable > 0),
+      interrupted,
+    }
+  }
+
+  recap(requests: Readonly<Record<string, number>>): void {
+    this.#out({
+      type: 'recap',
+      hosts: countResults(this.#results),
+      seconds: (performance.now() - this.#start) / 1000,
+      requests,
+    })
+  }
+}
+
+/** A run over many hosts must not keep every result in memory for its counts. */
+function slim(event: ResultEvent): ResultEvent {
+  return { ...event, result: {}, diff: [] }
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'yaml'
+import { HostwrightError, type Place } from '../error.ts'
+import type { Inventory } from '../inventory/index.ts'
+import type { PlayData } from '../play/data.ts'
+import { validate } from '../schema/index.ts'
+
+export type Vars = Readonly<Record<string, unknown>>
+
+/** The variables of every host in one play: unchecked as they stand, and checked against the play's schema. */
+export interface PlayVariables {
+  /** All of a host's variables, the play's and `-e` included. */
+  all(host: string): Vars
+  /** Those the schema names, typed, secrets wrapped. Throws an input error when the host lacks one or has a wrong one. */
+  checked(host: string): Vars
+}
+
+export function playVariables(
+  play: PlayData,
+  inventory: Inventory,
+  playbookDir: string,
+  extraVars: Vars,
+): PlayVariables {
+  const playVars = { ...play.options.values, ...readVarsFiles(play, playbookDir) }
+  const all = memo((host: string): Vars => ({ ...inventory.vars(host), ...playVars, ...extraVars }))
+  const placeOf = (host: string, name: string): Place | undefined =>
+    name in extraVars || name in playVars ? play.site.place : inventory.placeOf(host, name)
+  return {
+    all,
+    checked: memo((host) => checkedVars(play, host, all(host), (name) => placeOf(host, name))),
+  }
+}
+
+function readVarsFiles(play: PlayData, playbookDir: string): Vars {
+  const files = (play.options.vars_files ?? []).map((file) => {
+    const path = resolve(playbookDir, file)
+    try {
+      return parse(readFileSync(path, 'utf8'), { version: '1.1' }) as Vars | null
+    } catch (error) {
+      throw new HostwrightError(`vars_files: ${path} cannot be read: ${(error as Error).message}`, {
+        kind: 'input',
+        ...(play.site.place === undefined ? {} : { place: play.site.place }),
+        next: 'paths are relative to the playbook',
+      })
+    }
+  })
+  return Object.assign({}, ...files) as Vars
+}
+
+function checkedVars(play: PlayData, host: string, vars: Vars, placeOf: (name: string) => Place | undefined): Vars {
+  const schema = play.options.vars
+  if (schema === undefined) return {}
+  const checked = validate(schema, vars, undefined)
+  if (checked.ok) return checked.value
+  const [first] = checked.problems
+  const name = first?.property.split('.')[0] ?? ''
+  const missing = !(name in vars)
+  const place = missing ? play.site.place : placeOf(name)
+  const messages = checked.problems.map((problem) =>
+    problem.property in vars || problem.property.includes('.')
+      ? `variable ${problem.message}`
+      : `variable "${problem.property}" is not set`,
+  )
+  throw new HostwrightError(`${messages.join('; ')} (play "${play.name}")`, {
+    kind: 'input',
+    host,
+    ...(place === undefined ? {} : { place }),
+    next: missing ? `set it in the inventory, in group_vars/ or host_vars/, or with -e ${name}=…` : 'mend its value',
+  })
+}
+
+export function memo<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, make(key))
+    return known.get(key) as T
+  }
+}
