@@ -18,12 +18,25 @@ export interface ServerAddress {
 
 export type Row = Readonly<Record<string, unknown>>
 
+/** What came of one statement. */
+export interface Outcome {
+  readonly rows: readonly Row[]
+  /** Rows returned or affected. */
+  readonly rowCount: number
+  /** The server's own words: `INSERT 0 1`, `CREATE TABLE`. */
+  readonly status: string
+}
+
 export interface PostgresReader {
+  /** Where it is, as people write it: the socket's path or `host:port`. */
+  readonly server: string
   /**
    * Asks, in a read-only transaction. Values are bound as parameters, never pasted.
    * @throws Unreadable when no server answers, with `kind: 'database'`.
    */
   query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>
+  /** As {@link query}, with the count and the status too. */
+  outcome(sql: string, values?: readonly unknown[]): Promise<Outcome>
   /** The server's version as a number, 170005 for 17.5. */
   version(): Promise<number>
 }
@@ -31,6 +44,8 @@ export interface PostgresReader {
 export interface PostgresWriter extends PostgresReader {
   /** A statement that changes something; noted with its effect in a simulated run, which answers no rows. */
   execute<R extends Row = Row>(sql: string, values?: readonly unknown[], effect?: Effect): Promise<readonly R[]>
+  /** As {@link execute}, with the count and the status too. Without values the text may hold several statements. */
+  statement(sql: string, values?: readonly unknown[], effect?: Effect): Promise<Outcome>
   /** Several statements in one transaction: all or none. */
   transaction(
     statements: readonly { readonly sql: string; readonly values?: readonly unknown[] }[],

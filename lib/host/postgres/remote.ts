@@ -1,5 +1,9 @@
+import { HostwrightError } from '../../error.ts'
 import type { Ground } from '../ground.ts'
-import type { PostgresWriter, ServerAddress } from './postgres.ts'
+import { showServer } from './pipe.ts'
+import type { Outcome, PostgresWriter, Row, ServerAddress } from './postgres.ts'
+import { openSession, type Session } from './session.ts'
+import { isEndOfSession, serverTrouble } from './trouble.ts'
 
 /** The servers of one host; a connection is opened when first asked for and kept until close. */
 export interface Servers {
@@ -7,6 +11,166 @@ export interface Servers {
   close(): Promise<void>
 }
 
-export function remotePostgres(_ground: Ground): Servers {
-  throw new Error('being built')
+const readSeconds = 600
+const changeSeconds = 24 * 3600
+/** Each session takes one of the few channels of the host's connection. */
+const maxSessions = 3
+/** A session that was silent for longer is asked whether it lives before a change is sent down it. */
+const trustMilliseconds = 500
+
+interface Kept {
+  session: Promise<Session>
+  users: number
+  used: number
+}
+
+/** Servers of a real host, through a pipe to their socket that runs as the address's user. */
+export function remotePostgres(ground: Ground): Servers {
+  const kept = new Map<string, Kept>()
+
+  /** Runs work in the session of this address, which is opened if need be. */
+  async function inSession<T>(address: ServerAddress, work: (session: Session) => Promise<T>): Promise<T> {
+    const key = keyOf(address)
+    let entry = kept.get(key)
+    if (entry === undefined) {
+      await makeRoom(kept)
+      entry = kept.get(key) ?? { session: openSession(ground, address), users: 0, used: 0 }
+      entry.session.catch(() => kept.delete(key))
+      kept.set(key, entry)
+    }
+    entry.users += 1
+    try {
+      return await work(await entry.session)
+    } finally {
+      entry.users -= 1
+      entry.used = Date.now()
+    }
+  }
+
+  /** The session died while nobody looked (a restart between two tasks): it is opened anew, once. */
+  async function alive<T>(address: ServerAddress, sure: boolean, work: (session: Session) => Promise<T>): Promise<T> {
+    const dead = await inSession(address, async (session) => {
+      if (!session.alive) return true
+      if (!sure || session.idle() < trustMilliseconds) return false
+      return session.ask('SELECT 1', undefined, 10).then(
+        () => false,
+        (error: unknown) => isEndOfSession(error),
+      )
+    })
+    if (dead) await drop(kept, keyOf(address))
+    return inSession(address, work)
+  }
+
+  const reading = async <T>(address: ServerAddress, work: (session: Session) => Promise<T>): Promise<T> => {
+    try {
+      return await alive(address, false, work)
+    } catch (error) {
+      if (!isEndOfSession(error) || error instanceof HostwrightError) throw error
+      await drop(kept, keyOf(address))
+      return inSession(address, work)
+    }
+  }
+
+  const told = async <T>(work: Promise<T>, statement?: string): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw serverTrouble(ground.name, error, statement)
+    }
+  }
+
+  const statement = (address: ServerAddress, sql: string, values?: readonly unknown[]): Promise<Outcome> =>
+    told(
+      alive(address, true, (session) => session.ask(sql, values, changeSeconds)),
+      sql,
+    )
+
+  return {
+    at: (address) => ({
+      server: showServer(address),
+      version: () => told(reading(address, (session) => Promise.resolve(session.version))),
+      query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+        const { rows } = await told(
+          reading(address, (session) => readOnly(session, sql, values)),
+          sql,
+        )
+        return rows as readonly R[]
+      },
+      outcome: (sql, values) =>
+        told(
+          reading(address, (session) => readOnly(session, sql, values)),
+          sql,
+        ),
+      statement: (sql, values) => statement(address, sql, values),
+      execute: async <R extends Row>(sql: string, values?: readonly unknown[]) =>
+        (await statement(address, sql, values)).rows as readonly R[],
+      transaction: async (statements) => {
+        const texts = statements.map(({ sql }) => sql).join(';\n')
+        await told(
+          alive(address, true, (session) => inTransaction(session, statements)),
+          texts,
+        )
+      },
+    }),
+    close: async () => {
+      await Promise.all([...kept.keys()].map((key) => drop(kept, key)))
+    },
+  }
+}
+
+/** Three messages sent at once: one round trip. A statement that would change something is refused by the server. */
+async function readOnly(session: Session, sql: string, values: readonly unknown[] | undefined): Promise<Outcome> {
+  const [, answer] = await allOf([
+    session.ask('BEGIN READ ONLY', undefined, readSeconds),
+    session.ask(sql, values, readSeconds, 'extended'),
+    session.ask('COMMIT', undefined, readSeconds),
+  ])
+  return answer as Outcome
+}
+
+/** Sent at once too; after a failure the server passes over the rest, and the COMMIT rolls back. */
+async function inTransaction(
+  session: Session,
+  statements: readonly { readonly sql: string; readonly values?: readonly unknown[] }[],
+): Promise<void> {
+  await allOf([
+    session.ask('BEGIN', undefined, changeSeconds),
+    ...statements.map(({ sql, values }) => session.ask(sql, values, changeSeconds, 'extended')),
+    session.ask('COMMIT', undefined, changeSeconds),
+  ])
+}
+
+/** Waits for all, then throws the first failure in the order they were sent. */
+async function allOf<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(asked)
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}
+
+function keyOf({
+  port = 5432,
+  socket = '',
+  host = '',
+  user = 'postgres',
+  password,
+  database = 'postgres',
+}: ServerAddress) {
+  return JSON.stringify([host, socket, port, user, database, password?.reveal() ?? null])
+}
+
+async function drop(kept: Map<string, Kept>, key: string): Promise<void> {
+  const entry = kept.get(key)
+  kept.delete(key)
+  await entry?.session.then(
+    (session) => session.close(),
+    () => undefined,
+  )
+}
+
+async function makeRoom(kept: Map<string, Kept>): Promise<void> {
+  if (kept.size < maxSessions) return
+  const [oldest] = [...kept].filter(([, { users }]) => users === 0).sort(([, a], [, b]) => a.used - b.used)
+  if (oldest !== undefined) await drop(kept, oldest[0])
 }

@@ -1,0 +1,197 @@
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { HostwrightError } from '../../error.ts'
+import type { Ground } from '../ground.ts'
+import { pipeMark, pipeScript } from './pipe.ts'
+import type { Outcome, ServerAddress } from './postgres.ts'
+import { noServer, serverTrouble, sqlState } from './trouble.ts'
+import { valueTypes } from './values.ts'
+
+export const connectSeconds = 15
+/** A server that is starting says so, and is asked again for so long. */
+const startingSeconds = 30
+
+/** One connection to one database. Requests are written without waiting for earlier answers, so that those asked together cost one round trip. */
+export interface Session {
+  readonly alive: boolean
+  readonly version: number
+  /** Milliseconds since something was last heard. */
+  idle(): number
+  ask(text: string, values: readonly unknown[] | undefined, seconds: number, mode?: 'extended'): Promise<Outcome>
+  close(): Promise<void>
+}
+
+export async function openSession(ground: Ground, address: ServerAddress): Promise<Session> {
+  for (const end = Date.now() + startingSeconds * 1000; ;) {
+    try {
+      return await connect(ground, address)
+    } catch (error) {
+      if (sqlState(error) !== '57P03' || Date.now() > end) throw connectTrouble(ground, address, error)
+      await sleep(200)
+    }
+  }
+}
+
+async function connect(ground: Ground, address: ServerAddress): Promise<Session> {
+  const stream = await openPipe(ground, address)
+  const client = new pg.Client({
+    stream: () => asSocket(stream),
+    // Everything pg would otherwise take from this machine's environment is said here.
+    host: address.host ?? 'localhost',
+    port: address.port ?? 5432,
+    user: address.user ?? 'postgres',
+    database: address.database ?? 'postgres',
+    password: () => passwordOf(ground, address),
+    ssl: false,
+    application_name: 'hostwright',
+    options: '-c client_min_messages=warning -c standard_conforming_strings=on',
+    connectionTimeoutMillis: connectSeconds * 1000,
+    pipeline: true,
+    types: valueTypes,
+  } as pg.ClientConfig)
+  let alive = true
+  let heard = Date.now()
+  client.on('error', () => (alive = false))
+  client.on('end', () => (alive = false))
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
+    const version = Number(rows[0]?.version)
+    return {
+      get alive() {
+        return alive && !stream.destroyed
+      },
+      version,
+      idle: () => Date.now() - heard,
+      ask: async (text, values, seconds, mode) => {
+        const query = {
+          text,
+          query_timeout: seconds * 1000,
+          ...(values === undefined ? {} : { values: [...values] }),
+          ...(mode === undefined ? {} : { queryMode: mode }),
+        }
+        const result: pg.QueryResult | readonly pg.QueryResult[] = await client.query(query)
+        heard = Date.now()
+        return outcome(result)
+      },
+      close: async () => {
+        alive = false
+        const ended = client.end().catch(() => undefined)
+        await Promise.race([ended, sleep(2000, undefined, { ref: false })])
+        stream.destroy()
+      },
+    }
+  } catch (error) {
+    stream.destroy()
+    throw error
+  }
+}
+
+/** Several statements in one text give several results: the last says what came of it. */
+function outcome(result: pg.QueryResult | readonly pg.QueryResult[]): Outcome {
+  const last = Array.isArray(result) ? (result as readonly pg.QueryResult[]).at(-1) : (result as pg.QueryResult)
+  const command = last?.command ?? ''
+  const count = last?.rowCount ?? 0
+  return {
+    rows: last?.rows ?? [],
+    rowCount: count,
+    status: statusMessage(command, last?.oid, last?.rowCount ?? undefined),
+  }
+}
+
+function statusMessage(command: string, oid: number | undefined, count: number | undefined): string {
+  if (command === 'INSERT') return `INSERT ${oid ?? 0} ${count ?? 0}`
+  return count === undefined || Number.isNaN(count) ? command : `${command} ${count}`
+}
+
+function passwordOf(ground: Ground, address: ServerAddress): string {
+  if (address.password !== undefined) return address.password.reveal()
+  throw new HostwrightError(
+    `PostgreSQL asks for a password of role ${address.user ?? 'postgres'}, and none was given`,
+    {
+      host: ground.name,
+      next: 'give login_password, or connect as the system user of that name with peer authentication',
+    },
+  )
+}
+
+/** The pipe, once its first line has said that a server is at its end. */
+async function openPipe(ground: Ground, address: ServerAddress): Promise<Duplex> {
+  // With a password the role needs no system user of its name; over TCP nobody looks at the system user.
+  const overSocket = address.host === undefined || address.host === '' || address.host.startsWith('/')
+  const as = overSocket && address.password === undefined ? (address.user ?? 'postgres') : undefined
+  const stream = await ground.duplex(pipeScript(address), as)
+  const said = await firstLine(stream).catch((error: unknown) => {
+    stream.destroy()
+    if (error instanceof HostwrightError && error.kind === 'unreachable') throw error
+    throw noServer(ground.name, address, error instanceof Error ? error.message : String(error))
+  })
+  if (said !== 'ok') {
+    stream.destroy()
+    throw noServer(ground.name, address, said)
+  }
+  return stream
+}
+
+async function firstLine(stream: Duplex): Promise<string> {
+  let seen = Buffer.alloc(0)
+  const limit = AbortSignal.timeout(connectSeconds * 1000)
+  while (seen.length < 65536) {
+    const chunk = stream.read() as Buffer | null
+    if (chunk === null) {
+      if (stream.readableEnded) break
+      await readable(stream, limit)
+      continue
+    }
+    seen = Buffer.concat([seen, chunk])
+    const start = seen.indexOf(pipeMark)
+    const end = start === -1 ? -1 : seen.indexOf('\n', start)
+    if (end === -1) continue
+    if (end + 1 < seen.length) stream.unshift(seen.subarray(end + 1))
+    return seen
+      .subarray(start + pipeMark.length, end)
+      .toString()
+      .trim()
+  }
+  throw new Error(`the way to it ended at once${seen.length === 0 ? '' : `: ${seen.toString().trim()}`}`)
+}
+
+function readable(stream: Duplex, limit: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: Error) => {
+      stream.off('readable', go).off('end', go).off('error', done).off('close', closed)
+      limit.removeEventListener('abort', late)
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+    const go = () => done()
+    const closed = () => done(stream.errored ?? new Error('the way to it was closed'))
+    const late = () => done(new Error(`no answer within ${connectSeconds} seconds`))
+    stream.on('readable', go).on('end', go).on('error', done).on('close', closed)
+    limit.addEventListener('abort', late)
+  })
+}
+
+/** pg wants a socket that it connects itself: the methods a pipe has no use for. */
+function asSocket(stream: Duplex): Duplex {
+  return Object.assign(stream, {
+    connect: () => void process.nextTick(() => stream.emit('connect')),
+    setNoDelay: () => stream,
+    setKeepAlive: () => stream,
+    ref: () => stream,
+    unref: () => stream,
+  })
+}
+
+function connectTrouble(ground: Ground, address: ServerAddress, thrown: unknown): HostwrightError {
+  if (thrown instanceof HostwrightError) return thrown
+  const code = sqlState(thrown)
+  const reason = thrown instanceof Error ? thrown.message : String((thrown as { message?: unknown }).message ?? thrown)
+  if (code === '53300') return serverTrouble(ground.name, thrown)
+  const said = serverTrouble(ground.name, thrown)
+  return noServer(ground.name, address, reason, {
+    data: said.data,
+    ...(said.next === undefined ? {} : { next: said.next }),
+  })
+}
