@@ -1,10 +1,11 @@
 import { constants } from 'node:os'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { HostwrightError } from '../error.ts'
 import type { Script } from '../quote.ts'
 import type { ExecOptions, Reply } from './connection.ts'
 import type { Opened } from './open.ts'
 import type { Ended } from './process.ts'
+import { joinStreams } from './streams.ts'
 import { scriptLines } from './wire.ts'
 
 /** What running a script by itself needs from its connection. */
@@ -41,31 +42,7 @@ export function duplexOf(home: ExecHome, process: Opened, script: Script): Duple
   let words = ''
   process.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4096)))
   process.stderr.resume()
-  process.stdin.on('error', () => {
-    // A broken pipe: `ended` brings the reason.
-  })
-  const duplex = new Duplex({
-    read: () => void process.stdout.resume(),
-    write: (chunk: Buffer, _encoding, done) => {
-      if (process.stdin.write(chunk)) return done()
-      const go = () => {
-        process.stdin.off('drain', go).off('close', go)
-        done()
-      }
-      process.stdin.once('drain', go).once('close', go)
-    },
-    final: (done) => {
-      process.stdin.end()
-      done()
-    },
-    destroy: (error, done) => {
-      process.close()
-      done(error)
-    },
-  })
-  process.stdout.on('data', (chunk: Buffer) => {
-    if (!duplex.push(chunk)) process.stdout.pause()
-  })
+  const duplex = joinStreams(process.stdout, process.stdin, () => process.close())
   void process.ended.then((ended) => {
     if (duplex.destroyed) return
     const { status, signal } = ended

@@ -48,6 +48,7 @@ export class HostConnection implements Connection {
       endTree: (pid) => this.#endTree(pid, become),
       lost: () => this.#transport.lost,
       counted: () => this.#count(),
+      rested: () => this.#waiting.shift()?.(),
     })
     const opening = shell.open().then(
       () => shell,
@@ -125,7 +126,10 @@ export class HostConnection implements Connection {
       for (const shell of this.#shells.values()) if (shell.release()) break
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
-    if (this.#closed || this.#transport.lost !== undefined) throw this.#transport.lost ?? closedError(this.host)
+    if (this.#closed || this.#transport.lost !== undefined) {
+      this.#waiting.shift()?.()
+      throw this.#transport.lost ?? closedError(this.host)
+    }
     this.#running += 1
     const leave = () => {
       this.#running -= 1

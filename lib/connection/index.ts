@@ -1,8 +1,9 @@
 import type { Connection } from './connection.ts'
-import { HostConnection } from './host-connection.ts'
+import { HostConnection, type Limits } from './host-connection.ts'
 import { commandTransport, localTransport } from './local.ts'
 import type { ConnectionSettings } from './settings.ts'
-import { HostwrightError } from '../error.ts'
+import { sshTransport } from './ssh.ts'
+import { sshTarget } from './ssh-target.ts'
 
 export type * from './connection.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
@@ -18,6 +19,11 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
     case 'command':
       return new HostConnection(commandTransport(host, settings.argv), limits)
     case 'ssh':
-      throw new HostwrightError('ssh is not built yet', { kind: 'defect' })
+      return openSsh(settings, limits)
   }
+}
+
+async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
+  const target = await sshTarget(settings.host, settings.ssh, settings.connectTimeout)
+  return new HostConnection(await sshTransport(target), { ...limits, startTimeout: target.connectTimeout })
 }

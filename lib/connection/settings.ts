@@ -105,7 +105,7 @@ function implied(host: string, values: Values): string {
 function sshSettings(host: string, values: Values, defaults: CommandLineDefaults): SshOptions {
   const identity = values.text('ansible_ssh_private_key_file', 'ansible_private_key_file') ?? defaults.privateKeyFile
   const fromVars: Record<string, unknown> = {
-    hostName: values.text('ansible_host', 'ansible_ssh_host') ?? host,
+    alias: values.text('ansible_host', 'ansible_ssh_host') ?? host,
     port: values.integer(1, 65_535, 'ansible_port', 'ansible_ssh_port'),
     user: values.text('ansible_user', 'ansible_ssh_user') ?? defaults.user,
     password: values.secret('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'),

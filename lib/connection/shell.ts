@@ -21,6 +21,8 @@ export interface ShellHome {
   endTree(pid: number): Promise<void>
   lost(): HostwrightError | undefined
   counted(): void
+  /** Called when a loop has nothing to do any more. */
+  rested(): void
 }
 
 /** A shell whose loop is opened when needed: a lost one is replaced at the next request. */
@@ -153,6 +155,7 @@ class Wire {
           throw new HostwrightError('the shell on the host answered out of turn', { kind: 'defect' })
         this.#watch()
         first.resolve(reply)
+        if (this.idle) this.#home.rested()
       }
     } catch (error) {
       this.#fail(error instanceof HostwrightError ? error : new HostwrightError(String(error), { kind: 'defect' }))

@@ -5,6 +5,8 @@ export type HostKeyPolicy = 'strict' | 'accept-new' | 'off'
 
 /** What OpenSSH's options say, as far as they matter here. What is absent was not said. */
 export interface SshOptions {
+  /** The host as ssh is asked for it, which configuration files may give another name. */
+  readonly alias?: string
   readonly hostName?: string
   readonly port?: number
   readonly user?: string

@@ -1,0 +1,119 @@
+import { createHash, createHmac } from 'node:crypto'
+
+/** One usable line of a known_hosts file. */
+export interface KnownHost {
+  readonly file: string
+  readonly line: number
+  readonly marker: 'revoked' | 'cert-authority' | undefined
+  /** Patterns as written: `a,b`, `[a]:2222`, `*.b`, `!c`, or one hashed name. */
+  readonly patterns: readonly string[]
+  readonly type: string
+  /** The key as in the file, base64. */
+  readonly key: string
+}
+
+export type Verdict =
+  | { readonly is: 'known' }
+  | { readonly is: 'unknown'; readonly ignored: readonly string[] }
+  | { readonly is: 'changed'; readonly expected: readonly KnownHost[] }
+  | { readonly is: 'revoked'; readonly by: KnownHost }
+
+/** Reads a known_hosts file's text. Lines that are no entries are left out, as OpenSSH does. */
+export function parseKnownHosts(text: string, file: string): readonly KnownHost[] {
+  return text.split('\n').flatMap((line, i): readonly KnownHost[] => {
+    const words = line.trim().split(/\s+/)
+    const marker = words[0]?.startsWith('@') === true ? words.shift()?.slice(1) : undefined
+    const [names, type, key] = words
+    if (names === undefined || names.startsWith('#') || type === undefined || key === undefined) return []
+    if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') return []
+    if (!/^[A-Za-z0-9+/]+=*$/.test(key)) return []
+    const patterns = names.startsWith('|') ? [names] : names.split(',')
+    return [{ file, line: i + 1, marker, patterns, type, key }]
+  })
+}
+
+/** Whether an entry speaks of this name: `host`, or `[host]:port` where the port is not 22. */
+export function matchesHost(entry: KnownHost, name: string): boolean {
+  const host = name.toLowerCase()
+  let matches = false
+  for (const pattern of entry.patterns) {
+    if (pattern.startsWith('|1|')) return hashedName(host, pattern.split('|')[2] ?? '') === pattern
+    const negated = pattern.startsWith('!')
+    if (!glob(negated ? pattern.slice(1) : pattern).test(host)) continue
+    if (negated) return false
+    matches = true
+  }
+  return matches
+}
+
+/** What is known of a key that a host showed. The same key may be listed under several names; one match is enough. */
+export function verifyHostKey(entries: readonly KnownHost[], names: readonly string[], key: Buffer): Verdict {
+  const base64 = key.toString('base64').replace(/=+$/, '')
+  const same = (entry: KnownHost) => entry.key.replace(/=+$/, '') === base64
+  const speaking = entries.filter((entry) => names.some((name) => matchesHost(entry, name)))
+  const revoked = speaking.find((entry) => entry.marker === 'revoked' && same(entry))
+  if (revoked !== undefined) return { is: 'revoked', by: revoked }
+  const plain = speaking.filter((entry) => entry.marker === undefined)
+  if (plain.some(same)) return { is: 'known' }
+  const type = keyType(key)
+  const expected = plain.filter((entry) => entry.type === type)
+  // Keys of other types only: OpenSSH calls that changed as well, since it asked for the types it knew.
+  if (plain.length > 0) return { is: 'changed', expected: expected.length > 0 ? expected : plain }
+  const authorities = speaking.filter((entry) => entry.marker === 'cert-authority')
+  return {
+    is: 'unknown',
+    ignored: authorities.map(
+      ({ file, line }) => `${file}:${line} names a certificate authority, and host certificates are not supported`,
+    ),
+  }
+}
+
+const keyAlgorithms: Readonly<Record<string, readonly string[]>> = {
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+}
+const preferred = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+  'ssh-rsa',
+]
+
+/** Host key algorithms with those first whose keys are known: a host known by its RSA key must not look changed for showing another. */
+export function hostKeyOrder(entries: readonly KnownHost[], names: readonly string[]): readonly string[] {
+  const types = entries.filter((e) => e.marker === undefined && names.some((n) => matchesHost(e, n))).map((e) => e.type)
+  const known = new Set(types.flatMap((type) => keyAlgorithms[type] ?? [type]))
+  return [...preferred.filter((name) => known.has(name)), ...preferred.filter((name) => !known.has(name))]
+}
+
+/** As `ssh-keygen -l` shows it. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
+/** The type that is written at the start of every public key. */
+export function keyType(key: Buffer): string {
+  return key.length < 4 ? '' : key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1')
+}
+
+/** The line for a key under this name, hashed if the user's files are. */
+export function knownHostLine(name: string, key: Buffer, salt?: Buffer): string {
+  const shown = salt === undefined ? name : hashedName(name.toLowerCase(), salt.toString('base64'))
+  return `${shown} ${keyType(key)} ${key.toString('base64')}\n`
+}
+
+function hashedName(host: string, salt: string): string {
+  const hash = createHmac('sha1', Buffer.from(salt, 'base64')).update(host).digest('base64')
+  return `|1|${salt}|${hash}`
+}
+
+function glob(pattern: string): RegExp {
+  const source = pattern
+    .toLowerCase()
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, 's')
+}

@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises'
+import ssh2 from 'ssh2'
+import type {
+  AnyAuthMethod,
+  AuthenticationType,
+  IdentityCallback,
+  KnownPublicKeys,
+  NextAuthHandler,
+  ParsedKey,
+} from 'ssh2'
+import { HostwrightError } from '../error.ts'
+import { within } from './process.ts'
+import type { SshTarget } from './ssh-target.ts'
+
+/** What there is to log in with, in the order in which it is tried, and what could not be used. */
+export interface Credentials {
+  readonly methods: readonly (AnyAuthMethod & { readonly label: string })[]
+  readonly notes: readonly string[]
+}
+
+/** Named keys first, then the agent's, then the usual ones, then the password: servers count attempts. */
+export async function credentials(target: SshTarget): Promise<Credentials> {
+  const notes: string[] = []
+  const { user: username, password } = target
+  const required = await Promise.all(target.requiredKeys.map((file) => loadKey(file, target)))
+  const optional = await Promise.all(target.optionalKeys.map((file) => loadKey(file, target)))
+  const keys = [...required, ...optional]
+  const agentKeys = await agentIdentities(target, keys, notes)
+  for (const key of required) if (key.trouble !== undefined && !agentHolds(agentKeys, key)) throw keyError(target, key)
+  for (const key of optional)
+    if (key.trouble !== undefined && key.trouble !== 'missing') notes.push(`${key.file}: ${key.trouble}`)
+  const publickey = (loaded: readonly LoadedKey[]) =>
+    loaded.flatMap(({ key, file }) =>
+      key === undefined ? [] : [{ type: 'publickey' as const, username, key, label: file }],
+    )
+  const agent =
+    agentKeys.length === 0 || target.agent === undefined
+      ? []
+      : [
+          {
+            type: 'agent' as const,
+            username,
+            agent: new SomeKeysOfAgent(target.agent, agentKeys),
+            label: 'the ssh agent',
+          },
+        ]
+  const text = password?.reveal()
+  const byPassword =
+    text === undefined
+      ? []
+      : [
+          { type: 'password' as const, username, password: text, label: 'the password' },
+          { type: 'keyboard-interactive' as const, username, prompt: answering(text), label: 'the password' },
+        ]
+  return { methods: [...publickey(required), ...agent, ...publickey(optional), ...byPassword], notes }
+}
+
+/** Offers one method after the other, and only those that the server still takes. */
+export function authHandler(methods: Credentials['methods']) {
+  const left = [...methods]
+  return (taken: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler): void => {
+    const at = left.findIndex(({ type }) => taken === null || taken.includes(type === 'agent' ? 'publickey' : type))
+    const [method] = at < 0 ? [] : left.splice(at, 1)
+    if (method === undefined) return next(false as unknown as AuthenticationType)
+    const { label: _, ...bare } = method
+    next(bare as AnyAuthMethod)
+  }
+}
+
+interface LoadedKey {
+  readonly file: string
+  readonly key?: ParsedKey
+  /** The public part, when a file beside it tells. */
+  readonly publicKey?: Buffer
+  readonly trouble?: string
+}
+
+async function loadKey(file: string, target: SshTarget): Promise<LoadedKey> {
+  const beside = await readFile(`${file}.pub`).then(parsePublic, () => undefined)
+  const known = { file, ...(beside === undefined ? {} : { publicKey: beside }) }
+  let text: Buffer
+  try {
+    text = await readFile(file)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    return { ...known, trouble: code === 'ENOENT' ? 'missing' : `cannot be read (${code ?? String(error)})` }
+  }
+  const parsed: unknown = ssh2.utils.parseKey(text, target.passphrase?.reveal())
+  const key = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error
+  if (key instanceof Error) return { ...known, trouble: troubleOf(key.message, target.passphrase !== undefined) }
+  const publicKey = key.getPublicSSH()
+  // A public key named as the identity stands for one that the agent holds.
+  if (!key.isPrivateKey())
+    return { file, publicKey, trouble: 'holds a public key only, and the agent has not the private one' }
+  return { file, key, publicKey }
+}
+
+function troubleOf(message: string, hasPassphrase: boolean): string {
+  if (/no passphrase given/i.test(message)) return 'is encrypted, and no passphrase is given'
+  if (/bad passphrase|bad decrypt|integrity check/i.test(message) && hasPassphrase)
+    return 'is encrypted with another passphrase'
+  return `is not a key that can be read (${message})`
+}
+
+function keyError(target: SshTarget, { file, trouble }: LoadedKey): HostwrightError {
+  const encrypted = trouble?.includes('passphrase') === true
+  return new HostwrightError(`the private key ${file} ${trouble === 'missing' ? 'is not there' : (trouble ?? '')}`, {
+    kind: 'unreachable',
+    host: target.name,
+    next: encrypted
+      ? 'set ansible_ssh_private_key_passphrase, or load the key into ssh-agent: ssh-add'
+      : 'correct ansible_ssh_private_key_file, or the file’s permissions',
+  })
+}
+
+function parsePublic(text: Buffer): Buffer | undefined {
+  const parsed: unknown = ssh2.utils.parseKey(text)
+  const key = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error
+  return key instanceof Error ? undefined : key.getPublicSSH()
+}
+
+/** The agent's keys; with IdentitiesOnly those that are named. An agent that does not answer is passed over. */
+async function agentIdentities(
+  target: SshTarget,
+  keys: readonly LoadedKey[],
+  notes: string[],
+): Promise<readonly ParsedKey[]> {
+  const socket = target.agent
+  if (socket === undefined) return []
+  const late = () => new Error('it does not answer')
+  try {
+    const all = await within(5, identitiesOf(socket), late)
+    return target.identitiesOnly
+      ? all.filter((held) => keys.some((key) => key.publicKey?.equals(held.getPublicSSH())))
+      : all
+  } catch (error) {
+    notes.push(`the ssh agent at ${socket} was not used: ${error instanceof Error ? error.message : String(error)}`)
+    return []
+  }
+}
+
+function identitiesOf(socket: string): Promise<readonly ParsedKey[]> {
+  return new Promise((resolve, reject) => {
+    ssh2.createAgent(socket).getIdentities((error: Error | null | undefined, keys?: KnownPublicKeys) => {
+      if (error) return reject(error)
+      resolve((keys ?? []).flatMap(parsedKeys))
+    })
+  })
+}
+
+function parsedKeys(known: KnownPublicKeys[number]): readonly ParsedKey[] {
+  const parsed: unknown = typeof known === 'object' && 'pubKey' in known ? known.pubKey : known
+  const key: unknown = Buffer.isBuffer(parsed) || typeof parsed === 'string' ? ssh2.utils.parseKey(parsed) : parsed
+  return key instanceof Error || typeof key !== 'object' || key === null ? [] : [key as ParsedKey]
+}
+
+function agentHolds(held: readonly ParsedKey[], { publicKey }: LoadedKey): boolean {
+  return publicKey !== undefined && held.some((key) => key.getPublicSSH().equals(publicKey))
+}
+
+/** An agent that offers these of its keys. */
+class SomeKeysOfAgent extends ssh2.OpenSSHAgent {
+  readonly #keys: readonly ParsedKey[]
+
+  constructor(socket: string, keys: readonly ParsedKey[]) {
+    super(socket)
+    this.#keys = keys
+  }
+
+  override getIdentities(done: IdentityCallback<ParsedKey>): void {
+    done(undefined, [...this.#keys])
+  }
+}
+
+/** Answers every question with the password, once: a second round means that it was wrong. */
+function answering(password: string) {
+  let rounds = 0
+  return (_name: string, _text: string, _lang: string, prompts: ssh2.Prompt[], finish: (answers: string[]) => void) => {
+    if (prompts.length > 0) rounds += 1
+    finish(prompts.map(() => (rounds > 1 ? '' : password)))
+  }
+}

@@ -1,0 +1,172 @@
+import type { Duplex } from 'node:stream'
+import { NodeSSH, type Config } from 'node-ssh'
+import type { Algorithms, Client } from 'ssh2'
+import { HostwrightError } from '../error.ts'
+import { checkHostKey, readKnownHosts } from './host-key.ts'
+import { hostKeyOrder } from './known-hosts.ts'
+import { within } from './process.ts'
+import { algorithms } from './ssh-algorithms.ts'
+import { authHandler, credentials, type Credentials } from './ssh-auth.ts'
+import { loginError } from './ssh-errors.ts'
+import { commandProxy } from './ssh-proxy.ts'
+import { hopOptions, sshTarget, type SshTarget } from './ssh-target.ts'
+
+/** A client that is logged in, and the hops below it, which it closes. */
+export interface LoggedIn {
+  readonly client: Client
+  close(): void
+}
+
+const mostHops = 10
+
+/** Logs in to a target, through its jump hosts if it has any. */
+export async function logIn(target: SshTarget, depth = 0): Promise<LoggedIn> {
+  if (depth > mostHops)
+    throw new HostwrightError('the jump hosts lead through each other', {
+      kind: 'input',
+      host: target.name,
+      next: 'see the ProxyJump options in ~/.ssh/config',
+    })
+  const below = await way(target, depth)
+  try {
+    const client = await authenticate(target, below)
+    return {
+      client,
+      close() {
+        client.end()
+        client.destroy()
+        below?.close()
+      },
+    }
+  } catch (error) {
+    below?.close()
+    throw error
+  }
+}
+
+/** What a connection runs through when it does not open a socket of its own. */
+interface Below {
+  readonly stream: Duplex
+  words(): string
+  close(): void
+}
+
+async function way(target: SshTarget, depth: number): Promise<Below | undefined> {
+  if (target.proxyCommand !== undefined) {
+    const proxy = commandProxy(target.proxyCommand)
+    return { ...proxy, close: () => void proxy.stream.destroy() }
+  }
+  const last = target.jumps.at(-1)
+  if (last === undefined) return undefined
+  const hop = await hopTarget(target, last)
+  const { client, close } = await logIn(hop, depth + 1)
+  try {
+    const stream = await within(target.connectTimeout, forward(client, target), () =>
+      failure(target, `${hop.name} does not reach ${target.address}:${target.port} in time`),
+    )
+    return { stream, words: () => '', close }
+  } catch (error) {
+    close()
+    throw error instanceof HostwrightError
+      ? error
+      : failure(target, `${hop.name} does not reach ${target.address}:${target.port}: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * The last hop, with those before it as its own way. As with OpenSSH it takes its options from the configuration files and not from
+ * those of the target, except for the files of known hosts and, after its own, the keys.
+ */
+async function hopTarget(target: SshTarget, hop: string): Promise<SshTarget> {
+  const { configFile, userKnownHosts, globalKnownHosts } = target.options
+  const before = target.jumps.slice(0, -1).join(',')
+  const { alias, ...said } = hopOptions(hop)
+  const own = await sshTarget(
+    alias,
+    {
+      ...said,
+      ...(configFile === undefined ? {} : { configFile }),
+      ...(userKnownHosts === undefined ? {} : { userKnownHosts }),
+      ...(globalKnownHosts === undefined ? {} : { globalKnownHosts }),
+      ...(before === '' ? {} : { proxyJump: before }),
+    },
+    target.connectTimeout,
+  )
+  const optionalKeys = [...new Set([...own.optionalKeys, ...target.requiredKeys])]
+  return { ...own, optionalKeys, passphrase: own.passphrase ?? target.passphrase }
+}
+
+function forward(client: Client, target: SshTarget): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut('127.0.0.1', 0, target.address, target.port, (error, channel) =>
+      error === undefined || error === null ? resolve(channel) : reject(error),
+    )
+  })
+}
+
+async function authenticate(target: SshTarget, below: Below | undefined): Promise<Client> {
+  const [known, given] = await Promise.all([readKnownHosts(target.hostKeys), credentials(target)])
+  const names = [
+    target.hostKeys.name,
+    ...(target.hostKeys.alsoKnownAs === undefined ? [] : [target.hostKeys.alsoKnownAs]),
+  ]
+  let keyRefused: HostwrightError | undefined
+  const ssh = new NodeSSH()
+  const config: Config = {
+    ...(below === undefined
+      ? { host: target.address, port: target.port }
+      : { sock: below.stream as Config['sock'] & object }),
+    username: target.user,
+    readyTimeout: target.connectTimeout * 1000,
+    keepaliveInterval: target.keepaliveInterval * 1000,
+    keepaliveCountMax: target.keepaliveCount,
+    algorithms: algorithms(target, hostKeyOrder(known, names)) as Algorithms,
+    hostVerifier: (key: Buffer, done: (good: boolean) => void) => {
+      void checkHostKey(target, known, key)
+        .catch((error: unknown) => failure(target, String(error)))
+        .then((refused) => {
+          keyRefused = refused
+          done(refused === undefined)
+        })
+    },
+    authHandler: authHandler(given.methods) as NonNullable<Config['authHandler']>,
+    ...(target.options.bindAddress === undefined ? {} : { localAddress: target.options.bindAddress }),
+    ...(target.options.family === 4 ? { forceIPv4: true } : {}),
+    ...(target.options.family === 6 ? { forceIPv6: true } : {}),
+    ...(target.agent !== undefined && target.forwardAgent ? { agent: target.agent, agentForward: true } : {}),
+  }
+  return connected(target, ssh, config, given, below, () => keyRefused)
+}
+
+async function connected(
+  target: SshTarget,
+  ssh: NodeSSH,
+  config: Config,
+  given: Credentials,
+  below: Below | undefined,
+  keyRefused: () => HostwrightError | undefined,
+): Promise<Client> {
+  const connecting = ssh.connect(config)
+  const client = ssh.connection
+  // node-ssh listens for errors only until the login; one without a listener would end the whole program.
+  client?.on('error', () => {})
+  try {
+    await connecting
+  } catch (error) {
+    client?.end()
+    client?.destroy()
+    throw keyRefused() ?? loginError(target, error, given, below?.words() ?? '')
+  }
+  if (client === null) throw failure(target, 'the connection was lost as soon as it was made')
+  // Without this every small request waits for the acknowledgement of the one before it.
+  client.setNoDelay(true)
+  return client
+}
+
+function failure(target: SshTarget, message: string): HostwrightError {
+  return new HostwrightError(message, {
+    kind: 'unreachable',
+    host: target.name,
+    next: `try \`ssh ${target.user}@${target.address}\` by hand`,
+  })
+}

@@ -1,0 +1,137 @@
+import { homedir, hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Secret } from '../secret.ts'
+import { expandHome, expandTokens, readSshConfig } from './ssh-config.ts'
+import { mergeSshOptions, type HostKeyPolicy, type SshOptions } from './ssh-options.ts'
+
+/** An ssh server and how to get to it, with nothing left to default. */
+export interface SshTarget {
+  /** The name that errors use: the inventory's, or the jump host's. */
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly user: string
+  readonly password: Secret | undefined
+  readonly passphrase: Secret | undefined
+  /** Keys that were named: the first kind must be there. */
+  readonly requiredKeys: readonly string[]
+  readonly optionalKeys: readonly string[]
+  readonly identitiesOnly: boolean
+  readonly agent: string | undefined
+  readonly forwardAgent: boolean
+  readonly hostKeys: HostKeyRules
+  readonly proxyCommand: string | undefined
+  /** Jump hosts in the order in which they are passed. */
+  readonly jumps: readonly string[]
+  readonly connectTimeout: number
+  readonly keepaliveInterval: number
+  readonly keepaliveCount: number
+  readonly options: SshOptions
+}
+
+export interface HostKeyRules {
+  readonly policy: HostKeyPolicy
+  /** The name that its key goes by in known_hosts, and a second one that is only good enough to know it. */
+  readonly name: string
+  readonly alsoKnownAs: string | undefined
+  readonly userFiles: readonly string[]
+  readonly globalFiles: readonly string[]
+  readonly hashed: boolean
+}
+
+const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
+
+/** Completes what was said explicitly from ssh's configuration files and its defaults. */
+export async function sshTarget(name: string, said: SshOptions, timeout?: number): Promise<SshTarget> {
+  const alias = said.alias ?? name
+  const config = await readSshConfig(alias, said.user, said.configFile)
+  const options = mergeSshOptions([said, config])
+  const localUser = userInfo().username
+  const address = expandTokens(options.hostName ?? alias, { h: alias, n: alias })
+  const port = options.port ?? 22
+  const user = options.user ?? localUser
+  const tokens = {
+    h: address,
+    n: alias,
+    p: String(port),
+    r: user,
+    u: localUser,
+    d: homedir(),
+    l: hostname(),
+    L: hostname().split('.')[0] ?? '',
+    j: options.proxyJump ?? '',
+    i: String(userInfo().uid),
+    k: options.hostKeyAlias ?? alias,
+  }
+  const path = (text: string) => expandHome(expandTokens(text, tokens))
+  const identities = (options.identityFiles ?? []).filter((file) => file !== 'none').map(path)
+  const required = new Set((said.identityFiles ?? []).map(path))
+  const proxyCommand = options.proxyCommand?.toLowerCase() === 'none' ? undefined : options.proxyCommand
+  const jump = options.proxyJump?.toLowerCase() === 'none' ? undefined : options.proxyJump
+  return {
+    name,
+    address,
+    port,
+    user,
+    password: options.password,
+    passphrase: options.passphrase,
+    requiredKeys: identities.filter((file) => required.has(file)),
+    optionalKeys:
+      options.identityFiles === undefined
+        ? defaultKeys.map((key) => join(homedir(), '.ssh', key))
+        : identities.filter((file) => !required.has(file)),
+    identitiesOnly: options.identitiesOnly ?? false,
+    agent: agentSocket(options.identityAgent, path),
+    forwardAgent: options.forwardAgent ?? false,
+    hostKeys: hostKeyRules(options, address, port, path),
+    proxyCommand: proxyCommand === undefined ? undefined : expandTokens(proxyCommand, tokens),
+    jumps:
+      jump === undefined
+        ? []
+        : expandTokens(jump, tokens)
+            .split(',')
+            .map((hop) => hop.trim()),
+    connectTimeout: timeout ?? options.connectTimeout ?? 10,
+    keepaliveInterval: options.keepaliveInterval ?? 15,
+    keepaliveCount: options.keepaliveCount ?? 3,
+    options,
+  }
+}
+
+/** `user@host:port`, `[::1]:22` or `ssh://…`, as ProxyJump writes a hop. */
+export function hopOptions(hop: string): SshOptions & { readonly alias: string } {
+  const found = /^(?:ssh:\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^:]+|[^[\]]*:[^[\]]*:[^[\]]*)(?::(\d+))?\/?$/.exec(hop)
+  const [, user, host = hop, port] = found ?? []
+  return {
+    alias: host.replace(/^\[(.*)\]$/, '$1'),
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  }
+}
+
+function hostKeyRules(
+  options: SshOptions,
+  address: string,
+  port: number,
+  path: (text: string) => string,
+): HostKeyRules {
+  const host = address.toLowerCase()
+  const withPort = port === 22 ? host : `[${host}]:${port}`
+  const files = (known: readonly string[] | undefined, or: readonly string[]) =>
+    (known ?? or).filter((file) => file.toLowerCase() !== 'none').map(path)
+  return {
+    policy: options.hostKeyPolicy ?? 'strict',
+    name: options.hostKeyAlias ?? withPort,
+    alsoKnownAs: options.hostKeyAlias === undefined && port !== 22 ? host : undefined,
+    userFiles: files(options.userKnownHosts, ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
+    globalFiles: files(options.globalKnownHosts, ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
+    hashed: options.hashKnownHosts ?? false,
+  }
+}
+
+function agentSocket(said: string | undefined, path: (text: string) => string): string | undefined {
+  const fromEnvironment = process.env['SSH_AUTH_SOCK']
+  if (said === undefined || said === 'SSH_AUTH_SOCK') return fromEnvironment === '' ? undefined : fromEnvironment
+  if (said.toLowerCase() === 'none') return undefined
+  return said.startsWith('$') && !said.startsWith('${') ? process.env[said.slice(1)] : path(said)
+}

@@ -1,0 +1,117 @@
+import type { Client, ClientChannel } from 'ssh2'
+import { HostwrightError } from '../error.ts'
+import type { Ended, Process, StartOptions, Transport } from './process.ts'
+import { within } from './process.ts'
+import { logIn, type LoggedIn } from './ssh-client.ts'
+import { lostError } from './ssh-errors.ts'
+import type { SshTarget } from './ssh-target.ts'
+
+/** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
+const mostChannels = 8
+
+/** Programs on the host that this target names, over one ssh connection. */
+export async function sshTransport(target: SshTarget): Promise<Transport> {
+  return new SshTransport(target, await logIn(target))
+}
+
+class SshTransport implements Transport {
+  readonly host: string
+  readonly maxProcesses = mostChannels
+  readonly #target: SshTarget
+  readonly #login: LoggedIn
+  readonly #gone: Promise<void>
+  #lost: HostwrightError | undefined
+  #closing = false
+
+  constructor(target: SshTarget, login: LoggedIn) {
+    this.host = target.name
+    this.#target = target
+    this.#login = login
+    const { client } = login
+    this.#gone = new Promise((resolve) => {
+      const lose = (error?: Error) => {
+        if (!this.#closing) this.#lost ??= lostError(target, error, '')
+        resolve()
+        login.close()
+      }
+      client.on('error', lose)
+      client.on('end', () => lose())
+      client.on('close', () => lose())
+    })
+  }
+
+  get lost(): HostwrightError | undefined {
+    return this.#lost
+  }
+
+  async start(command: string, options: StartOptions = {}): Promise<Process> {
+    if (this.#lost !== undefined) throw this.#lost
+    const late = () => this.#refused('the host opens no channel in time')
+    // ssh2 forgets the question when the connection goes.
+    const lost = this.#gone.then((): never => {
+      throw this.#lost ?? this.#refused('the connection was closed')
+    })
+    lost.catch(() => {})
+    try {
+      const opening = openChannel(this.#login.client, `exec ${command}`, options.pty === true)
+      return seen(await within(this.#target.connectTimeout, Promise.race([opening, lost]), late), this.#gone)
+    } catch (error) {
+      if (error instanceof HostwrightError) throw error
+      throw this.#lost ?? this.#refused(`the host opens no channel: ${(error as Error).message}`)
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing = true
+    this.#login.close()
+    return Promise.resolve()
+  }
+
+  #refused(message: string): HostwrightError {
+    return new HostwrightError(message, {
+      kind: 'unreachable',
+      host: this.host,
+      next: 'see sshd’s log on the host (MaxSessions, ForceCommand)',
+    })
+  }
+}
+
+function openChannel(client: Client, command: string, pty: boolean): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, pty ? { pty: { term: 'dumb', modes: { ECHO: 0 } } } : {}, (error, channel) =>
+      error === undefined || error === null ? resolve(channel) : reject(error),
+    )
+  })
+}
+
+function seen(channel: ClientChannel, gone: Promise<void>): Process {
+  let known: Ended = { status: undefined, signal: undefined }
+  const exited = new Promise<Ended>((resolve) => {
+    channel.on('exit', (status: number | null, signal?: string) => {
+      known = { status: status ?? undefined, signal }
+      resolve(known)
+    })
+    channel.on('close', () => resolve(known))
+    void gone.then(() => resolve(known))
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    channel.on('close', () => resolve(known))
+    void gone.then(() => resolve(known))
+  })
+  channel.on('error', () => {
+    // The connection's own error brings the reason.
+  })
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    exited,
+    ended,
+    close() {
+      channel.close()
+      // A channel is closed only when all that came has been read.
+      channel.resume()
+      channel.stderr.resume()
+    },
+  }
+}
