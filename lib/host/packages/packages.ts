@@ -1,12 +1,25 @@
 export interface PackageState {
+  /** The package itself: for a virtual one, what provides it; without the version that was asked for. */
   readonly name: string
   /** The installed version; undefined when it is not (wholly) installed. */
   readonly version?: string
-  /** The newest version the host's sources offer; undefined when they have none. Only filled in when asked for. */
+  /** The newest version the host's sources offer (and that was asked for); undefined when they have none. Only filled in when asked for. */
   readonly candidate?: string
   /** Left half-installed by an interrupted run: an install repairs it. */
   readonly broken?: boolean
   readonly held?: boolean
+  /** Removed, but its configuration files are still there: a purge removes them. */
+  readonly residual?: boolean
+  /** Who could provide a virtual package of which nothing is installed. Only filled in when candidates are asked for. */
+  readonly providers?: readonly string[]
+}
+
+export interface StatesOptions {
+  readonly candidates?: boolean | undefined
+  /** Prefer the versions of this release, as `apt-get -t` does. */
+  readonly defaultRelease?: string | undefined
+  /** Judge the candidates by a fresh index, fetched into a folder of its own: the host's index stays as it is. */
+  readonly fresh?: boolean | undefined
 }
 
 export interface InstallOptions {
@@ -16,21 +29,37 @@ export interface InstallOptions {
   /** As Debian's policy-rc.d: 101 keeps packages from starting their services; then service tasks decide alone. */
   readonly policyRcD?: number | undefined
   readonly upgrade?: boolean | undefined
+  readonly defaultRelease?: string | undefined
+  readonly allowDowngrade?: boolean | undefined
+  readonly allowHeld?: boolean | undefined
+  readonly allowUnauthenticated?: boolean | undefined
+  readonly autoremove?: boolean | undefined
+  /** dpkg's options without dashes; `force-confdef` and `force-confold` by default. */
+  readonly dpkgOptions?: readonly string[] | undefined
+  /** Seconds to wait for another process that holds the lock; 300 by default. */
+  readonly lockTimeout?: number | undefined
+}
+
+export type RemoveOptions = Pick<
+  InstallOptions,
+  'autoremove' | 'policyRcD' | 'dpkgOptions' | 'lockTimeout' | 'allowHeld'
+> & {
+  readonly purge?: boolean | undefined
 }
 
 export interface PackageReader {
   /** The state of each of these (`name` or `name=version`), virtual packages resolved to what provides them; in the order asked. */
-  states(names: readonly string[], options?: { readonly candidates?: boolean }): Promise<readonly PackageState[]>
-  /** Seconds since the epoch of the last index refresh; 0 when there was none. */
+  states(names: readonly string[], options?: StatesOptions): Promise<readonly PackageState[]>
+  /** Seconds since the epoch of the last index refresh; 0 when there was none, or the sources have changed since. */
   cacheTime(): Promise<number>
+  /** What an `autoremove` would remove now. */
+  removable(): Promise<readonly string[]>
 }
 
 export interface PackageWriter extends PackageReader {
   /** All in one transaction. Waits for the package system's lock; first repairs what an interrupted run left. */
   install(names: readonly string[], options?: InstallOptions): Promise<void>
-  remove(
-    names: readonly string[],
-    options?: { readonly purge?: boolean | undefined; readonly autoremove?: boolean | undefined },
-  ): Promise<void>
+  /** With no names it only removes what nothing needs any more, if `autoremove` says so. */
+  remove(names: readonly string[], options?: RemoveOptions): Promise<void>
   updateCache(): Promise<void>
 }

@@ -1,11 +1,72 @@
 import type { Effect, PendingEffect } from '../ledger.ts'
-import type { PackageReader, PackageWriter } from './packages.ts'
+import { packageEffect } from './effect.ts'
+import type { PackageReader, PackageState, PackageWriter, StatesOptions } from './packages.ts'
+import { splitSpec, versionMatches } from './query.ts'
 
-/** @param _pending - what this host's earlier tasks would have brought about. */
+const unknownVersion = 'unknown'
+
+/**
+ * Packages of a simulated run: what would be installed or removed, remembered over what is.
+ *
+ * @param pending - what this host's earlier tasks would have brought about.
+ */
 export function simulatedPackages(
-  _real: PackageReader,
-  _note: (effect: Effect) => void,
-  _pending: () => readonly PendingEffect[],
+  real: PackageReader,
+  note: (effect: Effect) => void,
+  pending: () => readonly PendingEffect[],
 ): PackageWriter {
-  throw new Error('being built')
+  const remembered = new Map<string, PackageState>()
+  let refreshed = { at: 0, effects: 0 }
+  const sourcesPending = () =>
+    pending()
+      .slice(refreshed.effects)
+      .some((effect) => effect.kind === 'file' && effect.name.startsWith('/etc/apt/'))
+
+  const states = async (specs: readonly string[], options?: StatesOptions) => {
+    const actual = await real.states(specs, options)
+    return specs.map((spec, i) => {
+      const { name, version } = splitSpec(spec)
+      const is = actual[i] ?? { name }
+      const would = remembered.get(name) ?? remembered.get(is.name)
+      if (would === undefined) return is
+      const known = would.version === unknownVersion && version !== undefined ? { ...would, version } : would
+      return { ...known, ...(is.candidate === undefined ? {} : { candidate: is.candidate }) }
+    })
+  }
+  const updateCache = () => {
+    refreshed = { at: Math.floor(Date.now() / 1000), effects: pending().length }
+    return Promise.resolve()
+  }
+
+  return {
+    states,
+    removable: () => real.removable(),
+    cacheTime: async () => (sourcesPending() ? 0 : Math.max(refreshed.at, await real.cacheTime())),
+    updateCache,
+    install: async (specs, options = {}) => {
+      if (options.updateCache === true) await updateCache()
+      const now = await states(specs, { candidates: true, defaultRelease: options.defaultRelease })
+      specs.forEach((spec, i) => {
+        const { name, version } = splitSpec(spec)
+        const is = now[i] ?? { name }
+        const wanted = version?.includes('*') === true ? undefined : version
+        const kept = options.upgrade !== true && is.version !== undefined && versionMatches(is.version, version)
+        const next = kept ? is.version : (is.candidate ?? wanted)
+        const state: PackageState = {
+          name: is.name,
+          version: next ?? unknownVersion,
+          ...(is.held === true ? { held: true } : {}),
+        }
+        for (const key of new Set([name, is.name])) remembered.set(key, state)
+        note(packageEffect(is.name, options.policyRcD))
+      })
+    },
+    remove: async (names, options = {}) => {
+      const now = await states(names)
+      for (const { name } of now) {
+        remembered.set(name, { name, ...(options.purge === true ? {} : { residual: true }) })
+        note({ kind: 'package', name })
+      }
+    },
+  }
 }

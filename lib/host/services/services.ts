@@ -1,11 +1,15 @@
 export interface ServiceState {
+  /** As it was asked for. */
   readonly name: string
   /** False when the host knows no such unit. */
   readonly known: boolean
+  /** It runs, or is on its way there; a unit that dies and is restarted again and again is not. */
   readonly active: boolean
   /** systemd's own words, `active`, `inactive`, `failed`, `activating` … */
   readonly activeState: string
   readonly enabled: boolean
+  /** Can be enabled and disabled; static and generated units cannot. */
+  readonly enableable: boolean
   readonly masked: boolean
   /** The unit file changed after the manager read it. */
   readonly needsReload: boolean
@@ -15,6 +19,10 @@ export interface ServiceState {
 
 export interface ServiceReader {
   state(name: string): Promise<ServiceState>
+  /** The names of all units the host has files of, for "did you mean". */
+  units(): Promise<readonly string[]>
+  /** Did any unit file or setting of systemd's change after the manager read them? */
+  managerNeedsReload(): Promise<boolean>
 }
 
 export interface ServiceWriter extends ServiceReader {

@@ -1,6 +1,70 @@
+import { HostwrightError } from '../../error.ts'
+import { sh, type Script } from '../../quote.ts'
 import type { Ground } from '../ground.ts'
-import type { UserWriter } from './users.ts'
+import { changeUserScript, createUserScript, passwordInput } from './commands.ts'
+import { groupScript, parseGroup, parseUser, userScript } from './query.ts'
+import type { UserWriter, WantedUser } from './users.ts'
 
-export function remoteUsers(_ground: Ground): UserWriter {
-  throw new Error('being built')
+/**
+ * Accounts of a real host, read through its name service and changed with the shadow tools.
+ *
+ * @see https://manpages.debian.org/useradd
+ */
+export function remoteUsers(ground: Ground): UserWriter {
+  const ask = async (script: Script) => (await ground.request(script)).stdout.toString()
+
+  const change = async (what: string, script: Script, input = '') => {
+    const reply = await ground.request(script, { input, timeout: 300 })
+    if (reply.status !== 0) throw accountError(ground, what, reply.status, reply.stderr.toString())
+  }
+
+  return {
+    user: async (name) => parseUser(name, await ask(userScript(name))),
+    group: async (name) => {
+      const found = parseGroup(await ask(groupScript(name)))
+      return found?.name === name ? found : undefined
+    },
+    createUser: (name, wanted: WantedUser) =>
+      change(`create user ${name}`, createUserScript(name, wanted), passwordInput(name, wanted)),
+    changeUser: (name, wanted) =>
+      change(`change user ${name}`, changeUserScript(name, wanted), passwordInput(name, wanted)),
+    removeUser: (name, { removeHome, force } = {}) => {
+      const flags = [...(removeHome === true ? ['--remove'] : []), ...(force === true ? ['--force'] : [])]
+      return change(`remove user ${name}`, sh`userdel ${flags} -- ${name}`)
+    },
+    createGroup: (name, { gid, system, nonUnique } = {}) => {
+      const flags = [
+        ...(gid === undefined ? [] : ['--gid', gid]),
+        ...(system === true ? ['--system'] : []),
+        ...(nonUnique === true ? ['--non-unique'] : []),
+      ]
+      return change(`create group ${name}`, sh`groupadd ${flags} -- ${name}`)
+    },
+    changeGroup: (name, { gid, nonUnique }) =>
+      change(
+        `change group ${name}`,
+        sh`groupmod --gid ${gid} ${nonUnique === true ? ['--non-unique'] : []} -- ${name}`,
+      ),
+    removeGroup: (name, { force } = {}) =>
+      change(`remove group ${name}`, sh`groupdel ${force === true ? ['--force'] : []} -- ${name}`),
+  }
+}
+
+/** What the shadow tools' words mean for the user. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/Permission denied|cannot lock/, 'set become: true on the play or the task, or see who else changes accounts'],
+  [/currently used by process (\d+)/, 'end its processes first, or set force'],
+  [/not found|127/, 'install the shadow tools on the host (Debian: passwd, Alpine: shadow)'],
+  [/group '?[^ ]+'? does not exist/, 'create the group first'],
+  [/is not unique|already exists/, 'choose another number, or set non_unique'],
+]
+
+function accountError(ground: Ground, what: string, status: number, words: string): HostwrightError {
+  const said = words.trim()
+  const next = meanings.find(([pattern]) => pattern.test(said))?.[1]
+  return new HostwrightError(`cannot ${what}: ${said === '' ? `status ${status}` : said}`, {
+    host: ground.name,
+    next: next ?? 'see what the host says above',
+    data: { rc: status, stderr: said },
+  })
 }

@@ -15,6 +15,9 @@ export interface UserState {
   readonly expires?: number
 }
 
+/** The number of a user or group that a simulated run would have made: only the host will know it. */
+export const unknownId = -1
+
 export interface GroupState {
   readonly name: string
   readonly gid: number
@@ -33,7 +36,13 @@ export interface WantedUser {
   readonly system?: boolean | undefined
   readonly createHome?: boolean | undefined
   readonly moveHome?: boolean | undefined
+  /** Days since the epoch; -1 for never. */
   readonly expires?: number | undefined
+  readonly locked?: boolean | undefined
+  /** Several accounts may share the uid. */
+  readonly nonUnique?: boolean | undefined
+  /** A folder whose files go into a new home. */
+  readonly skeleton?: string | undefined
 }
 
 export interface UserReader {
@@ -45,10 +54,13 @@ export interface UserWriter extends UserReader {
   createUser(name: string, wanted: WantedUser): Promise<void>
   changeUser(name: string, wanted: WantedUser): Promise<void>
   removeUser(name: string, options?: { readonly removeHome?: boolean; readonly force?: boolean }): Promise<void>
-  createGroup(
-    name: string,
-    options?: { readonly gid?: number | undefined; readonly system?: boolean | undefined },
-  ): Promise<void>
-  changeGroup(name: string, options: { readonly gid: number }): Promise<void>
-  removeGroup(name: string): Promise<void>
+  createGroup(name: string, options?: GroupOptions): Promise<void>
+  changeGroup(name: string, options: GroupOptions & { readonly gid: number }): Promise<void>
+  removeGroup(name: string, options?: { readonly force?: boolean }): Promise<void>
+}
+
+export interface GroupOptions {
+  readonly gid?: number | undefined
+  readonly system?: boolean | undefined
+  readonly nonUnique?: boolean | undefined
 }
