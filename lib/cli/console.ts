@@ -1,0 +1,66 @@
+import type { Environment } from './options.ts'
+import { isYes } from './options.ts'
+
+/** Where a command runs: the terminal or the pipes, the folder and the environment. Tests bring their own. */
+export interface Console {
+  readonly cwd: string
+  readonly env: Environment
+  out(text: string): void
+  err(text: string): void
+  readonly outIsTerminal: boolean
+  readonly errIsTerminal: boolean
+  /** How wide a banner may be. */
+  columns(): number
+  /** Asks on the terminal; the answer to a `secret` question is not shown. */
+  ask(question: string, options?: { readonly secret?: boolean }): Promise<string>
+  /** Calls back when the user wants to stop; gives back what ends that. */
+  onInterrupt(stop: () => void): () => void
+}
+
+/** The console of this process. */
+export function processConsole(): Console {
+  ignoreClosedPipe()
+  const { stdout, stderr } = process
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    // Ansible leaves the last column of a terminal free, and takes 79 where there is none.
+    columns: () => (stdout.isTTY && stdout.columns > 1 ? stdout.columns - 1 : 79),
+    async ask(question, options) {
+      const { askOnTerminal } = await import('./ask.ts')
+      return askOnTerminal(question, options?.secret === true)
+    },
+    onInterrupt(stop) {
+      process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+      return () => void process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop)
+    },
+  }
+}
+
+let ignoring = false
+
+/** When the reader of a pipe goes away (`| head`), a run that is under way goes on to its end. */
+function ignoreClosedPipe(): void {
+  if (ignoring) return
+  ignoring = true
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+}
+
+/** Colours on terminals only; asked for through the environment they come anyway, as in Ansible. */
+export function wantsColour({ env, outIsTerminal }: Pick<Console, 'env' | 'outIsTerminal'>): boolean {
+  if (isYes(env['ANSIBLE_FORCE_COLOR'])) return true
+  if (isYes(env['ANSIBLE_NOCOLOR']) || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false
+  return outIsTerminal
+}
+
+/** Can lines be drawn over? */
+export function isLive({ env, errIsTerminal }: Pick<Console, 'env' | 'errIsTerminal'>): boolean {
+  return errIsTerminal && env['TERM'] !== 'dumb'
+}

@@ -1,0 +1,49 @@
+import { plainValue } from './json-text.ts'
+import { nearLine } from './place.ts'
+import type { ErrorReport } from './event.ts'
+
+export interface ExplainOptions {
+  /** Places are shown as seen from this folder. */
+  readonly cwd: string
+  /** Long output is shown whole from 1 on. */
+  readonly verbosity: number
+}
+
+const indent = '    '
+const shortOutput = 30
+
+/**
+ * What is to be said below an error's message: where in the user's text, what the tool on the host said, and what to do next.
+ * Each line is indented, so that an error reads as one block.
+ */
+export function explain(error: Omit<ErrorReport, 'message'>, { cwd, verbosity }: ExplainOptions): string {
+  const lines = [
+    ...(error.place === undefined ? [] : [nearLine(error.place, cwd)]),
+    ...Object.entries(error.data).flatMap(([name, value]) => dataLines(name, value, verbosity)),
+    ...(error.next === undefined ? [] : labelled('next', error.next)),
+  ]
+  return lines.map((line) => `${indent}${line}\n`).join('')
+}
+
+/** The same output once by lines, as modules return it for playbooks, would be said twice. */
+function dataLines(name: string, value: unknown, verbosity: number): readonly string[] {
+  if (isEmpty(value) || name.endsWith('_lines')) return []
+  const text = plainValue(value).replace(/\s+$/, '')
+  const lines = text.split('\n')
+  if (verbosity > 0 || lines.length <= shortOutput) return labelled(name, text)
+  const left = lines.length - shortOutput
+  return [`${name} (the last ${shortOutput} lines; -v shows the ${left} before them):`, ...deeper(lines.slice(left))]
+}
+
+function labelled(label: string, text: string): readonly string[] {
+  const lines = text.split('\n')
+  return lines.length === 1 ? [`${label}: ${text}`] : [`${label}:`, ...deeper(lines)]
+}
+
+function deeper(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `${indent}${line}`)
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
