@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Report, ResultEvent } from '../report/event.ts'
-import { countResults } from '../report/counts.ts'
+import type { Counts, Report } from '../report/event.ts'
+import { countResult } from '../report/counts.ts'
 import { Hosts } from './hosts.ts'
 import { planPlays, type PlayPlan } from './plays.ts'
 import { preflightPlays } from './preflight.ts'
@@ -90,43 +90,32 @@ function warner(report: Report) {
     report({ type: 'warning', message, ...(play.site.place === undefined ? {} : { place: play.site.place }) })
 }
 
-/** Passes events on, and keeps what the recap needs. */
+/** Passes events on, and keeps what the recap needs of them: numbers, not results. */
 class Tally {
   readonly report: Report
-  readonly #results: ResultEvent[] = []
+  readonly #counts: Record<string, Counts> = {}
   readonly #start = performance.now()
   readonly #out: Report
 
   constructor(out: Report) {
     this.#out = out
     this.report = (event) => {
-      if (event.type === 'result') this.#results.push(slim(event))
+      if (event.type === 'result') this.#counts[event.host] = countResult(this.#counts[event.host], event)
       out(event)
     }
   }
 
   outcome(interrupted: boolean): Outcome {
-    const counts = countResults(this.#results)
-    const all = Object.values(counts)
+    const all = Object.values(this.#counts)
     return {
-      counts,
-      failed: all.some((c) => c.failed > 0),
-      unreachable: all.some((c) => c.unreachable > 0),
+      counts: this.#counts,
+      failed: all.some((counts) => counts.failed > 0),
+      unreachable: all.some((counts) => counts.unreachable > 0),
       interrupted,
     }
   }
 
   recap(requests: Readonly<Record<string, number>>): void {
-    this.#out({
-      type: 'recap',
-      hosts: countResults(this.#results),
-      seconds: (performance.now() - this.#start) / 1000,
-      requests,
-    })
+    this.#out({ type: 'recap', hosts: this.#counts, seconds: (performance.now() - this.#start) / 1000, requests })
   }
-}
-
-/** A run over many hosts must not keep every result in memory for its counts. */
-function slim(event: ResultEvent): ResultEvent {
-  return { ...event, result: {}, diff: [] }
 }

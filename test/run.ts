@@ -1,0 +1,126 @@
+/**
+ * Runs every check of the project: lint, format, types, and each test file in a process of its own. Ends with `N passed, N failed`.
+ *
+ *   npm test                    everything but the long tests
+ *   npm test -- --only unit     (or: lab, checks) one kind
+ *   npm test -- pg_hba          the files whose path holds this
+ *   npm run test:long           every repetition, both releases
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+
+interface Check {
+  readonly name: string
+  readonly argv: readonly string[]
+  /** Seconds until it is ended and counts as failed. */
+  readonly limit: number
+  /** Whether uvu's closing lines must show that tests ran. */
+  readonly counts: boolean
+}
+
+interface Verdict {
+  readonly passed: number
+  readonly failed: number
+}
+
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string' }, long: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+
+const checks: readonly Check[] = [
+  { name: 'eslint', argv: ['npx', 'eslint', '.'], limit: 300, counts: false },
+  { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 120, counts: false },
+  { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 300, counts: false },
+]
+const unit = files(['lib', 'modules', 'package'], 180)
+const lab = files(['lab', 'modules-lab', 'playbooks'], 1200)
+const long = values.long ? files(['long'], 4 * 3600) : []
+
+function files(folders: readonly string[], limit: number): readonly Check[] {
+  return folders
+    .map((folder) => join('test', folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => ({ name: file, argv: ['npx', 'tsx', file], limit, counts: true }))
+}
+
+function run(check: Check): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const start = performance.now()
+    const [command = '', ...args] = check.argv
+    // A process group of its own, so that a test that hangs is ended with all it started.
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: '0' },
+    })
+    let output = ''
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      process.kill(-(child.pid ?? 0), 'SIGKILL')
+    }, check.limit * 1000)
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      const verdict = judge(check, code ?? 1, output, late)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      const word = verdict.failed === 0 ? 'ok' : 'FAILED'
+      console.log(
+        `${word.padEnd(7)}${check.name}  ${verdict.passed} passed${verdict.failed > 0 ? `, ${verdict.failed} failed` : ''}  ${seconds} s`,
+      )
+      if (verdict.failed > 0) console.log(indent(late ? `${output}\nended after ${check.limit} s` : output))
+      resolve(verdict)
+    })
+  })
+}
+
+/** A test file that counts no test has failed, whatever its status says: a missing test.run() or a typo must not look green. */
+function judge(check: Check, code: number, output: string, late: boolean): Verdict {
+  if (!check.counts) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const number = (word: string) => Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0)
+  const [total, passed] = [number('Total'), number('Passed')]
+  const failed = total - passed
+  return late || code !== 0 || total === 0 ? { passed, failed: Math.max(1, failed) } : { passed, failed }
+}
+
+function indent(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-120)
+    .map((line) => `    ${line}`)
+    .join('\n')
+}
+
+async function runAll(list: readonly Check[], atOnce: number): Promise<readonly Verdict[]> {
+  const queue = [...list]
+  const verdicts: Verdict[] = []
+  const worker = async () => {
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) verdicts.push(await run(check))
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return verdicts
+}
+
+const wanted = (list: readonly Check[], kind: string) =>
+  values.only !== undefined && values.only !== kind
+    ? []
+    : list.filter((check) => positionals.length === 0 || positionals.some((word) => check.name.includes(word)))
+
+const verdicts = [
+  ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
+  // Labs share the machine's two processors with whatever they install: one file at a time keeps their limits honest.
+  ...(await runAll([...wanted(lab, 'lab'), ...wanted(long, 'long')], 1)),
+]
+const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
+const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)
+console.log(`\n${passed} passed, ${verdicts.length === 0 ? 1 : failed} failed`)
+process.exitCode = failed > 0 || verdicts.length === 0 ? 1 : 0
