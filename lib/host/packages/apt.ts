@@ -39,6 +39,7 @@ function aptPackages(ground: Ground): PackageWriter {
     states,
     cacheTime: async () => parseCacheTime((await ground.request(cacheTimeScript)).stdout.toString()),
     removable: async () => parseRemovable((await ground.request(raw('apt-get -s -q autoremove'))).stdout.toString()),
+    names: (prefix) => namesBeginning(ground, prefix),
     updateCache,
     install: async (specs, options = {}) => {
       if (options.updateCache === true) await updateCache()
@@ -81,13 +82,16 @@ async function notFound(
     if (state?.providers !== undefined)
       return `"${name}" is a virtual package: name one that provides it (${state.providers.join(', ')})`
     if (version !== undefined) return `no version ${version} of "${name}" in the host's sources`
-    const near = await ground.request(sh`apt-cache pkgnames ${name.slice(0, 3)}`)
-    return unknownPackage(name, near.stdout.toString().split('\n'))
+    return unknownPackage(name, await namesBeginning(ground, name.slice(0, 3)))
   })
   return new HostwrightError((await Promise.all(complaints)).join('\n'), {
     host: ground.name,
     next: 'check the name, or add the repository that has it',
   })
+}
+
+async function namesBeginning(ground: Ground, prefix: string): Promise<readonly string[]> {
+  return (await ground.request(sh`apt-cache pkgnames -- ${prefix}`)).stdout.toString().split('\n')
 }
 
 async function otherSystem(ground: Ground): Promise<HostwrightError> {

@@ -52,6 +52,8 @@ export interface PackageReader {
   states(names: readonly string[], options?: StatesOptions): Promise<readonly PackageState[]>
   /** Seconds since the epoch of the last index refresh; 0 when there was none, or the sources have changed since. */
   cacheTime(): Promise<number>
+  /** All names that begin so, for "did you mean". */
+  names(prefix: string): Promise<readonly string[]>
   /** What an `autoremove` would remove now. */
   removable(): Promise<readonly string[]>
 }

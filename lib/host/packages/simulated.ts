@@ -16,6 +16,7 @@ export function simulatedPackages(
   pending: () => readonly PendingEffect[],
 ): PackageWriter {
   const remembered = new Map<string, PackageState>()
+  let autoremoved = false
   let refreshed = { at: 0, effects: 0 }
   const sourcesPending = () =>
     pending()
@@ -40,11 +41,13 @@ export function simulatedPackages(
 
   return {
     states,
-    removable: () => real.removable(),
+    names: (prefix) => real.names(prefix),
+    removable: () => (autoremoved ? Promise.resolve([]) : real.removable()),
     cacheTime: async () => (sourcesPending() ? 0 : Math.max(refreshed.at, await real.cacheTime())),
     updateCache,
     install: async (specs, options = {}) => {
       if (options.updateCache === true) await updateCache()
+      autoremoved ||= options.autoremove === true
       const now = await states(specs, { candidates: true, defaultRelease: options.defaultRelease })
       specs.forEach((spec, i) => {
         const { name, version } = splitSpec(spec)
@@ -62,6 +65,7 @@ export function simulatedPackages(
       })
     },
     remove: async (names, options = {}) => {
+      autoremoved ||= options.autoremove === true
       const now = await states(names)
       for (const { name } of now) {
         remembered.set(name, { name, ...(options.purge === true ? {} : { residual: true }) })

@@ -25,11 +25,16 @@ export interface ServiceReader {
   managerNeedsReload(): Promise<boolean>
 }
 
+export interface JobOptions {
+  /** Do not wait until it is done, nor learn how it went. */
+  readonly noBlock?: boolean | undefined
+}
+
 export interface ServiceWriter extends ServiceReader {
-  start(name: string): Promise<void>
-  stop(name: string): Promise<void>
-  restart(name: string): Promise<void>
-  reload(name: string): Promise<void>
+  start(name: string, options?: JobOptions): Promise<void>
+  stop(name: string, options?: JobOptions): Promise<void>
+  restart(name: string, options?: JobOptions): Promise<void>
+  reload(name: string, options?: JobOptions): Promise<void>
   enable(name: string): Promise<void>
   disable(name: string): Promise<void>
   mask(name: string): Promise<void>

@@ -1,9 +1,9 @@
 import { HostwrightError } from '../../error.ts'
-import { raw, sh } from '../../quote.ts'
+import { raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
 import type { Ground } from '../ground.ts'
 import { Unreadable } from '../unreadable.ts'
-import type { ServiceWriter } from './services.ts'
+import type { JobOptions, ServiceWriter } from './services.ts'
 import { parseShow, stateFrom, unitName } from './unit.ts'
 
 /** What Ansible's users look at in `status`, and what states are made of. */
@@ -22,19 +22,27 @@ const limit = 600
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
  */
 export function remoteServices(ground: Ground): ServiceWriter {
-  const systemctl = async (verb: string, name: string) => {
+  const systemctl = async (verb: string, name: string, flags: readonly string[], doubt: Script) => {
     const unit = unitName(name)
     const reply = await ground.exec(
-      sh`systemctl --no-ask-password ${verb} -- ${unit} && exit
-s=$?
+      sh`u=${unit}
+systemctl --no-ask-password ${flags} ${verb} -- "$u"; s=$?
+if [ $s -eq 0 ]; then { ${doubt} } && exit 0; s=1; fi
 printf '\\001\\n' >&2
-journalctl -u ${unit} -n 10 --no-pager -o short-iso 2>/dev/null >&2
+journalctl -u "$u" -n 10 --no-pager -o short-iso >&2 2>/dev/null
 exit $s`,
       { timeout: limit },
     )
     if (reply.status !== 0) throw failed(ground, verb, unit, reply)
   }
-  const verb = (word: string) => (name: string) => systemctl(word, name)
+  const job =
+    (word: string, doubt = noDoubt) =>
+    (name: string, { noBlock }: JobOptions = {}) =>
+      systemctl(word, name, noBlock === true ? ['--no-block'] : [], noBlock === true ? noDoubt : doubt)
+  const file =
+    (word: string, doubt = noDoubt) =>
+    (name: string) =>
+      systemctl(word, name, [], doubt)
 
   return {
     state: async (name) => {
@@ -57,20 +65,29 @@ fi`)
       if (reply.status !== 0) throw noSystemd(ground, reply)
       return reply.stdout.length > 0
     },
-    start: verb('start'),
-    stop: verb('stop'),
-    restart: verb('restart'),
-    reload: verb('reload'),
-    enable: verb('enable'),
-    disable: verb('disable'),
-    mask: verb('mask'),
-    unmask: verb('unmask'),
+    start: job('start', running),
+    stop: job('stop'),
+    restart: job('restart', running),
+    reload: job('reload', running),
+    enable: file('enable'),
+    disable: file('disable', disabled),
+    mask: file('mask'),
+    unmask: file('unmask'),
     daemonReload: async () => {
       const reply = await ground.exec(raw('systemctl daemon-reload'), { timeout: limit })
       if (reply.status !== 0) throw failed(ground, 'daemon-reload', 'systemd', reply)
     },
   }
 }
+
+const noDoubt = raw(':;')
+
+/** systemctl is content once a process was started; one that dies at once has not started. */
+const running = raw(`case $(systemctl show --property=ActiveState,SubState -- "$u" | tr '\\n' ' ') in
+*=failed*|*=auto-restart*) echo "it was started, but did not stay up" >&2; false ;; esac;`)
+
+const disabled = raw(`if [ "$(systemctl is-enabled -- "$u" 2>/dev/null)" = enabled-runtime ]; then
+echo "it stays enabled by something in /run, such as a generator" >&2; false; fi;`)
 
 /** Prints the first file or folder of units that is newer than the manager's reading of them. */
 const managerAge =

@@ -25,7 +25,7 @@ export function parseShow(text: string): Readonly<Record<string, string>> {
 
 /** Units of which `systemctl is-enabled` says that they are, or need not be. */
 const enabledWords = new Set(['enabled', 'enabled-runtime', 'static', 'indirect', 'generated', 'transient'])
-const enableableWords = new Set(['enabled', 'disabled', 'indirect', 'linked', 'masked', ''])
+const enableableWords = new Set(['enabled', 'enabled-runtime', 'disabled', 'linked', 'linked-runtime', 'masked', ''])
 
 /** The state in the properties of one unit. */
 export function stateFrom(name: string, properties: Readonly<Record<string, string>>): ServiceState {
