@@ -57,7 +57,7 @@ export function loopText(nonce: string): string {
     // mkdir fails on anything that exists already, links included, so nobody can put a folder of theirs in the way.
     `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
-    '_hq() { echo "hostwright: cannot write to $_hd: is it full?" >&2; exit 97; }',
+    '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
     'trap "[ -z \\"\\$_hd\\" ] || rm -rf \\"\\$_hd\\"" EXIT; trap "exit 0" HUP INT TERM PIPE',
     '_hm; _hk=0',
     ready(nonce),
