@@ -11,8 +11,11 @@ export interface FileStat {
   readonly size: number
   /** Seconds since the epoch. A file written by a simulated run has `Infinity`: newer than anything that is. */
   readonly mtime: number
+  readonly atime?: number
+  readonly ctime?: number
   readonly inode: number
   readonly links: number
+  readonly device?: number
   /** Where a symbolic link points, as it is written there. */
   readonly target?: string
 }
@@ -29,6 +32,14 @@ export interface WriteOptions extends Attributes {
   readonly validate?: string | undefined
   /** Keep the old file beside it, as `PATH.PID.DATE@TIME~`; its path is returned. */
   readonly backup?: boolean | undefined
+  /** Where the file cannot be replaced (a file mounted into a container), overwrite it in place, which others may see half done. */
+  readonly unsafe?: boolean | undefined
+}
+
+/** What becomes of a file's times: set to now, or left as they are. */
+export interface Times {
+  readonly modification?: 'now' | 'preserve' | undefined
+  readonly access?: 'now' | 'preserve' | undefined
 }
 
 export interface FileReader {
@@ -38,10 +49,12 @@ export interface FileReader {
   read(path: string): Promise<Buffer | undefined>
   /** Its SHA-256 in hexadecimal, computed on the host; undefined when nothing is there. */
   sha256(path: string): Promise<string | undefined>
-  /** The names in a directory, sorted; undefined when it is not there. */
+  /** The names in a directory, sorted; undefined when there is no directory. */
   list(path: string): Promise<readonly string[] | undefined>
   /** Every path below a directory with its stat, the directory itself first; undefined when it is not there. */
   tree(path: string): Promise<readonly FileStat[] | undefined>
+  /** The permission bits that new files of this user do not get. */
+  umask(): Promise<number>
 }
 
 export interface FileWriter extends FileReader {
@@ -53,6 +66,8 @@ export interface FileWriter extends FileReader {
   write(path: string, content: Buffer, options?: WriteOptions): Promise<string | undefined>
   /** Sends a file of this machine, streamed in a channel of its own; otherwise as {@link write}. */
   upload(path: string, source: string, options?: WriteOptions): Promise<string | undefined>
+  /** Makes a file's content that of another file of the host, byte by byte, without passing through this machine; otherwise as {@link write}. */
+  copy(path: string, source: string, options?: WriteOptions): Promise<string | undefined>
   /** Makes a directory and its missing parents; the attributes go to all that are made. */
   makeDirectory(path: string, attributes?: Attributes): Promise<void>
   setAttributes(
@@ -62,8 +77,8 @@ export interface FileWriter extends FileReader {
   ): Promise<void>
   /** A link, replacing atomically what link or file is there. */
   link(path: string, target: string, kind: 'symbolic' | 'hard'): Promise<void>
-  /** Sets the times of an existing file to now, or makes an empty one. */
-  touch(path: string): Promise<void>
+  /** Sets the times of what is there to now (unless they are to be preserved), or makes an empty file. */
+  touch(path: string, times?: Times): Promise<void>
   /** Removes whatever is there, directories with all they hold. */
   remove(path: string): Promise<void>
 }

@@ -1,0 +1,31 @@
+import { posix } from 'node:path'
+import { HostwrightError } from '../../error.ts'
+import { quote, raw, type Script } from '../../quote.ts'
+
+/**
+ * A path of the host in one spelling: absolute, or below a home (`~`, `~name`), without doubled or trailing slashes and without `..`.
+ * A relative path would depend on where the shell happens to stand and is refused.
+ */
+export function hostPath(path: string): string {
+  if (!/^(\/|~[\w.-]*(\/|$))/.test(path))
+    throw new HostwrightError(`"${path}" is not an absolute path`, {
+      kind: 'input',
+      next: 'write a path of the host that starts with / or with ~/',
+    })
+  const normal = posix.normalize(path).replace(/^\/\//, '/')
+  return normal.length > 1 ? normal.replace(/\/$/, '') : normal
+}
+
+/** The path as a word of shell; `~` stays outside the quotes, so that the shell knows whose home is meant. */
+export function pathWord(path: string): Script {
+  const normal = hostPath(path)
+  if (!normal.startsWith('~')) return raw(quote(normal))
+  const [home = '~'] = normal.split('/', 1)
+  const rest = normal.slice(home.length)
+  return raw(rest === '' ? home : `${home}${quote(rest)}`)
+}
+
+/** The folder that holds it. */
+export function parentOf(path: string): string {
+  return posix.dirname(path)
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, connectionSettings } from '../../../../lib/connection/index.ts'
+import type { FileWriter } from '../../../../lib/host/files/files.ts'
+import { remoteFiles } from '../../../../lib/host/files/remote.ts'
+import { groundOf } from '../../../../lib/host/ground.ts'
+
+/** An empty folder, gone afterwards. */
+export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'hostwright-files-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** This machine by its own tools, as a machine that has busybox and nothing else, with bash for `sh`, and as somebody who is not root. */
+export const kinds = ['gnu', 'busybox', 'bash'] as const
+export type Kind = (typeof kinds)[number] | 'nobody'
+
+export async function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
+  return inFolder((folder) =>
+    inFolder(async (tools) => {
+      const connection = await connect(connectionSettings(kind, connectionVars(kind, tools)))
+      try {
+        return await use(remoteFiles(await groundOf(connection, undefined, () => undefined)), folder)
+      } finally {
+        await connection.close()
+      }
+    }),
+  )
+}
+
+/** Inventory variables that reach this machine as that kind. */
+export function connectionVars(kind: Kind, tools: string): Readonly<Record<string, unknown>> {
+  if (kind === 'gnu') return { ansible_connection: 'local' }
+  return { ansible_connection: 'command', ansible_shell_command: shellOf(kind, tools) }
+}
+
+function shellOf(kind: Exclude<Kind, 'gnu'>, tools: string): readonly string[] {
+  const environment = ['/usr/bin/env', '-i', 'HOME=/root']
+  switch (kind) {
+    case 'nobody':
+      return ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'sh']
+    case 'bash':
+      symlinkSync('/bin/bash', join(tools, 'sh'))
+      return [...environment, `PATH=${tools}:/usr/bin:/bin`, join(tools, 'sh')]
+    case 'busybox': {
+      const busybox = execFileSync('sh', ['-c', 'command -v busybox']).toString().trim()
+      for (const applet of execFileSync(busybox, ['--list']).toString().trim().split('\n'))
+        symlinkSync(busybox, join(tools, applet))
+      return [...environment, `PATH=${tools}`, join(tools, 'sh')]
+    }
+  }
+}
