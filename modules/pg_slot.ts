@@ -1,0 +1,138 @@
+import { HostwrightError } from '../lib/error.ts'
+import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { choice, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import { addressOf, loginParams } from './postgres/login.ts'
+import { sql } from './postgres/sql.ts'
+
+export interface SlotResult {
+  readonly name: string
+  readonly queries: readonly string[]
+  /** Whether somebody streams from it now. */
+  readonly active: boolean
+  /** What the server says of the WAL it keeps: reserved, extended, unreserved, lost; empty when it keeps none. */
+  readonly wal_status: string
+}
+
+interface Slot {
+  readonly slot_type: string
+  readonly plugin: string | null
+  readonly database: string | null
+  readonly active: boolean
+  readonly active_pid: number | null
+  readonly restart_lsn: string | null
+  readonly wal_status: string
+}
+
+const params = {
+  name: Type.String({
+    pattern: '^[a-z0-9_]{1,63}$',
+    description: 'The slot: small letters, digits and underscores.',
+  }),
+  slot_type: withDefault(choice(['physical', 'logical']), 'physical'),
+  output_plugin: withDefault(Type.String({ description: 'What decodes for a logical slot.' }), 'test_decoding'),
+  immediately_reserve: withDefault(Type.Boolean({ description: 'Keep WAL from now on (physical slots).' }), false),
+  state: withDefault(choice(['present', 'absent']), 'present'),
+  ...loginParams,
+}
+type Wanted = Read<typeof params>
+
+/**
+ * A replication slot. One whose WAL is lost can never serve again: it is dropped and created anew. An active slot is never dropped: that is an error that
+ * names who uses it.
+ *
+ * `immediately_reserve` makes the server keep WAL from now on, not from the first connection; a slot that is there and keeps none is given some.
+ *
+ * @see community.postgresql.postgresql_slot, https://www.postgresql.org/docs/current/view-pg-replication-slots.html
+ */
+export const pg_slot = defineModule({
+  name: 'pg_slot',
+  summary: 'A replication slot of a PostgreSQL server.',
+  params,
+  examples: [
+    { name: 'A slot for a standby', params: { name: 'pg2', immediately_reserve: true } },
+    {
+      name: 'A logical one',
+      params: { name: 'feed', slot_type: 'logical', output_plugin: 'pgoutput', db: 'postgres' },
+    },
+  ],
+  check: ({ slot_type, immediately_reserve }) =>
+    slot_type === 'logical' && immediately_reserve ? ['"immediately_reserve" is for physical slots only'] : [],
+  plan: async (wanted, host): Promise<Plan<SlotResult>> => {
+    const { name } = wanted
+    const address = addressOf(wanted)
+    const server = host.postgres(address)
+    const status = (await server.version()) >= 130000 ? `coalesce(wal_status, '')` : `''`
+    const [row] = await server.query(
+      `SELECT slot_type, plugin::text, database::text, active, active_pid, restart_lsn::text, ${status} AS wal_status FROM pg_replication_slots WHERE slot_name = $1`,
+      [name],
+    )
+    const slot = row as Slot | undefined
+    const drop = slot === undefined ? undefined : reasonToDrop(wanted, slot, address.database ?? 'postgres')
+    const create = wanted.state === 'present' && (slot === undefined || drop !== undefined)
+    if (drop !== undefined && slot?.active === true)
+      throw new HostwrightError(`slot ${name} ${drop}, but process ${slot.active_pid} of the server streams from it`, {
+        host: host.name,
+        next: 'stop what streams from it (a standby, barman receive-wal) and run again',
+        data: { ...slot },
+      })
+    const statements = [
+      ...(drop === undefined ? [] : [sql`SELECT pg_drop_replication_slot(${name})`]),
+      ...(create ? [creation(wanted)] : []),
+    ]
+    const now = { name, active: slot?.active ?? false, wal_status: slot?.wal_status ?? '' }
+    if (statements.length === 0) return unchanged({ ...now, queries: [] })
+    const created = wanted.slot_type === 'logical' || wanted.immediately_reserve ? 'reserved' : ''
+    return change<SlotResult>({
+      diff: [
+        {
+          of: `replication slot ${name}`,
+          before: attributes(slot),
+          after: create ? wantedAttributes(wanted) : { state: 'absent' },
+        },
+      ],
+      result: { name, active: false, wal_status: create ? created : '', queries: statements.map(({ text }) => text) },
+      apply: async (applied) => {
+        const effect = { kind: 'database', name: `slot ${name}` } as const
+        for (const { text } of statements) await applied.postgres(address).execute(text, undefined, effect)
+      },
+    })
+  },
+})
+
+function reasonToDrop(wanted: Wanted, slot: Slot, database: string): string | undefined {
+  if (wanted.state === 'absent') return 'is to be removed'
+  if (slot.slot_type !== wanted.slot_type) return `is ${slot.slot_type}, not ${wanted.slot_type}`
+  if (slot.wal_status === 'lost') return 'has lost the WAL it was to keep (max_slot_wal_keep_size)'
+  if (wanted.slot_type === 'physical')
+    return wanted.immediately_reserve && slot.restart_lsn === null && !slot.active ? 'keeps no WAL yet' : undefined
+  if (slot.plugin !== wanted.output_plugin) return `decodes with ${slot.plugin}, not ${wanted.output_plugin}`
+  return slot.database === database ? undefined : `belongs to database ${slot.database}, not ${database}`
+}
+
+function creation({ name, slot_type, output_plugin, immediately_reserve }: Wanted) {
+  return slot_type === 'physical'
+    ? sql`SELECT pg_create_physical_replication_slot(${name}, ${immediately_reserve})`
+    : sql`SELECT pg_create_logical_replication_slot(${name}, ${output_plugin})`
+}
+
+function attributes(slot: Slot | undefined) {
+  if (slot === undefined) return { state: 'absent' }
+  const { slot_type, plugin, wal_status, restart_lsn } = slot
+  return {
+    state: 'present',
+    slot_type,
+    ...(plugin === null ? {} : { output_plugin: plugin }),
+    wal_status,
+    reserved: restart_lsn !== null,
+  }
+}
+
+function wantedAttributes({ slot_type, output_plugin, immediately_reserve }: Wanted) {
+  const logical = slot_type === 'logical'
+  return {
+    state: 'present',
+    slot_type,
+    ...(logical ? { output_plugin } : {}),
+    reserved: logical || immediately_reserve,
+  }
+}
