@@ -41,6 +41,7 @@ export function scopeOf(source: ScopeSource, host: string, results: Vars, facts:
     results,
     facts,
     group,
+    optionalGroup: (name) => (inventory.groups.has(name) ? group(name) : []),
     soleHost(name) {
       const hosts = group(name)
       const [only] = hosts

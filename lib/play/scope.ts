@@ -1,4 +1,5 @@
 import type { Facts } from '../host/facts.ts'
+import type { Read, TObject } from '../schema/index.ts'
 
 /** A host of the inventory, as another host's task sees it. */
 export interface HostRef<V> {
@@ -21,8 +22,13 @@ export interface Scope<V, R> {
   readonly facts: Facts
   /** The hosts of a group, in inventory order; an unknown group is an error before the run. */
   group(name: string): readonly HostRef<V>[]
+  /** The same for a group that an inventory may well not have: no hosts then. */
+  optionalGroup(name: string): readonly HostRef<V>[]
   /** The only host of a group; any other number is an error before the run. */
   soleHost(group: string): HostRef<V>
   /** All variables of a host, unchecked. */
   hostvars(name: string): Readonly<Record<string, unknown>>
 }
+
+/** The variables a schema describes, as tasks read them: the type of a role's `vars`. */
+export type VarsOf<S> = S extends TObject<infer P> ? Read<P> : never
