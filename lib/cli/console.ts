@@ -13,8 +13,19 @@ export interface Console {
   columns(): number
   /** Asks on the terminal; the answer to a `secret` question is not shown. */
   ask(question: string, options?: { readonly secret?: boolean }): Promise<string>
-  /** Calls back when the user wants to stop; gives back what ends that. */
-  onInterrupt(stop: () => void): () => void
+  /** Calls back while a run is under way; gives back what ends that. */
+  watch(calls: Watch): () => void
+  /** Ends the process at once, whatever is under way. */
+  exitNow(code: number): void
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export interface Watch {
+  /** The user wants to stop. */
+  readonly interrupt: () => void
+  /** Something was thrown that nobody caught. */
+  readonly crash: (thrown: unknown) => void
 }
 
 /** The console of this process. */
@@ -34,10 +45,15 @@ export function processConsole(): Console {
       const { askOnTerminal } = await import('./ask.ts')
       return askOnTerminal(question, options?.secret === true)
     },
-    onInterrupt(stop) {
-      process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
-      return () => void process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop)
+    watch({ interrupt, crash }) {
+      for (const signal of signals) process.on(signal, interrupt)
+      process.on('uncaughtException', crash)
+      return () => {
+        for (const signal of signals) process.off(signal, interrupt)
+        process.off('uncaughtException', crash)
+      }
     },
+    exitNow: (code) => process.exit(code),
   }
 }
 

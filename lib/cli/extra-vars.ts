@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import { type VaultPassword } from '../inventory/index.ts'
+import { isMapping, type Raw, type RawMapping, VaultText } from '../inventory/value.ts'
+import { parseKeyValues } from './key-values.ts'
+import { UsageError } from './usage.ts'
+
+export interface ExtraVarsOptions {
+  readonly cwd: string
+  readonly passwords: readonly VaultPassword[]
+  readonly warn: (message: string) => void
+}
+
+/**
+ * The variables of all `-e`, in their order: `name=value` words, a mapping in YAML or JSON, or `@FILE` with such a mapping.
+ * Later ones win.
+ */
+export async function extraVars(
+  given: readonly string[],
+  options: ExtraVarsOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  const parts: Readonly<Record<string, unknown>>[] = []
+  for (const text of given) parts.push(await oneOf(text.trim(), options))
+  return Object.assign({}, ...parts) as Record<string, unknown>
+}
+
+async function oneOf(text: string, options: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
+  if (text === '') return {}
+  if (text.startsWith('@')) return fileVars(text.slice(1), options)
+  if (text.startsWith('/') || text.startsWith('./'))
+    throw new UsageError(`-e ${text} looks like a file`, `for a file of variables write -e @${text}`)
+  return text.startsWith('{') || text.startsWith('[') ? inlineVars(text, options) : parseKeyValues(text)
+}
+
+async function fileVars(file: string, options: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
+  const { readVarsFile } = await import('../inventory/vars-files.ts')
+  const path = resolve(options.cwd, file.replace(/^~(?=\/)/, process.env['HOME'] ?? '~'))
+  const variables = await readVarsFile(path, options)
+  return plain(Object.fromEntries([...variables].map(([name, { value }]) => [name, value])), options)
+}
+
+/** JSON is tried first: it needs no YAML reader, and is what Vagrant passes. */
+async function inlineVars(text: string, options: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
+  const json = parseJson(text)
+  if (json !== undefined && isMapping(json)) return json
+  const { readYaml } = await import('../inventory/yaml-data.ts')
+  const data = json ?? readYaml(text, '-e', options).data
+  if (isMapping(data)) return plain(data, options)
+  throw new UsageError(`-e ${text} is not a mapping of names to values`, `write -e '{"name": "value"}'`)
+}
+
+function parseJson(text: string): Raw | undefined {
+  try {
+    return JSON.parse(text) as Raw
+  } catch {
+    return undefined
+  }
+}
+
+async function plain(values: RawMapping, { passwords }: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
+  const { decryptValues } = await import('../inventory/vault.ts')
+  await decryptValues(values, passwords)
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, revealed(value)]))
+}
+
+/** What `-e` gives is used for certain, so a vault text that does not open is an error at once. */
+function revealed(value: Raw): unknown {
+  if (value instanceof VaultText) {
+    if (value.decrypted !== undefined && 'text' in value.decrypted) return value.decrypted.text
+    throw value.decrypted?.error ?? new UsageError('a vault value of -e was not decrypted')
+  }
+  if (Array.isArray(value)) return (value as readonly Raw[]).map(revealed)
+  return isMapping(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item)]))
+    : value
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import { graph, hostJson, listJson, listYaml, loadInventory } from '../inventory/index.ts'
+import { mask } from '../secret.ts'
+import type { Console } from './console.ts'
+import { inventorySources } from './inventory-sources.ts'
+import { type Given, type Options, parseOptions } from './options.ts'
+import { vaultPasswords } from './passwords.ts'
+import { inventoryOptions } from './playbook-options.ts'
+import { helpText, UsageError } from './usage.ts'
+
+const options = {
+  ...inventoryOptions,
+  list: { help: 'all groups and hosts with their variables' },
+  host: { value: 'HOST', help: 'the variables of one host' },
+  graph: { help: 'the groups as a tree; a GROUP may be named to begin with' },
+  yaml: { short: 'y', help: 'with --list: YAML instead of JSON' },
+  vars: { help: 'with --graph: the variables too' },
+  export: { help: 'with --list: variables stay with the group that sets them' },
+  'playbook-dir': { value: 'DIR', help: 'read the group_vars and host_vars of this folder too' },
+} as const satisfies Options
+
+/** `ansible-inventory`'s command line. */
+export async function inventoryCommand(argv: readonly string[], console: Console): Promise<number> {
+  const given = parseOptions(options, argv, console.env)
+  if (given.flag('help')) {
+    console.out(helpText('hostwright inventory [options] [GROUP]', 'Shows what an inventory says.', options))
+    return 0
+  }
+  const actions = (['list', 'host', 'graph'] as const).filter(
+    (name) => given.flag(name) || given.value(name) !== undefined,
+  )
+  if (actions.length !== 1) throw new UsageError('say what to show: one of --list, --host HOST and --graph')
+  console.out(`${mask(await shown(given, console)).trimEnd()}\n`)
+  return 0
+}
+
+async function shown(given: Given<keyof typeof options>, console: Console): Promise<string> {
+  const folder = given.value('playbook-dir')
+  const playbookDir = folder === undefined ? {} : { playbookDir: resolve(console.cwd, folder) }
+  const sources = inventorySources(given, folder ?? console.cwd, console)
+  if (sources.length === 0) throw new UsageError('there is no inventory', 'name one with -i PATH')
+  const inventory = await loadInventory({
+    sources,
+    ...playbookDir,
+    vaultPasswords: await vaultPasswords(given, console),
+    warn: (message) => console.err(`[WARNING]: ${mask(message)}\n`),
+  })
+  const host = given.value('host')
+  if (host !== undefined) return hostJson(inventory, host)
+  const [group] = given.operands
+  if (given.flag('graph'))
+    return graph(inventory, { ...(group === undefined ? {} : { from: group }), vars: given.flag('vars') })
+  return (given.flag('yaml') ? listYaml : listJson)(inventory, { export: given.flag('export') })
+}

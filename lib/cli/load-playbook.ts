@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { HostwrightError, type Place } from '../error.ts'
+import { placeOfError } from '../play/call-site.ts'
+import type { PlaybookData } from '../play/data.ts'
+import type { LoadedPlaybook } from './settings.ts'
+
+/** Imports a playbook file and takes its default export. */
+export async function loadPlaybook(path: string, cwd: string): Promise<LoadedPlaybook> {
+  const file = resolve(cwd, path)
+  if (!existsSync(file)) throw trouble(`the playbook ${path} could not be found`, { file }, 'check the path')
+  if (/\.ya?ml$/.test(file))
+    throw trouble(
+      `${path} is YAML`,
+      { file },
+      'a playbook is a TypeScript file that exports playbook(…) as its default',
+    )
+  const playbook = (await importFile(file, cwd))['default']
+  if (isPlaybook(playbook)) return { file, playbook }
+  throw trouble(`${path} exports no playbook`, { file }, "end it with: export default playbook('name', [play1, play2])")
+}
+
+async function importFile(file: string, cwd: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (thrown) {
+    if (thrown instanceof HostwrightError) throw thrown
+    const near = relative(cwd, file)
+    const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+    throw trouble(
+      `${near.startsWith('..') ? file : near} could not be loaded: ${message}`,
+      placeOfError(thrown) ?? { file },
+      undefined,
+      thrown,
+    )
+  }
+}
+
+function isPlaybook(value: unknown): value is PlaybookData {
+  return value !== null && typeof value === 'object' && 'type' in value && value.type === 'playbook' && 'plays' in value
+}
+
+function trouble(message: string, place: Place, next?: string, cause?: unknown): HostwrightError {
+  return new HostwrightError(message, {
+    kind: 'input',
+    place,
+    ...(next === undefined ? {} : { next }),
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

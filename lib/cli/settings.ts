@@ -1,0 +1,134 @@
+import { dirname } from 'node:path'
+import type { BecomeDefaults, ConnectionOptions, RunSettings } from '../engine/settings.ts'
+import { HostwrightError } from '../error.ts'
+import { loadInventory } from '../inventory/index.ts'
+import type { PlaybookData } from '../play/data.ts'
+import type { Report } from '../report/event.ts'
+import type { Console } from './console.ts'
+import { extraVars } from './extra-vars.ts'
+import { inventorySources } from './inventory-sources.ts'
+import { type Given, isYes } from './options.ts'
+import { loginPasswords, type Passwords, vaultPasswords } from './passwords.ts'
+import type { PlaybookOption } from './playbook-options.ts'
+import { stepByStep } from './step.ts'
+
+/** A playbook and the file it was read from. */
+export interface LoadedPlaybook {
+  readonly file: string
+  readonly playbook: PlaybookData
+}
+
+/** What a command line asks for, as the engine takes it. */
+export async function runSettings(
+  { file, playbook }: LoadedPlaybook,
+  given: Given<PlaybookOption>,
+  console: Console,
+  report: Report,
+  signal: AbortSignal,
+): Promise<RunSettings> {
+  const numbers = { forks: given.number('forks', 1) ?? 50, timeout: given.number('timeout', 1) }
+  const playbookDir = dirname(file)
+  const warn = (message: string): void => report({ type: 'warning', message })
+  const sources = sourcesFor(playbook, given, playbookDir, console)
+  const passwords = await vaultPasswords(given, console)
+  const vars = await extraVars(given.values('extra-vars'), { cwd: console.cwd, passwords, warn })
+  const login = needsNoHost(given) ? {} : await loginPasswords(given, console)
+  const inventory = await loadInventory({ sources, playbookDir, vaultPasswords: passwords, warn })
+  const limit = given.value('limit')
+  const start = given.value('start-at-task')
+  return {
+    playbook,
+    inventory,
+    playbookDir,
+    extraVars: vars,
+    check: given.flag('check'),
+    diff: given.flag('diff'),
+    selection: {
+      ...(limit === undefined ? {} : { limit }),
+      ...(start === undefined ? {} : { startAtTask: start }),
+      tags: words(given.values('tags')),
+      skipTags: words(given.values('skip-tags')),
+    },
+    forks: numbers.forks,
+    forceHandlers: given.flag('force-handlers'),
+    connection: connectionOptions(given, login, numbers.timeout, console),
+    become: becomeDefaults(given, login),
+    report,
+    ...(given.flag('step') ? { confirm: stepByStep(console) } : {}),
+    signal,
+  }
+}
+
+/** Listings and checks that end before a host is met need no password. */
+function needsNoHost(given: Given<PlaybookOption>): boolean {
+  return (['list-hosts', 'list-tasks', 'list-tags', 'syntax-check'] as const).some((name) => given.flag(name))
+}
+
+function sourcesFor(
+  playbook: PlaybookData,
+  given: Given<PlaybookOption>,
+  playbookDir: string,
+  console: Console,
+): readonly string[] {
+  const sources = inventorySources(given, playbookDir, console)
+  if (sources.length > 0 || playbook.plays.every(({ options }) => isThisMachine(options.hosts))) return sources
+  throw new HostwrightError('there is no inventory', {
+    kind: 'input',
+    next: 'name one with -i PATH, or in package.json: "hostwright": { "inventory": "hosts.ini" }',
+  })
+}
+
+function isThisMachine(pattern: string): boolean {
+  return ['localhost', '127.0.0.1', '::1'].includes(pattern.trim())
+}
+
+function words(given: readonly string[]): readonly string[] {
+  return given.flatMap((text) => text.split(',')).flatMap((word) => word.trim() || [])
+}
+
+function connectionOptions(
+  given: Given<PlaybookOption>,
+  { connection: password }: Passwords,
+  timeout: number | undefined,
+  { env }: Console,
+): ConnectionOptions {
+  const sshCommonArgs = [env['ANSIBLE_SSH_ARGS'], given.value('ssh-common-args')].filter(Boolean).join(' ')
+  return {
+    ...optional('user', given.value('user')),
+    ...optional('password', password),
+    ...optional('privateKeyFile', given.value('private-key')),
+    ...optional('connection', given.value('connection')),
+    ...optional('timeout', timeout),
+    ...optional('sshCommonArgs', sshCommonArgs === '' ? undefined : sshCommonArgs),
+    ...optional('sshExtraArgs', given.value('ssh-extra-args')),
+    ...optional('hostKeyChecking', hostKeyChecking(given, env['ANSIBLE_HOST_KEY_CHECKING'])),
+  }
+}
+
+function hostKeyChecking(
+  given: Given<PlaybookOption>,
+  ansible: string | undefined,
+): ConnectionOptions['hostKeyChecking'] {
+  const wanted =
+    given.value('host-key-checking') ?? (ansible === undefined || ansible === '' ? undefined : yesOrNo(ansible))
+  return wanted as ConnectionOptions['hostKeyChecking']
+}
+
+function yesOrNo(text: string): string {
+  if (text === 'accept-new') return text
+  return isYes(text) ? 'yes' : 'no'
+}
+
+function becomeDefaults(given: Given<PlaybookOption>, { become: password }: Passwords): BecomeDefaults {
+  const method = given.value('become-method') as BecomeDefaults['method']
+  return {
+    ...(given.flag('become') ? { become: true } : {}),
+    ...optional('user', given.value('become-user')),
+    ...optional('method', method),
+    ...optional('password', password),
+  }
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]?: V })
+}

@@ -1,0 +1,47 @@
+export { main } from './cli/main.ts'
+export { HostwrightError, InputErrors, type ErrorDetails, type ErrorKind, type Place } from './error.ts'
+export type {
+  BecomeOptions,
+  BlockOptions,
+  Given,
+  PlaybookData,
+  PlayData,
+  PlayOptions,
+  Registered,
+  TaskOptions,
+} from './play/data.ts'
+export {
+  change,
+  defineModule,
+  unchanged,
+  unknownText,
+  type Attributes,
+  type Call,
+  type Diff,
+  type Example,
+  type Module,
+  type ModuleDefinition,
+  type Plan,
+  type TaskContext,
+} from './play/module.ts'
+export { Chain, play, Play, playbook, schema } from './play/play.ts'
+export type { HostRef, Scope } from './play/scope.ts'
+export type { Host, HostReader } from './host/host.ts'
+export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'
+export {
+  choice,
+  listOf,
+  mode,
+  optional,
+  secret,
+  text,
+  Type,
+  withDefault,
+  type Read,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  type Written,
+} from './schema/index.ts'
+export { Secret, secretText, type Text } from './secret.ts'
