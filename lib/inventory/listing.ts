@@ -92,9 +92,9 @@ export function graph(inventory: Inventory, { from = 'all', vars = false }: Grap
     for (const child of group?.children ?? []) addGroup(child, depth + 1)
     for (const host of name === 'all' ? [] : (group?.hosts ?? [])) {
       add(host, depth + 1)
-      if (vars) addVars(hostVars(inventory, host, {}), depth + 2)
+      if (vars) addVars(shown(inventory.written(host), bare), depth + 2)
     }
-    if (vars) addVars(groupVars(inventory, name), depth + 1)
+    if (vars) addVars(groupVars(inventory, name, bare), depth + 1)
   }
   if (!inventory.groups.has(from))
     throw inputError(`there is no group ${from}${didYouMean(from, inventory.groups.keys())}`, undefined, 'name a group')
@@ -112,21 +112,41 @@ function hostVars(inventory: Inventory, host: string, options: ListingOptions): 
   return shown(inventory.written(host, options.export ?? false))
 }
 
-function groupVars(inventory: Inventory, name: string): Record<string, Value> {
+function groupVars(inventory: Inventory, name: string, show = marked): Record<string, Value> {
   const priority = inventory.groups.get(name)?.priority ?? 1
-  return { ...shown(inventory.writtenOfGroup(name)), ...(priority === 1 ? {} : { ansible_group_priority: priority }) }
+  return {
+    ...shown(inventory.writtenOfGroup(name), show),
+    ...(priority === 1 ? {} : { ansible_group_priority: priority }),
+  }
 }
 
-function shown(variables: Variables): Record<string, Value> {
+function shown(variables: Variables, show = marked): Record<string, Value> {
   const entries = [...variables].filter(([name]) => !internal.has(name))
-  return Object.fromEntries(entries.map(([name, { value }]) => [name, marked(value)]))
+  return Object.fromEntries(entries.map(([name, { value }]) => [name, show(value)]))
 }
 
 /** Encrypted and unsafe texts as Ansible marks them in JSON: nothing is decrypted for a listing. */
 function marked(value: Raw): Value {
-  if (value instanceof VaultText) return { __ansible_vault: value.ciphertext }
-  if (value instanceof UnsafeText) return { __ansible_unsafe: value.text }
-  if (Array.isArray(value)) return (value as readonly Raw[]).map(marked)
+  return replaced(
+    value,
+    ({ ciphertext }) => ({ __ansible_vault: ciphertext }),
+    ({ text }) => ({ __ansible_unsafe: text }),
+  )
+}
+
+/** The same for reading by eye. */
+function bare(value: Raw): Value {
+  return replaced(
+    value,
+    () => '(encrypted)',
+    ({ text }) => text,
+  )
+}
+
+function replaced(value: Raw, vault: (value: VaultText) => Value, unsafe: (value: UnsafeText) => Value): Value {
+  if (value instanceof VaultText) return vault(value)
+  if (value instanceof UnsafeText) return unsafe(value)
+  if (Array.isArray(value)) return (value as readonly Raw[]).map((item) => replaced(item, vault, unsafe))
   if (!isMapping(value)) return value as null | boolean | number | string
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, vault, unsafe)]))
 }

@@ -4,13 +4,6 @@ const most = 100_000
 
 export type Expanded = { readonly hosts: readonly string[] } | { readonly error: string }
 
-/** Whether a name holds a range: an opening bracket, a colon and a closing bracket, in this order. */
-export function hasRange(name: string): boolean {
-  const open = name.indexOf('[')
-  const colon = name.indexOf(':')
-  return open >= 0 && open < colon && colon < name.indexOf(']')
-}
-
 /**
  * The host names a pattern stands for: `[begin:end]` or `[begin:end:step]`, of numbers (leading zeros are kept) or letters.
  *
@@ -18,9 +11,10 @@ export function hasRange(name: string): boolean {
  * expandRanges('web[08:10]-[a:b]') // web08-a, web08-b, web09-a, …
  */
 export function expandRanges(name: string): Expanded {
-  if (!hasRange(name)) return { hosts: [name] }
   const open = name.indexOf('[')
+  if (open < 0) return { hosts: [name] }
   const close = name.indexOf(']')
+  if (close < open) return { error: `the range in "${name}" does not close` }
   const items = rangeItems(name.slice(open + 1, close))
   if ('error' in items) return items
   const hosts: string[] = []
@@ -34,7 +28,8 @@ export function expandRanges(name: string): Expanded {
 }
 
 function rangeItems(range: string): Expanded {
-  const [begin = '', end = '', step, ...rest] = range.split(':')
+  const [begin = '', end, step, ...rest] = range.split(':')
+  if (end === undefined) return { error: `[${range}] is no range` }
   if (rest.length > 0) return { error: `the range [${range}] has more than begin, end and step` }
   if (end === '') return { error: `the range [${range}] has no end` }
   if (step !== undefined && !/^0*[1-9][0-9]*$/.test(step))
