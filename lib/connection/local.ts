@@ -89,7 +89,9 @@ async function spawned(host: string, argv: readonly string[]): Promise<Process> 
     ended,
     close() {
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
-      child.kill('SIGTERM')
+      // Every program of ours ends at the end of its input; one that does not is told so.
+      const told = setTimeout(() => child.kill('SIGTERM'), 2000).unref()
+      child.once('exit', () => clearTimeout(told))
       child.unref()
     },
   }

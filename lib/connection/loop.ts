@@ -58,7 +58,9 @@ export function loopText(nonce: string): string {
     `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
     '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
-    'trap "[ -z \\"\\$_hd\\" ] || rm -rf \\"\\$_hd\\"" EXIT; trap "exit 0" HUP INT TERM PIPE',
+    // A second signal on the way out must not cut the cleaning short.
+    '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || rm -rf "$_hd"; exit "$1"; }',
+    '_hd=; trap "_hz \\$?" EXIT HUP INT TERM PIPE',
     '_hm; _hk=0',
     ready(nonce),
     'while IFS=" " read -r _hi _hl _hs _hn; do [ -d "$_hd" ] || _hm; _hk=$((_hk+1)); _ho=$_hd/o$_hk; _he=$_hd/e$_hk; _hf=/dev/null',

@@ -16,7 +16,7 @@ const word = fc
       maxLength: 20,
     }),
   )
-  .filter((text) => !text.includes('\0') && text.isWellFormed())
+  .filter((text) => !text.includes('\0'))
 
 for (const [shell, ...args] of shells)
   test(`${shell}: a quoted word arrives as it was, whatever it holds`, () => {

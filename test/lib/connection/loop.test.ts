@@ -62,7 +62,7 @@ for (const name of shells) {
     withShell(name, (shell) =>
       fc.assert(
         fc.asyncProperty(
-          fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !text.includes('\0') && text.isWellFormed()),
+          fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !text.includes('\0')),
           fc.constantFrom(0, 3000),
           async (text, padding) => {
             const { stdout } = await shell.request(sh`printf %s ${text} # ${'.'.repeat(padding)}`)
