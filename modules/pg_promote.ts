@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HostwrightError } from '../lib/error.ts'
+import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
+import { sh } from '../lib/quote.ts'
+import { change, defineModule, unchanged } from '../lib/play/module.ts'
+import { Type, withDefault } from '../lib/schema/index.ts'
+import { addressOf, loginParams } from './postgres/login.ts'
+
+export interface PromoteResult {
+  /** Whether it still follows another server. */
+  readonly in_recovery: boolean
+}
+
+/**
+ * Makes a standby a primary, and waits until it takes writes. Nothing to do for a server that is one.
+ *
+ * See that the old primary is stopped or cut off first: two primaries part for good.
+ *
+ * @see https://www.postgresql.org/docs/current/functions-admin.html (pg_promote)
+ */
+export const pg_promote = defineModule({
+  name: 'pg_promote',
+  summary: 'Makes a PostgreSQL standby the primary.',
+  params: {
+    wait: withDefault(Type.Boolean({ description: 'Wait until it takes writes.' }), true),
+    wait_seconds: withDefault(Type.Integer({ minimum: 1, description: 'How long to wait.' }), 60),
+    ...loginParams,
+  },
+  examples: [{ name: 'Take over', params: {} }],
+  plan: async ({ wait, wait_seconds: seconds, ...params }, host) => {
+    const address = addressOf(params)
+    const [row] = await host
+      .postgres(address)
+      .query<{ recovery: boolean; data: string }>(
+        `SELECT pg_is_in_recovery() AS recovery, current_setting('data_directory') AS data`,
+      )
+    if (row?.recovery !== true) return unchanged<PromoteResult>({ in_recovery: false })
+    return change<PromoteResult>({
+      diff: [
+        { of: `server at ${host.postgres(address).server}`, before: { role: 'standby' }, after: { role: 'primary' } },
+      ],
+      result: { in_recovery: !wait },
+      apply: async (applied) => {
+        const effect = { kind: 'database', name: 'promotion' } as const
+        const server = applied.postgres(address)
+        if ((await server.version()) >= 120000) await server.execute('SELECT pg_promote(false)', undefined, effect)
+        else
+          await applied.run(
+            sh`touch ${`${row.data}/promote`} && kill -USR1 "$(head -n 1 ${`${row.data}/postmaster.pid`})"`,
+            { effect },
+          )
+        if (wait) await promoted(server, host.name, seconds)
+      },
+    })
+  },
+})
+
+async function promoted(server: PostgresReader, host: string, seconds: number): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const [row] = await server.query<{ recovery: boolean }>('SELECT pg_is_in_recovery() AS recovery')
+    if (row?.recovery === false) return
+    if (Date.now() > end)
+      throw new HostwrightError(`the standby was told to become primary, and has not within ${seconds} seconds`, {
+        host,
+        next: 'read its log (/var/log/postgresql); it may still be replaying WAL, or replay may be paused (pg_wal_replay_resume())',
+      })
+    await sleep(100)
+  }
+}
