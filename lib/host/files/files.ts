@@ -32,6 +32,8 @@ export interface WriteOptions extends Attributes {
   readonly validate?: string | undefined
   /** Keep the old file beside it, as `PATH.PID.DATE@TIME~`; its path is returned. */
   readonly backup?: boolean | undefined
+  /** Is a link at the path followed (as it is by default), or replaced by the file? */
+  readonly follow?: boolean | undefined
   /** Where the file cannot be replaced (a file mounted into a container), overwrite it in place, which others may see half done. */
   readonly unsafe?: boolean | undefined
 }
@@ -42,11 +44,15 @@ export interface Times {
   readonly access?: 'now' | 'preserve' | undefined
 }
 
+export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+
 export interface FileReader {
   /** What is there; undefined when nothing is. Symbolic links are not followed unless asked. */
   stat(path: string, options?: { readonly follow?: boolean }): Promise<FileStat | undefined>
   /** The whole content of a file (links are followed); undefined when nothing is there. */
   read(path: string): Promise<Buffer | undefined>
+  /** Its checksum in hexadecimal, computed on the host; undefined when nothing is there. */
+  checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined>
   /** Its SHA-256 in hexadecimal, computed on the host; undefined when nothing is there. */
   sha256(path: string): Promise<string | undefined>
   /** The names in a directory, sorted; undefined when there is no directory. */
@@ -60,7 +66,7 @@ export interface FileReader {
 export interface FileWriter extends FileReader {
   /**
    * Replaces a file whole and atomically: a temporary file in the same folder, owner and mode set, `validate` run, synced, renamed. Existing owner and
-   * mode are kept where none are given; a new file gets 0644 less the umask. A link at the path is followed.
+   * mode are kept where none are given; a new file gets 0644 less the umask. A link at the path is followed, unless told otherwise.
    * @returns the path of the backup, when one was asked for and there was something to keep.
    */
   write(path: string, content: Buffer, options?: WriteOptions): Promise<string | undefined>

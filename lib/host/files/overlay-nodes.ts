@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { FileReader, FileStat } from './files.ts'
+import type { ChecksumAlgorithm, FileReader, FileStat } from './files.ts'
 import { parentOf } from './host-path.ts'
 
 /** Where the bytes of a simulated file are: here, in a file of this machine, or still in a file of the real host. */
@@ -67,16 +67,20 @@ export async function bytesOf(content: Content, real: FileReader): Promise<Buffe
   }
 }
 
-export async function sha256Of(content: Content, real: FileReader): Promise<string | undefined> {
+export async function checksumOf(
+  content: Content,
+  algorithm: ChecksumAlgorithm,
+  real: FileReader,
+): Promise<string | undefined> {
   switch (content.in) {
     case 'memory':
-      return createHash('sha256').update(content.bytes).digest('hex')
+      return createHash(algorithm).update(content.bytes).digest('hex')
     case 'file': {
-      const hash = createHash('sha256')
+      const hash = createHash(algorithm)
       for await (const chunk of createReadStream(content.path)) hash.update(chunk as Buffer)
       return hash.digest('hex')
     }
     case 'host':
-      return real.sha256(content.path)
+      return real.checksum(content.path, algorithm)
   }
 }

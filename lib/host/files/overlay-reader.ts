@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { FileReader, FileStat } from './files.ts'
+import type { ChecksumAlgorithm, FileReader, FileStat } from './files.ts'
 import { hostPath } from './host-path.ts'
-import { bytesOf, sha256Of, type Nodes } from './overlay-nodes.ts'
+import { bytesOf, checksumOf, type Nodes } from './overlay-nodes.ts'
 import type { Places } from './overlay-places.ts'
 import { isADirectory } from './trouble.ts'
 
@@ -33,6 +33,14 @@ export function overlayReader(real: FileReader, nodes: Nodes, places: Places): F
     return found.content === undefined ? onHost(place) : simulated(found.content)
   }
 
+  function checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined> {
+    return content(
+      path,
+      (found) => checksumOf(found, algorithm, real),
+      (place) => real.checksum(place, algorithm),
+    )
+  }
+
   return {
     statAt,
     stat: async (path, options = {}) => {
@@ -46,12 +54,8 @@ export function overlayReader(real: FileReader, nodes: Nodes, places: Places): F
         (found) => bytesOf(found, real),
         (place) => real.read(place),
       ),
-    sha256: (path) =>
-      content(
-        path,
-        (found) => sha256Of(found, real),
-        (place) => real.sha256(place),
-      ),
+    checksum,
+    sha256: (path) => checksum(path, 'sha256'),
     list: async (path) => {
       if (nodes.empty) return real.list(path)
       const place = await places.of(hostPath(path), true)

@@ -35,9 +35,10 @@ export function simulatedFiles(
   }
 
   async function replace(path: string, content: Content, size: number, options: WriteOptions): Promise<undefined> {
-    const place = await places.of(hostPath(path), true)
-    const now = await reader.statAt(place)
-    if (now?.type === 'directory') throw isADirectory(path)
+    const place = await places.of(hostPath(path), options.follow !== false)
+    const there = await reader.statAt(place)
+    if (there?.type === 'directory') throw isADirectory(path)
+    const now = there?.type === 'link' ? undefined : there
     const mode = await modeFor(options.mode, now, 0o644, false)
     const fresh = newStat(place, 'file', mode, user())
     const kept = now === undefined ? {} : { uid: now.uid, gid: now.gid, owner: now.owner, group: now.group }

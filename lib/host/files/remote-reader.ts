@@ -2,7 +2,7 @@ import type { Reply } from '../../connection/connection.ts'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Ground } from '../ground.ts'
-import type { FileReader } from './files.ts'
+import type { ChecksumAlgorithm, FileReader } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
 import { parseStat, parseTree, statFormat } from './stat-line.ts'
 import { fileTrouble, isMissing } from './trouble.ts'
@@ -17,6 +17,11 @@ export function remoteFileReader(ground: Ground): FileReader {
     throw fileTrouble(ground, `${doing} ${path}`, path, reply)
   }
 
+  async function checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined> {
+    const reply = await ask('compute the checksum of', path, checksumScript(path, algorithm))
+    return reply && /[0-9a-f]{32,}/.exec(reply.stdout.toString())?.[0]
+  }
+
   return {
     stat: async (path, { follow = false } = {}) => {
       const reply = await ask('look at', path, follow ? statFollowed(path) : statScript(path))
@@ -27,11 +32,8 @@ export function remoteFileReader(ground: Ground): FileReader {
       return parseStat(path, said.slice(0, end), target === '' ? undefined : target)
     },
     read: async (path) => (await ask('read', path, sh`cat -- ${pathWord(path)}`))?.stdout,
-    sha256: async (path) =>
-      (await ask('compute the checksum of', path, sha256Script(path)))?.stdout
-        .toString()
-        .replace(/^\\/, '')
-        .slice(0, 64),
+    checksum: (path, algorithm) => checksum(path, algorithm),
+    sha256: (path) => checksum(path, 'sha256'),
     list: async (path) => {
       const reply = await ask('list', path, sh`find ${pathWord(path)}/. ! -name . -prune -print0`)
       return reply?.stdout
@@ -63,9 +65,9 @@ function statFollowed(path: string): Script {
   return sh`stat -L -c ${format} -- ${pathWord(path)}`
 }
 
-function sha256Script(path: string): Script {
-  const word = pathWord(path)
-  return sh`if command -v sha256sum >/dev/null; then sha256sum -- ${word}; else openssl dgst -sha256 -r ${word}; fi`
+function checksumScript(path: string, algorithm: ChecksumAlgorithm): Script {
+  const [word, tool] = [pathWord(path), raw(`${algorithm}sum`)]
+  return sh`if command -v ${tool} >/dev/null; then ${tool} -- ${word}; else openssl dgst ${raw(`-${algorithm}`)} -r ${word}; fi`
 }
 
 function treeScript(path: string): Script {

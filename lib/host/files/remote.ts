@@ -31,7 +31,7 @@ export function remoteFiles(ground: Ground): FileWriter {
       path,
       content,
       options,
-      mode: await octalFor(path, options.mode),
+      mode: await octalFor(path, options.mode, options.follow !== false),
       unique: uniqueLetters(),
       ...(size === undefined ? {} : { size }),
     })
@@ -41,12 +41,13 @@ export function remoteFiles(ground: Ground): FileWriter {
   }
 
   /** A mode as five octal digits, so that GNU chmod too clears what they do not name. */
-  async function octalFor(path: string, mode: string | undefined): Promise<string | undefined> {
+  async function octalFor(path: string, mode: string | undefined, follow: boolean): Promise<string | undefined> {
     if (mode === undefined) return undefined
     if (isOctal(mode)) return octal(resolveMode(mode, { current: 0, directory: false, umask: 0 }))
-    const [now, umask] = await Promise.all([reader.stat(path, { follow: true }), reader.umask()])
+    const [now, umask] = await Promise.all([reader.stat(path, { follow }), reader.umask()])
     const directory = now?.type === 'directory'
-    return octal(resolveMode(mode, { current: now?.mode ?? 0o644 & ~umask, directory, umask }))
+    const current = now === undefined || now.type === 'link' ? 0o644 & ~umask : now.mode
+    return octal(resolveMode(mode, { current, directory, umask }))
   }
 
   async function must(doing: string, path: string, script: Script): Promise<void> {
@@ -84,7 +85,7 @@ export function remoteFiles(ground: Ground): FileWriter {
         if (trouble !== undefined) throw fileTrouble(ground, `set owner and mode below ${path}`, path, trouble)
         return
       }
-      const mode = await octalFor(path, attributes.mode)
+      const mode = await octalFor(path, attributes.mode, follow)
       await must('set owner and mode of', path, attributesScript(path, { ...attributes, mode }, follow))
     },
     link: (path, target, kind) => must('make the link', path, linkScript(path, target, kind)),

@@ -38,14 +38,9 @@ export interface Replacement {
 export function replaceScript(replacement: Replacement): Script {
   const { path, content, unique, size, options } = replacement
   return lines(
-    sh`p=${pathWord(path)}
-i=0
-while [ -h "$p" ]; do
-  [ $i -lt 40 ] || { echo "Too many levels of symbolic links" >&2; exit 70; }
-  i=$((i+1)); l=$(readlink -n -- "$p"; echo .); l=\${l%.}
-  case $l in /*) p=$l ;; *) p=\${p%/*}/$l ;; esac
-done
-[ -d "$p" ] && { echo "Is a directory" >&2; exit 71; }
+    sh`p=${pathWord(path)}`,
+    options.follow === false ? raw('') : followLinks,
+    sh`[ -d "$p" ] && { echo "Is a directory" >&2; exit 71; }
 d=\${p%/*}; f=\${p##*/}
 [ -d "$d/." ] || { ls -d -- "$d/." >/dev/null; exit 72; }
 [ \${#f} -gt 200 ] && f=$(printf %.200s "$f")
@@ -73,6 +68,13 @@ set +C`,
   )
 }
 
+const followLinks = raw(`i=0
+while [ -h "$p" ]; do
+  [ $i -lt 40 ] || { echo "Too many levels of symbolic links" >&2; exit 70; }
+  i=$((i+1)); l=$(readlink -n -- "$p"; echo .); l=\${l%.}
+  case $l in /*) p=$l ;; *) p=\${p%/*}/$l ;; esac
+done`)
+
 /**
  * Owner and mode of the file that was there are kept where none are given (with GNU cp also its ACL and SELinux context). Owner first: changing it clears
  * setuid.
@@ -81,7 +83,7 @@ function attributes({ mode, options }: Replacement): Script {
   const owner = account(options)
   const keepsSome = options.owner === undefined || options.group === undefined
   const keepOwner = keepsSome ? '  [ "$1" = "$3" ] || chown -- "$1" "$t" || exit 75\n' : ''
-  return raw(`if [ -e "$p" ]; then
+  return raw(`if [ -e "$p" ] && [ ! -h "$p" ]; then
   cp --attributes-only --preserve=all --no-preserve=timestamps -- "$p" "$t" 2>/dev/null
   set -- $(stat -c '%u:%g %a' -- "$p" "$t"); m=00$2
 ${keepOwner}else m=$(printf 00%o $((0644 & ~0$u))); fi

@@ -176,7 +176,7 @@ test('a simulated host is, after any operations, what the real one would be', as
         }
         assert.equal(await snapshot(simulation, before), await snapshot(real, done))
       }),
-      { numRuns: 60, includeErrorInReport: true },
+      { numRuns: 40, includeErrorInReport: true },
     )
   })
 })
