@@ -10,6 +10,7 @@ for group; do
 done
 
 cd "$folder"
+# A volatile layer refuses a second mount after a power cut, until this mark is gone.
 rm -rf work/work/incompat
 mount -t overlay "hostwright-$name" -o "lowerdir=$base,upperdir=upper,workdir=work,volatile" merged
 mount --rbind merged merged

@@ -12,8 +12,8 @@ for group; do
 done
 
 cd "$folder"
-rm -rf work/work/incompat
-mount -t overlay "hostwright-$name" -o "lowerdir=$base,upperdir=upper,workdir=work,volatile" merged
+# Not volatile: a database here pays for its fsync, and what it wrote outlives a crash of the machine too.
+mount -t overlay "hostwright-$name" -o "lowerdir=$base,upperdir=upper,workdir=work" merged
 # nspawn refuses a /run that lies on a disk.
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs lab /run/systemd/nspawn

@@ -40,13 +40,14 @@ export async function join(lab: Lab, one: string, other: string): Promise<void> 
   if (isRunning(lab, other)) await rejoin(lab, other, numbers[0])
 }
 
-/** Hosts that were off while the network was cut or parted find it so. */
-export async function restoreFaults(lab: Lab, hosts: readonly string[]): Promise<void> {
-  const state = readState(lab.folder)
-  for (const host of state.cut) if (hosts.includes(host)) await setCable(lab, numberOf(lab, host), 'down')
-  for (const [one, other] of state.apart) {
-    if (hosts.includes(one)) await partition(lab, one, numberOf(lab, other))
-    if (hosts.includes(other)) await partition(lab, other, numberOf(lab, one))
+export const isCut = (lab: Lab, host: string): boolean => readState(lab.folder).cut.includes(host)
+
+/** A host that starts finds the network as cut and parted as it is. */
+export async function restoreFaults(lab: Lab, host: string): Promise<void> {
+  if (isCut(lab, host)) await setCable(lab, numberOf(lab, host), 'down')
+  for (const pair of readState(lab.folder).apart) {
+    const [other] = pair.includes(host) ? pair.filter((name) => name !== host) : []
+    if (other !== undefined) await partition(lab, host, numberOf(lab, other))
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { build } from './build.ts'
 import { LabError } from './command.ts'
 import { cut, heal, join, part } from './faults.ts'
@@ -69,6 +70,7 @@ export function openLab(options: LabOptions = {}) {
     /** Runs a program there, on the terminal; gives its exit status. */
     exec: ([program, ...args]: readonly string[]) => {
       if (program === undefined) throw new LabError('Nothing to run.', 'Usage: npm run lab -- exec COMMAND…')
+      if (!existsSync(netnsFile(switchOf(lab)))) throw new LabError('The lab is down.', 'Start it: npm run lab -- up')
       return handOver('nsenter', [`--net=${netnsFile(switchOf(lab))}`, program, ...args])
     },
   }

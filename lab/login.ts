@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ } from 'zx'
 import { LabError } from './command.ts'
-import { consoleTail, isRunning } from './host.ts'
+import { consoleTail, isRunning, onConsole } from './host.ts'
 import { keyFile, knownHostsFile } from './keys.ts'
 import type { Lab } from './lab.ts'
 import { netnsFile, switchOf } from './network.ts'
@@ -73,6 +73,20 @@ export async function waitForLogin(lab: Lab, host: string, address: string, seco
     `No login on ${host} (${address}): ${last || 'it stopped while starting'}\nIts console:\n${tail}`,
     `Try a clean start: npm run lab -- reset ${host}`,
   )
+}
+
+/** The same for a host whose network is cut. */
+export async function waitForConsole(lab: Lab, host: string, seconds = 60): Promise<void> {
+  const limit = Date.now() + seconds * 1000
+  for (;;) {
+    try {
+      await onConsole(lab, host, 'pgrep -x sshd')
+      return
+    } catch (error) {
+      if (Date.now() > limit) throw error
+      await sleep(50)
+    }
+  }
 }
 
 /** Far cheaper than a login, so it can be asked often. Gives up quietly after a while: the login then says why. */

@@ -5,15 +5,19 @@ import { cgroupsOf, endAll } from './cgroup.ts'
 import { boot, discard, isRunning, leaderOf, rebootSignal, shutDown, upperOf } from './host.ts'
 import { ensureIdentity } from './keys.ts'
 import type { Lab } from './lab.ts'
-import { waitForLogin } from './login.ts'
+import { waitForConsole, waitForLogin } from './login.ts'
 import { ensureSwitch, netnsFile, netnsOf, plug, setCable, unplug } from './network.ts'
-import { restoreFaults } from './faults.ts'
+import { isCut, restoreFaults } from './faults.ts'
 import { addressIn, addresses, allHosts, isLight, numberOf, wholeHosts } from './roster.ts'
 import { seed } from './seed.ts'
 
 /** Whom a host knows by name. A light host is one of many, and knows itself only. */
 const neighbours = (lab: Lab, host: string): Readonly<Record<string, string>> =>
   addresses(lab, isLight(host) ? [host] : wholeHosts(lab))
+
+/** A host whose cable is out cannot be logged into: its console is asked instead. */
+const waitFor = (lab: Lab, host: string): Promise<void> =>
+  isCut(lab, host) ? waitForConsole(lab, host) : waitForLogin(lab, host, addressIn(lab, host))
 
 /** Powers hosts on, each over what it has written before, or over nothing; returns when all of them can be logged into. */
 export async function powerOn(lab: Lab, hosts: readonly string[], built: Build): Promise<void> {
@@ -26,11 +30,11 @@ export async function powerOn(lab: Lab, hosts: readonly string[], built: Build):
       const layers = { upper: upperOf(lab, host), base: built.base }
       if (!existsSync(layers.upper)) seed(lab, host, layers, neighbours(lab, host))
       await plug(lab, host, numberOf(lab, host))
+      await restoreFaults(lab, host)
       boot(lab, host, built)
     }),
   )
-  await Promise.all(hosts.map((host) => waitForLogin(lab, host, addressIn(lab, host))))
-  await restoreFaults(lab, hosts)
+  await Promise.all(hosts.map((host) => waitFor(lab, host)))
 }
 
 /** A power cut: nothing gets a chance to say goodbye, and from then on the host is silent. */
@@ -57,7 +61,7 @@ export async function restart(lab: Lab, host: string, built: Build): Promise<voi
   process.kill(before, rebootSignal)
   const limit = Date.now() + 100_000
   while (existsSync(`/proc/${before}`) && Date.now() < limit) await sleep(25)
-  await waitForLogin(lab, host, addressIn(lab, host))
+  await waitFor(lab, host)
 }
 
 /** Throws a host's changes away. */
