@@ -27,6 +27,8 @@ export interface YamlOptions {
   readonly warn?: (message: string, place: Place) => void
 }
 
+const most = 1_000_000
+
 /**
  * Reads a YAML 1.1 or JSON text the way Ansible does: `!vault` and `!unsafe` values, merge keys, the last of equal keys wins.
  *
@@ -71,6 +73,7 @@ class DocumentReader {
   readonly #isJson: boolean
   readonly #done = new Map<Node, Raw>()
   readonly #open = new Set<Node>()
+  readonly #sizes = new WeakMap<object, number>()
 
   constructor(
     document: Document.Parsed,
@@ -98,7 +101,18 @@ class DocumentReader {
     const value = this.#read(node, unsafe)
     this.#open.delete(node)
     this.#done.set(node, value)
+    this.#measure(value, node)
     return value
+  }
+
+  /** Counts what a value stands for once its aliases are written out, so that a few lines cannot fill the memory later. */
+  #measure(value: Raw, node: Node): void {
+    if (value === null || typeof value !== 'object') return
+    const inner = Array.isArray(value) ? (value as readonly Raw[]) : isMapping(value) ? Object.values(value) : []
+    const sizeOf = (item: Raw): number => (item !== null && typeof item === 'object' ? (this.#sizes.get(item) ?? 1) : 1)
+    const size = inner.reduce((sum: number, item) => sum + sizeOf(item), 1)
+    if (size > most) throw inputError(`its aliases stand for more than ${most} values`, this.#place(node))
+    this.#sizes.set(value, size)
   }
 
   #read(node: Exclude<Node, Alias>, unsafe: boolean): Raw {

@@ -108,8 +108,9 @@ const grammars: readonly Grammar[] = [
   },
   {
     kind: 'ranges',
-    // A range that holds nothing, by its bounds or its step; and one of several letters, of which Ansible takes the first.
-    refused: (text, theirs) => JSON.stringify(theirs) === '[]' || /\[[a-z]{2,}:|:[a-z]{2,}\]/.test(text),
+    // A range that holds nothing, by its bounds or its step; and one of several letters, of which Ansible takes the first; and a
+    // bracket that closes before it opens.
+    refused: (text, theirs) => JSON.stringify(theirs) === '[]' || /\[[a-z]{2,}:|:[a-z]{2,}\]|^[^[]*\]/.test(text),
     inputs: texts(rangePieces, 2000, 7),
     ours: (text: string) => {
       const found = expandRanges(text)
