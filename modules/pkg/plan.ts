@@ -1,7 +1,7 @@
+import { HostwrightError } from '../../lib/error.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import type { PackageState } from '../../lib/host/packages/packages.ts'
 import { splitSpec, versionMatches } from '../../lib/host/packages/query.ts'
-import { Unreadable } from '../../lib/host/unreadable.ts'
 import type { Attributes, Diff } from '../../lib/play/module.ts'
 import { didYouMean } from '../../lib/schema/index.ts'
 
@@ -61,20 +61,21 @@ async function refuseUnknown(
 ): Promise<void> {
   const ambiguous = offered.find((state) => state.candidate === undefined && (state.providers?.length ?? 0) > 1)
   if (ambiguous?.version === undefined && ambiguous !== undefined)
-    throw new Unreadable(
+    throw new HostwrightError(
       `"${ambiguous.name}" is a virtual package that several provide: ${ambiguous.providers?.join(', ') ?? ''}`,
-      'package',
       { next: 'name one of them' },
     )
-  const unknown = steps.find((step) => step.version === undefined && step.is.version === undefined)
+  const unknown = steps.find(
+    ({ spec, is, version }) =>
+      version === undefined && !(is.version !== undefined && versionMatches(is.version, splitSpec(spec).version)),
+  )
   if (unknown === undefined) return
   const age = Date.now() / 1000 - (await host.packages.cacheTime())
   if (age > 86_400 && !wish.refresh) return
   const { name, version } = splitSpec(unknown.spec)
   const near = version === undefined ? didYouMean(name, await host.packages.names(name.slice(0, 3))) : ''
-  throw new Unreadable(
+  throw new HostwrightError(
     `no package "${name}"${version === undefined ? '' : ` of version ${version}`} in the host's sources${near}`,
-    'file',
     { next: 'check the name, add the repository that has it, or set update_cache: true if the index may be old' },
   )
 }

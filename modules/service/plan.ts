@@ -134,7 +134,7 @@ async function unknownUnit(name: string, host: HostReader): Promise<HostwrightEr
     name,
     units.map((unit) => (name.includes('.') ? unit : unit.replace(/\.service$/, ''))),
   )
-  return new Unreadable(`the host has no unit "${name}"${near}`, 'package', {
+  return new Unreadable(`the host has no unit "${name}"${near}`, 'service', {
     next: 'check the name, or install the package that brings it first',
   })
 }

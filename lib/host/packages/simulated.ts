@@ -18,10 +18,10 @@ export function simulatedPackages(
   const remembered = new Map<string, PackageState>()
   let autoremoved = false
   let refreshed = { at: 0, effects: 0 }
-  const sourcesPending = () =>
-    pending()
-      .slice(refreshed.effects)
-      .some((effect) => effect.kind === 'file' && effect.name.startsWith('/etc/apt/'))
+  // A command may do anything, so it may add a source as well.
+  const bringsSources = ({ kind, name }: PendingEffect) =>
+    kind === 'command' || (kind === 'file' && name.startsWith('/etc/apt/'))
+  const sourcesPending = () => pending().slice(refreshed.effects).some(bringsSources)
 
   const states = async (specs: readonly string[], options?: StatesOptions) => {
     const actual = await real.states(specs, options)

@@ -89,11 +89,14 @@ const running = raw(`case $(systemctl show --property=ActiveState,SubState -- "$
 const disabled = raw(`if [ "$(systemctl is-enabled -- "$u" 2>/dev/null)" = enabled-runtime ]; then
 echo "it stays enabled by something in /run, such as a generator" >&2; false; fi;`)
 
-/** Prints the first file or folder of units that is newer than the manager's reading of them. */
-const managerAge =
-  raw(`t=$(systemctl show --property=UnitsLoadStartTimestamp --timestamp=us+utc 2>/dev/null) || t=$(systemctl show --property=UnitsLoadStartTimestamp) || exit
-t=\${t#*=}; t=\${t#??? }
-find -L /etc/systemd/system /etc/systemd/system.conf /usr/local/lib/systemd/system /usr/lib/systemd/system /run/systemd/system -newermt "$t" 2>/dev/null | head -n 1`)
+/**
+ * Prints the first file or folder of units that is newer than the manager's reading of them, which touches a file of its own. A generator's sources are not
+ * seen; whatever makes them reloads systemd itself.
+ */
+const managerAge = raw(`systemctl show --property=Version >/dev/null || exit
+r=/run/systemd/systemd-units-load
+[ -e $r ] || { echo unknown; exit; }
+find -L /etc/systemd/system /etc/systemd/system.conf /usr/local/lib/systemd/system /usr/lib/systemd/system /run/systemd/system -newer $r 2>/dev/null | head -n 1`)
 
 /** The first column of `systemctl list-unit-files`. */
 export function parseUnitFiles(text: string): readonly string[] {

@@ -1,0 +1,65 @@
+import { commonComplaints, commonParams } from './command/params.ts'
+import { planCommand } from './command/plan.ts'
+import { expandingWord, splitWords } from './command/split.ts'
+import { HostwrightError } from '../lib/error.ts'
+import { defineModule } from '../lib/play/module.ts'
+import { quote, raw } from '../lib/quote.ts'
+import { listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+
+/**
+ * Runs a program, without a shell: no pipes, no redirections; `$NAME` and a leading `~` are expanded. It counts as a change unless `creates`, `removes`, `changes` or the
+ * task's `changed_when` say otherwise. In check mode it does not run, and its output is unknown.
+ *
+ * `changes: false` declares a command that only looks. It runs in check mode too.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/command_module.html
+ *
+ * @throws when it ends with another status than 0; `rc`, `stdout` and `stderr` are in the error.
+ * @example
+ * command({ argv: ['pg_createcluster', '17', 'main'], creates: '/etc/postgresql/17/main' })
+ */
+export const command = defineModule({
+  name: 'command',
+  summary: 'Runs a program.',
+  params: {
+    cmd: optional(Type.String({ description: 'The command line; quotes keep words together.' })),
+    argv: optional(listOf(Type.String(), { description: 'The words of the command line, one by one.' })),
+    expand_argument_vars: withDefault(Type.Boolean({ description: 'Expand `$NAME` and `~` in the words.' }), true),
+    ...commonParams,
+  },
+  examples: [
+    { name: 'Once', params: { cmd: 'mkdir /srv/archive', creates: '/srv/archive' } },
+    { name: 'Only looking', params: { argv: ['uname', '-r'], changes: false } },
+  ],
+  check: (params) => [
+    ...((params.cmd === undefined) === (params.argv === undefined)
+      ? ['give either "cmd" or "argv"']
+      : complaints(params)),
+    ...commonComplaints(params),
+  ],
+  plan: (params, host) => {
+    const words = wordsOf(params)
+    const word = params.expand_argument_vars ? expandingWord : quote
+    return planCommand(words, raw(`exec ${words.map(word).join(' ')}`), params, host)
+  },
+})
+
+interface Given {
+  readonly cmd?: string
+  readonly argv?: readonly string[]
+}
+
+function wordsOf({ cmd, argv }: Given): readonly string[] {
+  return argv ?? splitWords(cmd ?? '')
+}
+
+function complaints(given: Given): readonly string[] {
+  try {
+    const words = wordsOf(given)
+    if (words.length === 0 || words[0] === '') return ['the command is empty']
+    return words.some((word) => word.includes('\0')) ? ['the command holds a NUL byte'] : []
+  } catch (error) {
+    if (error instanceof HostwrightError) return [error.message]
+    throw error
+  }
+}

@@ -1,0 +1,34 @@
+import { commonComplaints, commonParams } from './command/params.ts'
+import { planCommand } from './command/plan.ts'
+import { defineModule } from '../lib/play/module.ts'
+import { sh } from '../lib/quote.ts'
+import { Type, withDefault } from '../lib/schema/index.ts'
+
+/**
+ * Runs a line or a script in a shell: pipes, redirections, variables. A value from elsewhere is quoted with `quote(value)`, or goes to `command`.
+ * Otherwise as `command`. Other users of the host can see the script while it runs; hand secrets over by `environment` or `stdin`.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/shell_module.html
+ *
+ * @throws when it ends with another status than 0; `rc`, `stdout` and `stderr` are in the error.
+ * @example
+ * shell({ cmd: 'zcat dump.sql.gz | psql shop', chdir: '/srv/dumps', creates: '/srv/dumps/.loaded' })
+ */
+export const shell = defineModule({
+  name: 'shell',
+  summary: 'Runs a script in a shell.',
+  params: {
+    cmd: Type.String({ minLength: 1 }),
+    executable: withDefault(Type.String({ pattern: '^/', description: 'The shell.' }), '/bin/sh'),
+    ...commonParams,
+  },
+  examples: [
+    { name: 'Once', params: { cmd: 'echo ready >/srv/ready', creates: '/srv/ready' } },
+    { name: 'Only looking', params: { cmd: 'ls /srv | wc -l', changes: false } },
+  ],
+  check: (params) => [
+    ...(params.cmd.includes('\0') ? ['the command holds a NUL byte'] : []),
+    ...commonComplaints(params),
+  ],
+  plan: (params, host) => planCommand(params.cmd, sh`exec ${params.executable} -c ${params.cmd}`, params, host),
+})

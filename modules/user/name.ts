@@ -1,0 +1,17 @@
+/** What the shadow tools and the files they write can hold as a name. `-` first would be an option, `:` and newlines end a field; digits alone are a number. */
+export function nameComplaint(parameter: string, name: string): readonly string[] {
+  if (
+    /^[^-\s:,/=\\"'#~+\x00-\x1f\x7f][^\s:,/=\\"'\x00-\x1f\x7f]*$/u.test(name) &&
+    !/^\d+$/.test(name) &&
+    name.length <= 64
+  )
+    return []
+  return [`"${parameter}" must be a name such as "deploy", not ${JSON.stringify(name)}`]
+}
+
+/** A field of passwd(5) cannot hold a colon or a newline. */
+export function fieldComplaint(parameter: string, value: string | undefined): readonly string[] {
+  return value === undefined || !/[:\n\x00]/.test(value)
+    ? []
+    : [`"${parameter}" cannot hold a colon or a new line: ${JSON.stringify(value)}`]
+}
