@@ -100,7 +100,6 @@ const refusals: readonly Case[] = [
     message: /contains itself/,
   },
   { what: 'TOML', files: { 'h.toml': '[web.hosts]\n' }, source: 'h.toml', place: 'h.toml', message: /TOML/ },
- source: 'latin', place: '', message: /no inventory/ },
   {
     what: 'variables as a list',
     files: { h: 'a\n', 'group_vars/all.yml': '- a\n' },
