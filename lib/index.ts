@@ -25,7 +25,7 @@ export {
   type TaskContext,
 } from './play/module.ts'
 export { Chain, play, Play, playbook, schema } from './play/play.ts'
-export type { HostRef, Scope } from './play/scope.ts'
+export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export type { Host, HostReader } from './host/host.ts'
 export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'
 export {

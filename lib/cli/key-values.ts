@@ -35,7 +35,7 @@ function splitOutsideQuotes(text: string): string[] {
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? ''
     const pair = text.slice(i, i + 2)
-    if (quote === undefined && closers.length === 0 && /\s/.test(char)) {
+    if (quote === undefined && closers.length === 0 && (char === ' ' || char === '\n')) {
       if (word !== '') words.push(word)
       word = ''
       continue
@@ -53,7 +53,7 @@ function splitOutsideQuotes(text: string): string[] {
     word += char
   }
   if (quote !== undefined || closers.length > 0)
-    throw new UsageError(`-e ${text}: ${quote ?? `the braces that want ${closers.at(-1)}`} never closed`, 'close it')
+    throw new UsageError(`-e ${text}: something opens that never closes`, `add the missing ${quote ?? closers.at(-1)}`)
   return word === '' ? words : [...words, word]
 }
 
@@ -78,11 +78,11 @@ const escapes: Readonly<Record<string, string>> = {
 
 function decodeEscapes(text: string): string {
   return text.replace(
-    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|([abfnrtv\\'"]))/g,
-    (_whole, long?: string, short?: string, byte?: string, octal?: string, letter?: string) => {
+    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([abfnrtv\\'"]))/g,
+    (_whole, long?: string, short?: string, byte?: string, letter?: string) => {
       if (letter !== undefined) return escapes[letter] ?? letter
       const hex = long ?? short ?? byte
-      return String.fromCodePoint(hex === undefined ? parseInt(octal ?? '0', 8) : parseInt(hex, 16))
+      return String.fromCodePoint(parseInt(hex ?? '0', 16))
     },
   )
 }

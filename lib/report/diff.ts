@@ -29,7 +29,8 @@ function textBody(before: string, after: string): readonly string[] {
     headerOptions: FILE_HEADERS_ONLY,
   }) as string | undefined
   if (patch === undefined) return [`(too different to show: ${countLines(before)} before, ${countLines(after)} after)`]
-  const lines = patch.split('\n')
+  // A range of one line has no length, as other diff programs write it.
+  const lines = patch.split('\n').map((line) => (line.startsWith('@@') ? line.replaceAll(',1 ', ' ') : line))
   const start = lines.findIndex((line) => line.startsWith('@@'))
   return start < 0 ? [] : lines.slice(start, lines.at(-1) === '' ? -1 : undefined)
 }

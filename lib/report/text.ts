@@ -1,4 +1,4 @@
-import type { Event, Report, ResultEvent } from './event.ts'
+import type { Event, Report, ResultEvent, Status } from './event.ts'
 import { paint, piece, type Piece } from './paint.ts'
 import { nearLine } from './place.ts'
 import { liveProgress, plainProgress } from './progress.ts'
@@ -44,8 +44,8 @@ function isDiagnostic({ type }: Event): boolean {
 class Story {
   readonly #options: TextOptions
   #diff = false
-  /** The hosts whose loop was told item by item, and whether one of the items failed. */
-  #loops = new Map<string, boolean>()
+  /** The hosts whose loop was told item by item, with the worst that was told. */
+  #loops = new Map<string, Status>()
 
   constructor(options: TextOptions) {
     this.#options = options
@@ -110,11 +110,11 @@ class Story {
 
   /** The whole of a loop is told only where its items did not tell it already. */
   #result(event: ResultEvent): readonly Piece[] {
-    const itemFailed = this.#loops.get(event.host)
-    if (event.item !== undefined) this.#loops.set(event.host, itemFailed === true || event.status === 'failed')
-    else if (itemFailed !== undefined) {
+    const told = this.#loops.get(event.host)
+    if (event.item !== undefined) this.#loops.set(event.host, isBad(told) ? told : event.status)
+    else if (told !== undefined) {
       if (event.status === 'ok' || event.status === 'changed') return []
-      if (event.status === 'failed' && itemFailed) return event.forgiven === 'ignored' ? [ignoring] : []
+      if (isBad(event.status) && isBad(told)) return event.forgiven === 'ignored' ? [ignoring] : []
     }
     const { verbosity, cwd } = this.#options
     return resultPieces(event, { diff: this.#diff, verbosity, cwd })
@@ -125,4 +125,8 @@ class Story {
     const sent = Object.entries(requests).map(([host, count]) => `${host}=${count}`)
     return [piece('quiet', `${seconds.toFixed(1)} s${sent.length === 0 ? '' : `, requests: ${sent.join(' ')}`}\n`)]
   }
+}
+
+function isBad(status: Status | undefined): status is 'failed' | 'unreachable' {
+  return status === 'failed' || status === 'unreachable'
 }
