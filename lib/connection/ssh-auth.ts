@@ -23,7 +23,9 @@ export async function credentials(target: SshTarget): Promise<Credentials> {
   const notes: string[] = []
   const { user: username, password } = target
   const required = await Promise.all(target.requiredKeys.map((file) => loadKey(file, target)))
-  const optional = await Promise.all(target.optionalKeys.map((file) => loadKey(file, target)))
+  const optional = await Promise.all(
+    [...new Set([...target.optionalKeys, ...target.lentKeys])].map((file) => loadKey(file, target)),
+  )
   const keys = [...required, ...optional]
   const agentKeys = await agentIdentities(target, keys, notes)
   for (const key of required) if (key.trouble !== undefined && !agentHolds(agentKeys, key)) throw keyError(target, key)

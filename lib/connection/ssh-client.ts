@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { NodeSSH, type Config } from 'node-ssh'
 import type { Algorithms, Client } from 'ssh2'
-import { HostwrightError } from '../error.ts'
+import { asHostwrightError, HostwrightError } from '../error.ts'
 import { checkHostKey, readKnownHosts } from './host-key.ts'
 import { hostKeyOrder } from './known-hosts.ts'
 import { within } from './process.ts'
@@ -59,7 +59,9 @@ async function way(target: SshTarget, depth: number): Promise<Below | undefined>
   const last = target.jumps.at(-1)
   if (last === undefined) return undefined
   const hop = await hopTarget(target, last)
-  const { client, close } = await logIn(hop, depth + 1)
+  const { client, close } = await logIn(hop, depth + 1).catch((error: unknown) => {
+    throw ofHop(target, hop, error)
+  })
   try {
     const stream = await within(target.connectTimeout, forward(client, target), () =>
       failure(target, `${hop.name} does not reach ${target.address}:${target.port} in time`),
@@ -92,8 +94,8 @@ async function hopTarget(target: SshTarget, hop: string): Promise<SshTarget> {
     },
     target.connectTimeout,
   )
-  const optionalKeys = [...new Set([...own.optionalKeys, ...target.requiredKeys])]
-  return { ...own, optionalKeys, passphrase: own.passphrase ?? target.passphrase }
+  const lentKeys = [...target.requiredKeys, ...target.lentKeys]
+  return { ...own, lentKeys, passphrase: own.passphrase ?? target.passphrase }
 }
 
 function forward(client: Client, target: SshTarget): Promise<Duplex> {
@@ -161,6 +163,20 @@ async function connected(
   // Without this every small request waits for the acknowledgement of the one before it.
   client.setNoDelay(true)
   return client
+}
+
+/** What happened at a hop is the trouble of the host behind it. */
+function ofHop(target: SshTarget, hop: SshTarget, thrown: unknown): HostwrightError {
+  const error = asHostwrightError(thrown, { kind: 'unreachable', host: hop.name })
+  const { kind, data, next, place, cause } = error
+  return new HostwrightError(error.host === hop.name ? `jump host ${hop.name}: ${error.message}` : error.message, {
+    kind,
+    data,
+    cause,
+    host: target.name,
+    ...(next === undefined ? {} : { next }),
+    ...(place === undefined ? {} : { place }),
+  })
 }
 
 function failure(target: SshTarget, message: string): HostwrightError {

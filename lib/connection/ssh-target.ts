@@ -16,6 +16,8 @@ export interface SshTarget {
   /** Keys that were named: the first kind must be there. */
   readonly requiredKeys: readonly string[]
   readonly optionalKeys: readonly string[]
+  /** Keys that a jump host tries after its own, because the target behind it names them. */
+  readonly lentKeys: readonly string[]
   readonly identitiesOnly: boolean
   readonly agent: string | undefined
   readonly forwardAgent: boolean
@@ -80,6 +82,7 @@ export async function sshTarget(name: string, said: SshOptions, timeout?: number
       options.identityFiles === undefined
         ? defaultKeys.map((key) => join(homedir(), '.ssh', key))
         : identities.filter((file) => !required.has(file)),
+    lentKeys: [],
     identitiesOnly: options.identitiesOnly ?? false,
     agent: agentSocket(options.identityAgent, path),
     forwardAgent: options.forwardAgent ?? false,

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { connect, connectionSettings, type Connection } from '../../../lib/connection/index.ts'
-import { HostwrightError } from '../../../lib/error.ts'
+import type { HostwrightError } from '../../../lib/error.ts'
 import { raw, sh } from '../../../lib/quote.ts'
+import { rejected } from './outcome.ts'
 import { connectShell } from './shells.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-local-'))
@@ -22,15 +23,6 @@ const ways: readonly (readonly [name: string, open: () => Promise<Connection>])[
   ['local', () => open()],
   ['command', () => connectShell('dash')],
 ]
-
-async function rejected(promise: Promise<unknown>): Promise<HostwrightError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  assert.instance(error, HostwrightError)
-  return error as HostwrightError
-}
 
 const gone = async (pid: number) => {
   for (let i = 0; i < 100 && existsSync(`/proc/${pid}`); i += 1) await sleep(50)

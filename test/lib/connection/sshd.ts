@@ -39,7 +39,7 @@ StrictModes no
 PermitRootLogin yes
 UsePAM no
 MaxStartups 100
-LogLevel ERROR
+LogLevel QUIET
 ${config}
 `,
   )

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { Secret } from '../../../lib/secret.ts'
+
+/** A user of this machine with a password, for one test. */
+export interface TemporaryUser {
+  readonly name: string
+  readonly password: Secret
+  remove(): void
+}
+
+/** With what sudo may do for them, as in /etc/sudoers: `ALL=(ALL) ALL`. */
+export function temporaryUser(label: string, sudo?: string): TemporaryUser {
+  const name = `hwt-${label}-${process.pid}`
+  const password = `a "long" password, ${'x'.repeat(8)}`
+  const rules = `/etc/sudoers.d/${name}`
+  execFileSync('useradd', ['--system', '--create-home', '--home-dir', `/tmp/${name}`, '--shell', '/bin/sh', name])
+  execFileSync('chpasswd', { input: `${name}:${password}\n` })
+  if (sudo !== undefined) writeFileSync(rules, `Defaults:${name} !lecture\n${name} ${sudo}\n`, { mode: 0o440 })
+  return {
+    name,
+    password: new Secret(password),
+    remove() {
+      rmSync(rules, { force: true })
+      execFileSync('userdel', [name])
+      rmSync(`/tmp/${name}`, { recursive: true, force: true })
+    },
+  }
+}
