@@ -36,9 +36,10 @@ const sshArguments = (lab: Lab, address: string, user: string): readonly string[
   `${user}@${address}`,
 ]
 
-/** Runs a shell command on a host through a real login. */
+/** Runs a shell command on a host through a real login. A host that falls silent is given up after some seconds. */
 export async function login(lab: Lab, address: string, command: string, how: LoginOptions = {}): Promise<Said> {
-  const batch = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5']
+  const options = ['BatchMode=yes', 'ConnectTimeout=5', 'ServerAliveInterval=3', 'ServerAliveCountMax=3']
+  const batch = options.flatMap((option) => ['-o', option])
   const args = [...batch, ...sshArguments(lab, address, how.user ?? users.admin.name), '--', command]
   const done = await $({ quiet: true, nothrow: true, input: how.input ?? '' })`ssh ${args}`
   const said = { exitCode: done.exitCode ?? 255, stdout: done.stdout, stderr: done.stderr }

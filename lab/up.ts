@@ -12,7 +12,9 @@ function title(text: string): void {
 function play(file: string): void {
   const { status } = spawnSync('npx', ['tsx', file, '-i', lab.inventoryFile], { stdio: 'inherit' })
   if (status === 0) return
-  console.error(`\n${file} ended with status ${status ?? 'of a signal'}; what went wrong stands above. After mending: npm run up`)
+  console.error(
+    `\n${file} ended with status ${status ?? 'of a signal'}; what went wrong stands above. After mending: npm run up`,
+  )
   process.exit(status ?? 1)
 }
 
