@@ -1,7 +1,7 @@
 import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { Host } from '../host/host.ts'
 import type { TaskData, TaskOptions } from '../play/data.ts'
-import { holdsUnknown, type Call, type Plan, type TaskContext } from '../play/module.ts'
+import { holdsUnknown, onlyReads, type Call, type Plan, type TaskContext } from '../play/module.ts'
 import { callsOf, readyCall, type ReadyCall } from './call.ts'
 import type { Hosts } from './hosts.ts'
 import { NeedsFacts } from './live.ts'
@@ -79,15 +79,12 @@ function planAll(site: Seated, calls: readonly Call[]): Promise<readonly Planned
 async function planOne(site: Seated, call: Call): Promise<Planned> {
   const { module } = call
   try {
-    const reads = module.reads === true
     if (site.simulated && holdsUnknown(call.params))
-      return { outcome: predicted(module.name, !reads, 'depends on what an earlier task would bring') }
+      return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
     const ready = await withFacts(site, () => readyCall(call, site.context))
     return { plan: await withFacts(site, () => module.plan(ready.params, site.host, site.context)) }
   } catch (error) {
-    const foreseen = site.simulated
-      ? predict(error, site.host.name, module.reads === true, site.hosts.ledger)
-      : undefined
+    const foreseen = site.simulated ? predict(error, site.host.name, onlyReads(call), site.hosts.ledger) : undefined
     if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note) }
     return { outcome: failure(module.name, errorAt(error, call, site)) }
   }

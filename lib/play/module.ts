@@ -57,7 +57,7 @@ export interface ModuleDefinition<P extends TProperties, R> {
   readonly params: P
   readonly examples: readonly Example<P>[]
   /** Only looks, never changes anything; in check mode a missing prerequisite that is pending is no prediction of a change. */
-  readonly reads?: boolean
+  readonly reads?: boolean | ((params: Read<P>) => boolean)
   /** What a schema cannot say of the parameters: each line is a complaint. Pure; called before any host is touched. */
   readonly check?: (params: Read<P>) => readonly string[]
   /** What can be tried on the controller before any host is touched (find files, render templates). Throws input errors. */
@@ -89,7 +89,7 @@ export interface AnyDefinition {
   readonly summary: string
   readonly params: TProperties
   readonly examples: readonly { readonly name: string; readonly params: unknown }[]
-  readonly reads?: boolean
+  readonly reads?: boolean | ((params: never) => boolean)
   check?(params: unknown): readonly string[]
   preflight?(params: unknown, task: TaskContext): void
   plan(params: unknown, host: HostReader, task: TaskContext): Promise<Plan<unknown>>
@@ -116,6 +116,11 @@ export function defineModule<const P extends TProperties, R extends object>(
       site: callSite(),
     })
   return Object.assign(call, { definition, schema })
+}
+
+/** Does this call only look? */
+export function onlyReads({ module, params }: Pick<Call, 'module' | 'params'>): boolean {
+  return typeof module.reads === 'function' ? module.reads(params as never) : module.reads === true
 }
 
 /** A plan with nothing to do. */
