@@ -28,14 +28,20 @@ async function importFile(file: string, cwd: string): Promise<Readonly<Record<st
     if (thrown instanceof HostwrightError) throw thrown
     const near = relative(cwd, file)
     const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+    const place = placeOfError(thrown)
     throw trouble(
       `${near.startsWith('..') ? file : near} could not be loaded: ${message}`,
-      placeOfError(thrown) ?? { file },
-      undefined,
+      place !== undefined && existsSync(place.file) ? place : { file },
+      commonJs.test(message)
+        ? 'say that it is an ES module: "type": "module" in package.json beside or above it'
+        : undefined,
       thrown,
     )
   }
 }
+
+/** What loaders say of a module with `import.meta` or a top-level `await` that they take for the older kind. */
+const commonJs = /"cjs" output format|require\(\) ES Module|require\(\) of ES Module|outside a module/
 
 function isPlaybook(value: unknown): value is PlaybookData {
   return value !== null && typeof value === 'object' && 'type' in value && value.type === 'playbook' && 'plays' in value
