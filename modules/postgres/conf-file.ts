@@ -1,0 +1,165 @@
+import { posix } from 'node:path'
+import { HostwrightError } from '../../lib/error.ts'
+import type { Host, HostReader } from '../../lib/host/host.ts'
+import { Unreadable } from '../../lib/host/unreadable.ts'
+import { change, unchanged, type Diff, type Plan } from '../../lib/play/module.ts'
+import { editConf, wholeConf } from './conf.ts'
+import type { ConfResult, ConfWanted } from './conf-params.ts'
+import { readConfTree, rememberingReader, type ConfTree } from './conf-tree.ts'
+import { addressOf } from './login.ts'
+import { mendedFiles, overridesOf, withFile } from './overrides.ts'
+import { configFolder, dataFolder, mainConfOf } from './place.ts'
+import { ifUp, newerThanLoad, reload } from './reload.ts'
+import { owedBy, readSettings, refuseWrong, stateAfter, type Owed } from './running.ts'
+import { sameValue } from './setting.ts'
+
+/** Settings in a file, and nothing read after it that says otherwise. */
+export async function confFilePlan(
+  host: HostReader,
+  wanted: ConfWanted,
+  settings: ReadonlyMap<string, string | null>,
+): Promise<Plan<ConfResult>> {
+  const address = addressOf(wanted)
+  const server = host.postgres(address)
+  const up = ifUp(readSettings(server, [...settings.keys()]))
+  const { path, main, data } = placeOf(wanted)
+  const files = rememberingReader(host.files)
+  // Asked together: what is most likely needed.
+  const [known, now, mainStat] = await Promise.all([
+    ...([up, files.read(path), files.stat(main)] as const),
+    ...[
+      files.read(main),
+      files.list(posix.dirname(path)),
+      ...(data === undefined ? [] : [files.read(`${data}/postgresql.auto.conf`)]),
+    ],
+  ])
+  const tree = await readConfTree(files, main, data)
+  if (tree === undefined) throw noCluster(host, main)
+  if (known !== undefined) refuseWrong(host, known, settings)
+  const definition = (name: string) => known?.settings.get(name.toLowerCase())
+  const same = (name: string, one: string, other: string) => sameValue(definition(name), one, other)
+
+  const text = now?.toString()
+  const fresh = wanted.overwrite
+    ? wholeConf(header, text, settings, same)
+    : editConf(text ?? `${header}\n`, settings, same)
+  const kept = new Map([...settings].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))
+  const entries = withFile(includedOnceThere(tree, path, wanted), path, fresh)
+  if (entries === undefined) throw notIncluded(host, path, main)
+  const overrides = overridesOf(entries, path, kept, same)
+  const mended = mendedFiles(tree, overrides, path)
+  const rewritten = fresh !== (text ?? '')
+
+  const owed: Owed | undefined =
+    known === undefined
+      ? undefined
+      : owedBy(known, kept, rewritten || overrides.length > 0, await newerThanLoad(host, path, known.loaded))
+  const reloading = wanted.reload && owed !== undefined && (owed.reload || rewritten || overrides.length > 0)
+  const result: ConfResult = {
+    path,
+    settings: Object.fromEntries(settings),
+    reloaded: reloading,
+    restart_required: (owed?.restart.length ?? 0) > 0,
+    pending_restart: owed?.restart ?? [],
+    overridden: owed?.overridden ?? {},
+  }
+  if (!rewritten && mended.size === 0 && !reloading) return unchanged(result)
+  const diff: Diff[] = [
+    ...(rewritten ? [{ of: path, before: text ?? '', after: fresh }] : []),
+    ...[...mended].map(([of, after]) => ({ of, before: tree.texts.get(of) ?? '', after })),
+    ...(rewritten || mended.size > 0
+      ? []
+      : [{ of: `running settings of ${server.server}`, ...(owed?.differ ?? { before: {}, after: {} }) }]),
+  ]
+  return change({
+    diff,
+    result,
+    apply: async (applied) => {
+      const owner = mainStat === undefined ? {} : { owner: mainStat.owner, group: mainStat.group }
+      if (rewritten)
+        await writeConf(applied, path, fresh, {
+          ...(now === undefined ? { ...owner, mode: '0644' } : {}),
+          backup: wanted.backup,
+        })
+      for (const [file, content] of mended)
+        if (file === tree.auto && known !== undefined)
+          for (const name of new Set(overrides.filter((one) => one.file === file).map((one) => one.name)))
+            await applied
+              .postgres(address)
+              .execute(`ALTER SYSTEM RESET ${name}`, undefined, { kind: 'database', name: 'configuration' })
+        else await applied.files.write(file, Buffer.from(content))
+      if (!reloading || known === undefined) return
+      return reloadOrUndo(applied, wanted, kept, rewritten ? { path, text } : undefined)
+    },
+  })
+}
+
+const header = '# Written by hostwright (pg_conf).'
+
+function placeOf(wanted: ConfWanted): { path: string; main: string; data: string | undefined } {
+  const folder = wanted.version === undefined ? undefined : configFolder(wanted.version, wanted.cluster)
+  const path = wanted.path ?? `${folder ?? ''}/conf.d/hostwright.conf`
+  const main =
+    wanted.config_file ??
+    (folder !== undefined && wanted.path === undefined ? `${folder}/postgresql.conf` : mainConfOf(path))
+  const debian = wanted.version !== undefined && main.startsWith('/etc/postgresql/')
+  return { path, main, data: debian ? dataFolder(wanted.version, wanted.cluster) : undefined }
+}
+
+/** A file that is not there yet will be read once it lies in a directory that is. */
+function includedOnceThere(tree: ConfTree, path: string, wanted: ConfWanted): ConfTree {
+  if (tree.texts.has(path) || (wanted.path !== undefined && posix.basename(posix.dirname(path)) !== 'conf.d'))
+    return tree
+  const includes = [...tree.texts.values()].some((text) => /^\s*include_dir\s*=?\s*'?conf\.d/m.test(text))
+  return includes ? { ...tree, texts: new Map([...tree.texts, [path, '']]) } : tree
+}
+
+async function writeConf(
+  host: Host,
+  path: string,
+  text: string,
+  options: { owner?: string; group?: string; mode?: string; backup: boolean },
+): Promise<void> {
+  const { backup, ...attributes } = options
+  if ((await host.files.stat(posix.dirname(path))) === undefined)
+    await host.files.makeDirectory(posix.dirname(path), {
+      ...attributes,
+      ...(attributes.mode === undefined ? {} : { mode: '0755' }),
+    })
+  await host.files.write(path, Buffer.from(text), { ...attributes, backup })
+}
+
+/** A file the server refuses is put back as it was: the next restart would fail on it. */
+async function reloadOrUndo(
+  host: Host,
+  wanted: ConfWanted,
+  settings: ReadonlyMap<string, string>,
+  written: { path: string; text: string | undefined } | undefined,
+) {
+  const server = host.postgres(addressOf(wanted))
+  if (!(await reload(host.name, server))) return
+  try {
+    return { reloaded: true, ...(await stateAfter(host.name, server, [...settings.keys()])) }
+  } catch (error) {
+    if (written !== undefined) {
+      if (written.text === undefined) await host.files.remove(written.path)
+      else await host.files.write(written.path, Buffer.from(written.text))
+      await reload(host.name, server)
+    }
+    throw error
+  }
+}
+
+function noCluster(host: HostReader, main: string): Unreadable {
+  return new Unreadable(`there is no cluster: ${main} does not exist`, 'cluster', {
+    host: host.name,
+    next: 'create it first (pg_cluster, or pg_basebackup for a standby), or correct version, cluster or path',
+  })
+}
+
+function notIncluded(host: HostReader, path: string, main: string): HostwrightError {
+  return new HostwrightError(`the server would not read ${path}: ${main} does not include it`, {
+    host: host.name,
+    next: `add include_dir = 'conf.d' to ${main} (lineinfile), or give another path`,
+  })
+}
