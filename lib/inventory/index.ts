@@ -1,4 +1,4 @@
-export { type Group, type Inventory, type Unresolved } from './inventory.ts'
+export { type Group, type Inventory, type Overlay, type Unresolved } from './inventory.ts'
 export { type LoadOptions, loadInventory } from './load.ts'
 export { limitHosts, limitPatterns } from './limit.ts'
 export { graph, type GraphOptions, hostJson, listJson, listYaml, type ListingOptions } from './listing.ts'

@@ -34,18 +34,26 @@ export interface Unresolved extends Problem {
   readonly place: Place
 }
 
+/** What a playbook brings on top of the inventory while references are resolved. */
+export interface Overlay {
+  /** Play variables: they hold for the host that is asked for, and not behind `hostvars`. */
+  readonly play?: Readonly<Record<string, unknown>>
+  /** Variables of `-e`: they win over everything, on every host. */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
 export interface Inventory {
   /** Every host, in inventory order. */
   readonly hosts: readonly string[]
   /** Every group, `all` and `ungrouped` included. */
   readonly groups: ReadonlyMap<string, Group>
   /**
-   * The variables of a host, references resolved; what the playbook adds (play variables, `-e`) may be laid over them and takes
-   * part in the resolution. A vault value that does not decrypt is an error.
+   * The variables of a host, references resolved; play variables and those of `-e` may be laid over them and take part in the
+   * resolution. A vault value that does not decrypt is an error.
    */
-  vars(host: string, over?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
+  vars(host: string, over?: Overlay): Readonly<Record<string, unknown>>
   /** The variables whose references could not be resolved; they are an error once somebody uses them. */
-  unresolved(host: string, over?: Readonly<Record<string, unknown>>): readonly Unresolved[]
+  unresolved(host: string, over?: Overlay): readonly Unresolved[]
   /** Where the value of this host's variable was written. */
   placeOf(host: string, variable: string): Place | undefined
   /** The groups of a host, without `all`, by name: Ansible's `group_names`. */
@@ -66,6 +74,7 @@ export interface Inventory {
 export class LoadedInventory implements Inventory {
   readonly hosts: readonly string[]
   readonly groups: ReadonlyMap<string, Group>
+  readonly #hostsOfGroups: MagicVariables['groups']
   readonly #model: InventoryModel
   readonly #layers: Layers
   readonly #warn: (message: string) => void
@@ -80,10 +89,11 @@ export class LoadedInventory implements Inventory {
     this.hosts = hostsBelow(model.addGroup('all')).map((host) => host.name)
     const depths = new Map<GroupNode, number>()
     this.groups = new Map([...model.groups].map(([name, group]) => [name, groupOf(group, depths)]))
-    this.#resolver = this.#resolverOver({}, undefined)
+    this.#hostsOfGroups = Object.fromEntries([...this.groups].map(([name, { allHosts }]) => [name, allHosts]))
+    this.#resolver = this.#resolverOver({}, '')
   }
 
-  vars(host: string, over?: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> {
+  vars(host: string, over?: Overlay): Readonly<Record<string, Value>> {
     const { values, unresolved, errors } = this.#resolve(host, over)
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new InputErrors(errors)
     for (const { variable, place, reason } of unresolved) {
@@ -95,7 +105,7 @@ export class LoadedInventory implements Inventory {
     return values
   }
 
-  unresolved(host: string, over?: Readonly<Record<string, unknown>>): readonly Unresolved[] {
+  unresolved(host: string, over?: Overlay): readonly Unresolved[] {
     return this.#resolve(host, over).unresolved
   }
 
@@ -111,7 +121,7 @@ export class LoadedInventory implements Inventory {
   }
 
   magic(host: string): MagicVariables {
-    return magicVariables(host, this.groupsOf(host), this.groups, this.#host(host).place.file)
+    return magicVariables(host, this.groupsOf(host), this.#hostsOfGroups, this.#host(host).place.file)
   }
 
   match(pattern: string): PatternResult {
@@ -137,13 +147,17 @@ export class LoadedInventory implements Inventory {
     return groupVariables(this.#layers, group)
   }
 
-  #resolve(host: string, over: Readonly<Record<string, unknown>> | undefined) {
+  #resolve(host: string, over: Overlay | undefined) {
     const written = this.written(host)
     const resolver = over === undefined ? this.#resolver : this.#resolverOver(over, host)
     const values: [string, Value][] = []
     const unresolved: Unresolved[] = []
     const errors: HostwrightError[] = []
-    for (const name of new Set([...written.keys(), ...Object.keys(over ?? {})])) {
+    for (const name of new Set([
+      ...written.keys(),
+      ...Object.keys(over?.play ?? {}),
+      ...Object.keys(over?.extra ?? {}),
+    ])) {
       try {
         const { value = null, problems = [] } = resolver.variable(host, name) ?? {}
         values.push([name, value])
@@ -157,14 +171,14 @@ export class LoadedInventory implements Inventory {
     return { values: Object.fromEntries(values), unresolved, errors }
   }
 
-  #resolverOver(over: Readonly<Record<string, unknown>>, overHost: string | undefined): Resolver {
+  #resolverOver({ play = {}, extra = {} }: Overlay, playHost: string): Resolver {
     return new Resolver({
       hasHost: (host) => this.#find(host) !== undefined,
+      magic: (host, name) =>
+        magicNames.has(name) ? (this.magic(host)[name as keyof MagicVariables] as Value) : undefined,
       variable: (host, name) => {
-        const magic = magicNames.has(name) ? this.magic(host) : undefined
-        if (magic !== undefined) return magic[name as keyof MagicVariables] as Value
-        // What the playbook lays over one host holds for no other.
-        if (host === overHost && Object.hasOwn(over, name)) return over[name] as Value
+        if (Object.hasOwn(extra, name)) return extra[name] as Value
+        if (host === playHost && Object.hasOwn(play, name)) return play[name] as Value
         return this.written(host).get(name)?.value
       },
     })

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import {
   ancestors,
   compareText,
@@ -25,7 +25,7 @@ export interface Layers {
 
 const none: VarsBeside = { groups: new Map(), hosts: new Map() }
 
-/** Reads the variable files beside the sources (paths of files or folders, with their kind) and beside the playbook. */
+/** Reads the variable files in the folders of the inventory sources, and beside the playbook. */
 export async function readLayers(
   folders: readonly string[],
   playbookDir: string | undefined,
@@ -49,11 +49,6 @@ export async function readLayers(
     inventory: await Promise.all(folders.map(beside)),
     playbook: playbookDir === undefined ? none : await beside(playbookDir),
   }
-}
-
-/** Where the variable files of an inventory source are looked for. */
-export function folderOf(source: string, isFolder: boolean): string {
-  return isFolder ? source : dirname(source)
 }
 
 /** From weak to strong: depth first, then `ansible_group_priority`, then the name. */

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { HostwrightError, InputErrors, type Place, showPlace } from '../error.ts'
 import { type Inventory, LoadedInventory } from './inventory.ts'
-import { folderOf, type Layers, readLayers } from './layers.ts'
+import { type Layers, readLayers } from './layers.ts'
 import { InventoryModel } from './model.ts'
 import { isHostList, readSource, sourcePath } from './sources.ts'
 import { decryptValues, type VaultPassword } from './vault.ts'
@@ -32,10 +33,13 @@ export async function loadInventory(options: LoadOptions): Promise<Inventory> {
   const model = new InventoryModel(warnAt)
   const errors: HostwrightError[] = []
   const folders: string[] = []
-  for (const source of options.sources) {
+  for (const source of options.sources.filter((each) => each !== '')) {
     try {
       await readSource(source, model, reading)
-      if (!(await isHostList(source))) folders.push(folderOf(source, (await stat(sourcePath(source))).isDirectory()))
+      if (!(await isHostList(source))) {
+        const path = source.startsWith('~') ? sourcePath(source) : source
+        folders.push((await stat(path)).isDirectory() ? path : dirname(path))
+      }
     } catch (thrown) {
       if (thrown instanceof InputErrors) errors.push(...thrown.errors)
       else if (thrown instanceof HostwrightError) errors.push(thrown)

@@ -19,7 +19,7 @@ export interface MagicVariables {
 export function magicVariables(
   host: string,
   groupNames: readonly string[],
-  groups: ReadonlyMap<string, { readonly allHosts: readonly string[] }>,
+  groups: MagicVariables['groups'],
   source: string | undefined,
 ): MagicVariables {
   const isFile = source !== undefined && !source.includes(',')
@@ -27,7 +27,7 @@ export function magicVariables(
     inventory_hostname: host,
     inventory_hostname_short: isIPv4(host) || isIPv6(host) ? host : (host.split('.')[0] ?? host),
     group_names: groupNames,
-    groups: Object.fromEntries([...groups].map(([name, group]) => [name, group.allHosts])),
+    groups,
     inventory_file: isFile ? resolve(source) : null,
     inventory_dir: isFile ? dirname(resolve(source)) : null,
   }

@@ -4,7 +4,9 @@ import { isMapping, type Raw, UnsafeText, type Value, VaultText } from './value.
 
 /** What the resolver may ask for. */
 export interface Scope {
-  /** A variable of a host as it was written; the magic ones included. */
+  /** What every host knows without being told; it needs no resolving. */
+  magic(host: string, name: string): Value | undefined
+  /** A variable of a host as it was written. */
   variable(host: string, name: string): Raw | undefined
   hasHost(host: string): boolean
 }
@@ -46,6 +48,8 @@ export class Resolver {
 
   /** Undefined if the host has no such variable. Throws for a vault value that does not decrypt. */
   variable(host: string, name: string): Resolved | undefined {
+    const magic = this.#scope.magic(host, name)
+    if (magic !== undefined) return { value: magic, problems: [] }
     const raw = this.#scope.variable(host, name)
     if (raw === undefined) return undefined
     const key = JSON.stringify([host, name])

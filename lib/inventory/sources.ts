@@ -6,7 +6,7 @@ import { readIni } from './ini.ts'
 import { compareText, inputError, type InventoryModel } from './model.ts'
 import { readScript, scriptRunner } from './script.ts'
 import { readText } from './text-file.ts'
-import type { VaultPassword } from './vault.ts'
+import { rememberAll, type VaultPassword } from './vault.ts'
 import { isMapping } from './value.ts'
 import { readYaml, type YamlData } from './yaml-data.ts'
 import { readYamlInventory } from './yaml.ts'
@@ -78,7 +78,7 @@ async function readFile(path: string, shown: string, model: InventoryModel, opti
   const ending = extname(path)
   if (ending === '.toml')
     throw inputError('TOML inventories are not supported', { file: shown }, 'write it as INI or YAML')
-  const { text } = await readText(path, options.passwords)
+  const { text, secret } = await readText(path, options.passwords)
   const yaml = yamlEndings.includes(ending)
     ? readYaml(text, shown, options)
     : ending === ''
@@ -86,6 +86,13 @@ async function readFile(path: string, shown: string, model: InventoryModel, opti
       : undefined
   if (yaml !== undefined) readYamlInventory(yaml, model, { file: shown, warn: options.warn })
   else readIni(text, shown, model)
+  if (secret) rememberValuesOf(shown, model)
+}
+
+/** Masks the values of an inventory that is encrypted as a whole. */
+function rememberValuesOf(file: string, model: InventoryModel): void {
+  for (const node of [...model.groups.values(), ...model.hosts.values()])
+    for (const { value, place } of node.vars.values()) if (place.file === file) rememberAll(value)
 }
 
 /** A file without a telling name is YAML if it reads as a mapping; else it is INI, unless it says `---`. */

@@ -56,7 +56,11 @@ export async function decryptValues(value: Raw, passwords: readonly VaultPasswor
       (text) => ({ text }),
       (error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)) }),
     )
-    if ('text' in value.decrypted) rememberSecret(value.decrypted.text)
+    if ('text' in value.decrypted) {
+      rememberSecret(value.decrypted.text)
+      // A line end that slipped in with the password must not keep the password itself from being masked.
+      rememberSecret(value.decrypted.text.trim())
+    }
   } else if (Array.isArray(value))
     await Promise.all((value as readonly Raw[]).map((item) => decryptValues(item, passwords)))
   else if (isMapping(value)) await Promise.all(Object.values(value).map((item) => decryptValues(item, passwords)))

@@ -59,11 +59,15 @@ test('references are resolved, over variables, groups and other hosts', async ()
   assert.equal(warnings, [])
 })
 
-test('what the playbook lays over takes part, for its own host only', async () => {
+test('play variables take part for their own host, those of -e for every host', async () => {
   const { inventory } = await load(cluster)
-  const vars = inventory.vars('db2', { base_port: 6000, extra: '{{ me }}!' })
+  const vars = inventory.vars('db2', { play: { base_port: 6000, own: '{{ me }}!' }, extra: { slots: { a: 7 } } })
   assert.is(vars['url'], 'tcp://10.0.0.1:6000/')
-  assert.is(vars['extra'], 'db2!')
+  assert.is(vars['own'], 'db2!')
+  assert.is(vars['slot'], 7)
+  assert.is(inventory.vars('db1', { extra: { base_port: 1 }, play: { base_port: 2 } })['port'], 1)
+  const other = await load({ hosts: "a\nb \"x={{p|d('none')}}\"\n[all:vars]\ny={{ hostvars['b'].x }}\n" })
+  assert.is(other.inventory.vars('a', { play: { p: 1 } })['y'], 'none')
   assert.is(inventory.vars('db2')['port'], 5432)
 })
 
