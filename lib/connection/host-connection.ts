@@ -5,7 +5,7 @@ import type { Become, Connection, ExecOptions, Reply, Shell } from './connection
 import { duplexOf, runOnce, type ExecHome } from './exec.ts'
 import { endTree, loopText, onceText } from './loop.ts'
 import { openProgram, type Opened, type Start } from './open.ts'
-import { within, type Transport } from './process.ts'
+import type { Transport } from './process.ts'
 import { WireShell } from './shell.ts'
 
 export interface Limits {
@@ -156,11 +156,6 @@ export class HostConnection implements Connection {
       // The program could not be ended, which its caller's error does not promise; the channel is closed in any case.
     }
   }
-}
-
-/** Closes in at most a few seconds, whatever the far end does. */
-export async function closeSoon(close: Promise<void>, host: string): Promise<void> {
-  await within(5, close, () => closedError(host)).catch(() => {})
 }
 
 function closedError(host: string): HostwrightError {

@@ -66,6 +66,9 @@ function spawning(host: string, plan: (command: string, options: StartOptions) =
 async function spawned(host: string, argv: readonly string[]): Promise<Process> {
   const [file = '', ...args] = argv
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  child.on('error', () => {
+    // Not started, which is told below; or not to be killed by us, as sudo is not, and its input ends anyway.
+  })
   const exited = endOf(child, 'exit')
   const ended = endOf(child, 'close')
   await new Promise<void>((resolve, reject) => {

@@ -42,8 +42,12 @@ const readScript =
 const newline = '_hnl=$(printf "\\n_"); _hnl=${_hnl%_}'
 
 /**
- * The request loop. A request is a header `id lines bytes input`, the script as counted lines or bytes, the input, and a line with the
- * id again. A reply is a header `id status out err` and the two outputs.
+ * The request loop. A request is a header `id lines bytes input`, the script as counted lines or bytes, the input, a line with the id
+ * again, and a line with a mark. A reply is a header `id status out err`, where the last two say whether there is such output, and each
+ * output that there is with the mark in a line of its own behind it.
+ *
+ * The mark is random and is read only when the script has ended, so no output can hold it. Compared with lengths it saves a fork, and a
+ * file that something in the background still writes to cannot break the frame.
  *
  * Scripts write to files, so background processes they leave do not hold the wire, and a script outlives a controller that dies.
  * Output files have a new name each time, because such a process may still write to an old one.
@@ -58,6 +62,8 @@ export function loopText(nonce: string): string {
     `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
     '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
+    // Truncating frees memory (and secrets) without a fork; removing the names can wait.
+    '_hw() { cat "$1" && printf "\\n%s\\n" "$_hx" || exit 0; : >"$1"; }',
     // A second signal on the way out must not cut the cleaning short.
     '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || rm -rf "$_hd"; exit "$1"; }',
     '_hd=; trap "_hz \\$?" EXIT HUP INT TERM PIPE',
@@ -69,11 +75,9 @@ export function loopText(nonce: string): string {
     'if [ "$_hn" -gt 0 ]; then _hf=$_hd/i; _ht "$_hn" >"$_hf" || _hq; fi',
     'IFS= read -r _hx && [ "$_hx" = "$_hi" ] || exit 0',
     '( eval "$_hc" ) <"$_hf" >"$_ho" 2>"$_he"; _hr=$?; [ -f "$_he" ] || _hq',
-    '_hu=0; [ -s "$_ho" ] && _hu=$(($(wc -c <"$_ho"))); _hv=0; [ -s "$_he" ] && _hv=$(($(wc -c <"$_he")))',
-    'printf "%s %s %s %s\\n" "$_hi" "$_hr" "$_hu" "$_hv" || exit 0',
-    'if [ "$_hu" -gt 0 ]; then head -c "$_hu" "$_ho" || exit 0; fi; if [ "$_hv" -gt 0 ]; then head -c "$_hv" "$_he" || exit 0; fi',
-    // Truncating frees memory (and secrets) without a fork; removing the names can wait.
-    '[ "$_hf" = /dev/null ] || : >"$_hf"; [ "$_hu" -gt 65536 ] && : >"$_ho"',
+    'IFS= read -r _hx || exit 0; _hu=0; [ -s "$_ho" ] && _hu=1; _hv=0; [ -s "$_he" ] && _hv=1',
+    'printf "%s %s %s %s\\n" "$_hi" "$_hr" "$_hu" "$_hv" || exit 0; [ "$_hu" = 0 ] || _hw "$_ho"; [ "$_hv" = 0 ] || _hw "$_he"',
+    '[ "$_hf" = /dev/null ] || : >"$_hf"',
     'if [ "$_hk" -ge 50 ]; then rm -f "$_hd"/*; _hk=0; fi; done',
   ].join('; ')
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../error.ts'
 import type { Script } from '../quote.ts'
 import type { Reply, RequestOptions, Shell } from './connection.ts'
@@ -6,6 +7,7 @@ import { encodeRequest, joinSmall, ReplyReader } from './wire.ts'
 
 interface Pending {
   readonly id: number
+  readonly mark: string
   readonly seconds: number
   resolve(reply: Reply): void
   reject(error: HostwrightError): void
@@ -88,7 +90,7 @@ class Wire {
   readonly #process: Opened
   readonly #home: ShellHome
   readonly #gone: () => void
-  readonly #reader = new ReplyReader()
+  readonly #reader = new ReplyReader((id) => this.#pending.find((pending) => pending.id === id)?.mark)
   readonly #pending: Pending[] = []
   #outbox: Buffer[] = []
   #timer: NodeJS.Timeout | undefined
@@ -124,9 +126,10 @@ class Wire {
     return new Promise((resolve, reject) => {
       if (this.#dead !== undefined) return reject(this.#dead)
       const id = this.#lastId + 1
-      const pieces = encodeRequest(id, script, input)
+      const mark = randomUUID()
+      const pieces = encodeRequest(id, script, input, mark)
       this.#lastId = id
-      this.#pending.push({ id, seconds, resolve, reject })
+      this.#pending.push({ id, mark, seconds, resolve, reject })
       if (this.#pending.length === 1) this.#watch()
       if (this.#outbox.length === 0) setImmediate(() => this.#flush())
       this.#outbox.push(...pieces)

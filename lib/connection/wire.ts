@@ -10,13 +10,16 @@ export function scriptLines(script: Script): { readonly count: number; readonly 
   return { count: text.split('\n').length - 1, text }
 }
 
-/** A request as the bytes the loop reads. Large inputs stay pieces of their own, so that nothing is copied twice. */
-export function encodeRequest(id: number, script: Script, input: Buffer): readonly Buffer[] {
+/**
+ * A request as the bytes the loop reads. Large inputs stay pieces of their own, so that nothing is copied twice. The mark must be one
+ * that nobody can guess.
+ */
+export function encodeRequest(id: number, script: Script, input: Buffer, mark: string): readonly Buffer[] {
   const bytes = Buffer.byteLength(script.text)
   const asFile = bytes > longestReadScript
   const { count, text } = scriptLines(script)
   const header = `${id} ${asFile ? 0 : count} ${asFile ? bytes : 0} ${input.length}\n`
-  return [Buffer.from(header + (asFile ? script.text : text)), input, Buffer.from(`${id}\n`)]
+  return [Buffer.from(header + (asFile ? script.text : text)), input, Buffer.from(`${id}\n${mark}\n`)]
 }
 
 /** Joins what fits in one write and leaves large pieces alone. */
@@ -41,19 +44,36 @@ export interface NumberedReply extends Reply {
   readonly id: number
 }
 
-const headerPattern = /^(\d+) (\d+) (\d+) (\d+)$/
-const longestHeader = 200
+const headerPattern = /^(\d+) (\d+) ([01]) ([01])$/
+const longestHeader = 100
 
-/** Cuts a stream of bytes into replies. Chunks are kept as they come and joined once, when a reply is whole. */
+interface Header {
+  readonly id: number
+  readonly status: number
+  readonly mark: Buffer
+  /** The outputs still to come, in their order. */
+  readonly awaited: ('stdout' | 'stderr')[]
+  readonly read: { stdout: Buffer; stderr: Buffer }
+}
+
+/** Cuts a stream of bytes into replies. Bytes are searched once as they come, and joined once, when an output is whole. */
 export class ReplyReader {
-  #chunks: Buffer[] = []
+  readonly #markOf: (id: number) => string | undefined
+  /** What has come and was not looked at. */
+  #fresh: Buffer[] = []
+  /** The beginning of an output, and its last bytes, which may be the beginning of the mark. */
+  #begun: Buffer[] = []
   #size = 0
-  #header: { id: number; status: number; out: number; err: number } | undefined
+  #tail: Buffer = Buffer.alloc(0)
+  #header: Header | undefined
+
+  constructor(markOf: (id: number) => string | undefined) {
+    this.#markOf = markOf
+  }
 
   /** The replies that this chunk completes. Throws when the stream is not what the loop writes. */
   push(chunk: Buffer): readonly NumberedReply[] {
-    this.#chunks.push(chunk)
-    this.#size += chunk.length
+    if (chunk.length > 0) this.#fresh.push(chunk)
     const replies: NumberedReply[] = []
     for (let reply = this.#next(); reply !== undefined; reply = this.#next()) replies.push(reply)
     return replies
@@ -61,44 +81,67 @@ export class ReplyReader {
 
   #next(): NumberedReply | undefined {
     this.#header ??= this.#readHeader()
-    if (this.#header === undefined || this.#size < this.#header.out + this.#header.err) return undefined
-    const { id, status, out, err } = this.#header
+    if (this.#header === undefined) return undefined
+    const { id, status, mark, awaited, read } = this.#header
+    for (let name = awaited[0]; name !== undefined; name = awaited[0]) {
+      const output = this.#readUntil(mark)
+      if (output === undefined) return undefined
+      read[name] = output
+      awaited.shift()
+    }
     this.#header = undefined
-    return { id, status, stdout: this.#take(out), stderr: this.#take(err) }
+    return { id, status, ...read }
   }
 
-  #readHeader() {
-    if (this.#size === 0) return undefined
-    const bytes = this.#join()
+  #readHeader(): Header | undefined {
+    if (this.#fresh.length > 1) this.#fresh = [Buffer.concat(this.#fresh)]
+    const [bytes] = this.#fresh
+    if (bytes === undefined) return undefined
     const end = bytes.subarray(0, longestHeader).indexOf('\n')
     if (end < 0 && bytes.length < longestHeader) return undefined
     const text = bytes.subarray(0, end < 0 ? longestHeader : end).toString('latin1')
-    const found = headerPattern.exec(text)
-    if (found === null)
-      throw new HostwrightError(`the shell on the host said something unexpected: ${JSON.stringify(text)}`, {
-        kind: 'unreachable',
-        next: 'look for a login file on the host that prints or changes the shell',
-      })
-    this.#take(end + 1)
-    const [id, status, out, err] = found.slice(1).map(Number)
-    return { id: id ?? 0, status: status ?? 0, out: out ?? 0, err: err ?? 0 }
+    const [, id, status, out, err] = headerPattern.exec(text) ?? []
+    const mark = this.#markOf(Number(id))
+    if (mark === undefined) throw unexpected(text)
+    this.#fresh = end + 1 < bytes.length ? [bytes.subarray(end + 1)] : []
+    return {
+      id: Number(id),
+      status: Number(status),
+      mark: Buffer.from(`\n${mark}\n`),
+      awaited: [...(out === '1' ? ['stdout' as const] : []), ...(err === '1' ? ['stderr' as const] : [])],
+      read: { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
+    }
   }
 
-  #join(): Buffer {
-    const [first, second] = this.#chunks
-    if (first !== undefined && second === undefined) return first
-    const all = Buffer.concat(this.#chunks)
-    this.#chunks = [all]
-    return all
+  #readUntil(mark: Buffer): Buffer | undefined {
+    for (let chunk = this.#fresh.shift(); chunk !== undefined; chunk = this.#fresh.shift()) {
+      const window = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
+      const found = window.indexOf(mark)
+      this.#begun.push(chunk)
+      if (found >= 0) return this.#cut(this.#size - this.#tail.length + found, mark.length)
+      this.#size += chunk.length
+      this.#tail = window.subarray(-(mark.length - 1))
+    }
+    return undefined
   }
 
-  #take(length: number): Buffer {
-    const all = this.#join()
-    const rest = all.subarray(length)
-    this.#chunks = rest.length > 0 ? [rest] : []
-    this.#size = rest.length
-    return all.subarray(0, length)
+  #cut(end: number, gap: number): Buffer {
+    const [first, second] = this.#begun
+    const all = first !== undefined && second === undefined ? first : Buffer.concat(this.#begun)
+    const rest = all.subarray(end + gap)
+    if (rest.length > 0) this.#fresh.unshift(rest)
+    this.#begun = []
+    this.#size = 0
+    this.#tail = Buffer.alloc(0)
+    return all.subarray(0, end)
   }
+}
+
+function unexpected(text: string): HostwrightError {
+  return new HostwrightError(`the shell on the host said something unexpected: ${JSON.stringify(text)}`, {
+    kind: 'unreachable',
+    next: 'look for a login file on the host that prints or changes the shell',
+  })
 }
 
 function refuseNul(script: Script): void {

@@ -163,7 +163,9 @@ for (const name of shells) {
   test(`${name}: a loop that nobody listens to ends and leaves nothing`, async () => {
     const { loop, temporary } = await bareLoop(name)
     loop.stdout.destroy()
-    loop.stdin.write('1 1 0 0\nsleep 0.1 || sleep 1; echo x\n1\n2 1 0 0\ntouch ' + join(folder, 'second') + '\n2\n')
+    loop.stdin.write(
+      '1 1 0 0\nsleep 0.1 || sleep 1; echo x\n1\nmark\n2 1 0 0\ntouch ' + join(folder, 'second') + '\n2\nmark\n',
+    )
     await once(loop, 'exit')
     assert.not(existsSync(temporary))
     assert.not(existsSync(join(folder, 'second')), 'what waited behind was not run')

@@ -179,6 +179,19 @@ test('a password logs in, a wrong one is said to be', async () => {
   }
 })
 
+test('a host that asks for the password by keyboard-interactive only gets it there', async () => {
+  const asking = await startSshd('UsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication yes')
+  const user = temporaryUser('kbd')
+  try {
+    const vars = { ...asking.vars, ansible_user: user.name, ansible_ssh_private_key_file: path('foreign') }
+    assert.is(await whoami({ ...vars, ansible_password: user.password }), user.name)
+    unreachable(await rejected(whoami({ ...vars, ansible_password: 'not this one' })), /refused: .*the password/)
+  } finally {
+    user.remove()
+    await asking.stop()
+  }
+})
+
 test('nobody listening is said at once', async () => {
   unreachable(await rejected(whoami({ ansible_port: await freePort() })), /nothing listens there/)
   unreachable(await rejected(whoami({ ansible_host: 'no-such-host.invalid' })), /name/)

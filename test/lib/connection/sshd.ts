@@ -30,7 +30,8 @@ export async function startSshd(config = ''): Promise<Sshd> {
   execFileSync('chmod', ['644', path('authorized_keys')])
   writeFileSync(
     path('sshd_config'),
-    `Port ${port}
+    `${config}
+Port ${port}
 ListenAddress 127.0.0.1
 ${['ed25519', 'rsa', 'ecdsa'].map((type) => `HostKey ${path(`host_${type}`)}`).join('\n')}
 PidFile none
@@ -40,7 +41,6 @@ PermitRootLogin yes
 UsePAM no
 MaxStartups 100
 LogLevel QUIET
-${config}
 `,
   )
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', path('sshd_config')], {

@@ -5,7 +5,20 @@ import { HostwrightError } from '../../../lib/error.ts'
 import { raw } from '../../../lib/quote.ts'
 import { encodeRequest, joinSmall, ReplyReader } from '../../../lib/connection/wire.ts'
 
-const bytes = fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array))
+const markOf = (id: number) => (id > 0 && id < 100 ? `mark-${id}` : undefined)
+/** What the loop writes for an output: nothing for an empty one. */
+const framed = (id: number, output: Buffer) => (output.length === 0 ? [] : [output, Buffer.from(`\n${markOf(id)}\n`)])
+const flag = (output: Buffer) => (output.length === 0 ? 0 : 1)
+
+/** Any bytes, and such that look like the frame around them. */
+const bytes = fc
+  .oneof(
+    fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array)),
+    fc
+      .array(fc.constantFrom('\n', 'mark-', '\nmark-1', '1 0 1 0\n', 'mark-9\n', '-1\n'), { maxLength: 8 })
+      .map((parts) => Buffer.from(parts.join(''))),
+  )
+  .filter((output) => !/\nmark-\d\n/.test(`${output.toString('latin1')}\n`))
 
 test('replies are cut rightly however their bytes arrive', () => {
   const reply = fc.record({ status: fc.nat(255), stdout: bytes, stderr: bytes })
@@ -16,12 +29,12 @@ test('replies are cut rightly however their bytes arrive', () => {
       (replies, cuts) => {
         const wire = Buffer.concat(
           replies.flatMap(({ status, stdout, stderr }, i) => [
-            Buffer.from(`${i + 1} ${status} ${stdout.length} ${stderr.length}\n`),
-            stdout,
-            stderr,
+            Buffer.from(`${i + 1} ${status} ${flag(stdout)} ${flag(stderr)}\n`),
+            ...framed(i + 1, stdout),
+            ...framed(i + 1, stderr),
           ]),
         )
-        const reader = new ReplyReader()
+        const reader = new ReplyReader(markOf)
         const read: unknown[] = []
         for (let at = 0, i = 0; at < wire.length; i += 1) {
           const size = cuts[i % cuts.length] ?? 1
@@ -38,32 +51,32 @@ test('replies are cut rightly however their bytes arrive', () => {
 })
 
 test('a large reply in small chunks is joined once', () => {
-  const reader = new ReplyReader()
-  reader.push(Buffer.from('1 0 20000000 0\n'))
-  let replies = reader.push(Buffer.alloc(0))
-  for (let i = 0; i < 20_000; i += 1) replies = reader.push(Buffer.alloc(1000, i))
+  const reader = new ReplyReader(markOf)
+  reader.push(Buffer.from('1 0 1 0\n'))
+  for (let i = 0; i < 20_000; i += 1) reader.push(Buffer.alloc(1000, i))
+  const replies = reader.push(Buffer.from('\nmark-1\n'))
   assert.is(replies[0]?.stdout.length, 20_000_000)
 })
 
-for (const noise of ['Welcome!\n', '1 0 5\n', `${'x'.repeat(300)}`])
+for (const noise of ['Welcome!\n', '1 0 5 7\n', '777 0 0 0\n', 'x'.repeat(300)])
   test(`what is no reply is refused: ${noise.slice(0, 10).trim()}`, () =>
     assert.throws(
-      () => new ReplyReader().push(Buffer.from(noise)),
+      () => new ReplyReader(markOf).push(Buffer.from(noise)),
       (error: unknown) => error instanceof HostwrightError,
     ))
 
 test('a script goes as counted lines, a long one as counted bytes', () => {
-  const short = encodeRequest(7, raw('echo a\necho b'), Buffer.from('in'))
-  assert.is(Buffer.concat(short).toString(), '7 2 0 2\necho a\necho b\nin7\n')
+  const short = encodeRequest(7, raw('echo a\necho b'), Buffer.from('in'), 'mark')
+  assert.is(Buffer.concat(short).toString(), '7 2 0 2\necho a\necho b\nin7\nmark\n')
   const long = `# ${'ü'.repeat(2000)}`
-  const [header] = Buffer.concat(encodeRequest(8, raw(long), Buffer.alloc(0)))
+  const [header] = Buffer.concat(encodeRequest(8, raw(long), Buffer.alloc(0), 'mark'))
     .toString()
     .split('\n')
   assert.is(header, `8 0 ${Buffer.byteLength(long)} 0`)
 })
 
 test('a NUL byte in a script is refused, since read would drop it', () => {
-  assert.throws(() => encodeRequest(1, raw('echo \0'), Buffer.alloc(0)), /NUL/)
+  assert.throws(() => encodeRequest(1, raw('echo \0'), Buffer.alloc(0), 'mark'), /NUL/)
 })
 
 test('small pieces are written at once and large ones are not copied', () => {
