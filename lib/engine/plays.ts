@@ -1,4 +1,5 @@
 import { HostwrightError } from '../error.ts'
+import { limitHosts } from '../inventory/index.ts'
 import type { Entry, PlayData } from '../play/data.ts'
 import { didYouMean } from '../schema/index.ts'
 import { controllerAt } from './controller.ts'
@@ -18,7 +19,8 @@ export interface PlayPlan {
 /** The plays of a run. A pattern that names nothing is told to `warn`; when no play has any host, that is an error. */
 export function planPlays(settings: RunSettings, warn: (message: string, play: PlayData) => void): readonly PlayPlan[] {
   const { inventory, playbook, selection } = settings
-  const limited = selection.limit === undefined ? undefined : new Set(limitedHosts(settings, selection.limit))
+  const { limit } = selection
+  const left = (hosts: readonly string[]) => (limit === undefined ? hosts : limitHosts(inventory, hosts, limit).hosts)
   const controller = controllerAt(settings.playbookDir)
   const plans = playbook.plays.map((play): PlayPlan => {
     const match = inventory.match(play.options.hosts)
@@ -29,7 +31,7 @@ export function planPlays(settings: RunSettings, warn: (message: string, play: P
       )
     return {
       play,
-      hosts: limited === undefined ? match.hosts : match.hosts.filter((host) => limited.has(host)),
+      hosts: left(match.hosts),
       entries: selectEntries(play, selection),
       source: {
         inventory,
@@ -49,17 +51,6 @@ export function planPlays(settings: RunSettings, warn: (message: string, play: P
     )
   requireStart(settings, plans)
   return plans
-}
-
-function limitedHosts({ inventory }: RunSettings, limit: string): readonly string[] {
-  const match = inventory.match(limit)
-  const [unknown] = match.unmatched
-  if (unknown !== undefined || match.hosts.length === 0)
-    throw new HostwrightError(
-      `--limit ${limit}: ${unknown === undefined ? 'no host is left' : `"${unknown}" is no host or group`}${unknown === undefined ? '' : didYouMean(unknown, [...inventory.groups.keys(), ...inventory.hosts])}`,
-      { kind: 'input', next: 'hostwright inventory --graph shows hosts and groups' },
-    )
-  return match.hosts
 }
 
 function requireStart({ selection }: RunSettings, plans: readonly PlayPlan[]): void {

@@ -68,10 +68,7 @@ export function contextOf(source: ScopeSource, host: string, facts: Facts): Task
       return {
         ...variables.all(host),
         ...variables.checked(host),
-        inventory_hostname: host,
-        inventory_hostname_short: host.split('.')[0],
-        group_names: inventory.groupsOf(host).filter((name) => name !== 'all'),
-        groups: Object.fromEntries([...inventory.groups.keys()].map((name) => [name, inventory.match(name).hosts])),
+        ...inventory.magic(host),
         hostvars: hostvarsOf(inventory, variables),
         facts,
       }

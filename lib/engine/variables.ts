@@ -23,13 +23,29 @@ export function playVariables(
   extraVars: Vars,
 ): PlayVariables {
   const playVars = { ...play.options.values, ...readVarsFiles(play, playbookDir) }
-  const all = memo((host: string): Vars => ({ ...inventory.vars(host), ...playVars, ...extraVars }))
+  const over = { play: playVars, extra: extraVars }
+  const all = memo((host: string): Vars => inventory.vars(host, over))
   const placeOf = (host: string, name: string): Place | undefined =>
     name in extraVars || name in playVars ? play.site.place : inventory.placeOf(host, name)
   return {
     all,
-    checked: memo((host) => checkedVars(play, host, all(host), (name) => placeOf(host, name))),
+    checked: memo((host) => {
+      refuseUnresolved(play, host, inventory.unresolved(host, over))
+      return checkedVars(play, host, all(host), (name) => placeOf(host, name))
+    }),
   }
+}
+
+/** A reference that could not be followed is an error for a variable that the play uses. */
+function refuseUnresolved(play: PlayData, host: string, unresolved: ReturnType<Inventory['unresolved']>): void {
+  const used = unresolved.find(({ variable }) => variable in (play.options.vars?.properties ?? {}))
+  if (used === undefined) return
+  throw new HostwrightError(`variable "${used.variable}": ${used.reason}`, {
+    kind: 'input',
+    host,
+    place: used.place,
+    next: 'write the value out, or compute it in the playbook',
+  })
 }
 
 function readVarsFiles(play: PlayData, playbookDir: string): Vars {
