@@ -5,6 +5,7 @@ import type { Lab } from './lab.ts'
 import { sshOptions } from './login.ts'
 import { addressOf } from './network.ts'
 import { lightHosts, numberOf } from './roster.ts'
+import { releases } from './release.ts'
 import { readState } from './state.ts'
 import { systems, users, type System } from './systems.ts'
 
@@ -29,6 +30,7 @@ const commonVars = (lab: Lab): string =>
     `ansible_ssh_common_args=${sshOptions(lab)
       .map((option) => `-o ${word(option)}`)
       .join(' ')}`,
+    `pg_version=${releases[lab.release].postgresql}`,
     ...Object.entries(passwords(lab)).map(([name, value]) => `${name}=${value}`),
   ])
 
