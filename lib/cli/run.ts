@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type * as engineModule from '../engine/index.ts'
 import type { RunSettings } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
+import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'
 import { codeOfOutcome, exitCode, Interrupted } from './exit.ts'
 import { listingText } from './lists.ts'
@@ -24,13 +25,15 @@ export async function runPlaybooks(
   const unwatch = console.watch({
     interrupt() {
       if (stop.signal.aborted) return console.exitNow(exitCode.interrupted)
-      console.err('\nInterrupted: what is under way is cut off; once more ends at once.\n')
+      // Told through the report, which knows what of the terminal it is drawing over.
+      report?.({ type: 'warning', message: 'interrupted: what is under way is cut off; once more ends at once' })
       stop.abort(new Interrupted())
     },
     crash: (thrown) => console.exitNow(tellError(defect(thrown), given.count('verbose'), console)),
   })
+  let report: Report | undefined
   try {
-    const report = await reportFor(given, console)
+    report = await reportFor(given, console)
     const works = engine ?? (await import('../engine/index.ts'))
     let code: number = exitCode.ok
     for (const one of load) {

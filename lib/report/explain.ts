@@ -11,6 +11,8 @@ export interface ExplainOptions {
 
 const indent = '    '
 const shortOutput = 30
+/** What modules return for playbooks, and what would only stand between a reader and the cause. */
+const noise = new Set(['changed', 'failed', 'msg', 'start', 'end', 'delta'])
 
 /**
  * What is to be said below an error's message: where in the user's text, what the tool on the host said, and what to do next.
@@ -25,9 +27,8 @@ export function explain(error: Omit<ErrorReport, 'message'>, { cwd, verbosity }:
   return lines.map((line) => `${indent}${line}\n`).join('')
 }
 
-/** The same output once by lines, as modules return it for playbooks, would be said twice. */
 function dataLines(name: string, value: unknown, verbosity: number): readonly string[] {
-  if (isEmpty(value) || name.endsWith('_lines')) return []
+  if (isEmpty(value) || noise.has(name) || name.endsWith('_lines')) return []
   const text = plainValue(value).replace(/\s+$/, '')
   const lines = text.split('\n')
   if (verbosity > 0 || lines.length <= shortOutput) return labelled(name, text)

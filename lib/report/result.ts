@@ -55,7 +55,10 @@ function failurePieces(event: ResultEvent, options: ResultOptions): readonly Pie
   const place = error.place ?? event.place
   const details = explain({ ...error, ...(place === undefined ? {} : { place }) }, options)
   const note = event.note === undefined ? '' : ` (${event.note})`
-  const raw = options.verbosity > 0 && event.censored !== true ? `    result: ${oneLineJson(event.result)}\n` : ''
+  const raw =
+    options.verbosity > 0 && event.censored !== true
+      ? `    result: ${oneLineJson({ ...error.data, ...event.result })}\n`
+      : ''
   const pieces = [piece(style, `${failureHead(event)} => ${error.message}${note}\n${details}${raw}`)]
   return event.forgiven === 'ignored' && event.item === undefined ? [...pieces, ignoring] : pieces
 }

@@ -118,7 +118,7 @@ test('an interrupt ends the run with 99', async () => {
     setTimeout(() => kill('SIGINT'), 3000)
   })
   assert.is(code, 99)
-  assert.match(err, 'Interrupted')
+  assert.match(err, 'interrupted: what is under way')
 })
 
 test.after(() => rmSync(folder, { recursive: true }))
