@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
+import type { FileReader } from '../../lib/host/files/files.ts'
 import type { Host, HostReader } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { change, unchanged, type Diff, type Plan } from '../../lib/play/module.ts'
@@ -33,8 +34,7 @@ export async function confFilePlan(
       ...(data === undefined ? [] : [files.read(`${data}/postgresql.auto.conf`)]),
     ],
   ])
-  const tree = await readConfTree(files, main, data)
-  if (tree === undefined) throw noCluster(host, main)
+  const { tree, mainText } = await readIncluding(host, files, main, data, path)
   if (known !== undefined) refuseWrong(host, known, settings)
   const definition = (name: string) => known?.settings.get(name.toLowerCase())
   const same = (name: string, one: string, other: string) => sameValue(definition(name), one, other)
@@ -44,17 +44,20 @@ export async function confFilePlan(
     ? wholeConf(header, text, settings, same)
     : editConf(text ?? `${header}\n`, settings, same)
   const kept = new Map([...settings].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))
-  const entries = withFile(includedOnceThere(tree, path, wanted), path, fresh)
-  if (entries === undefined) throw notIncluded(host, path, main)
+  const entries = withFile(tree, path, fresh)
   const overrides = overridesOf(entries, path, kept, same)
-  const mended = mendedFiles(tree, overrides, path)
+  const mended = new Map([
+    ...(mainText === undefined ? [] : [[main, mainText] as const]),
+    ...mendedFiles(tree, overrides, path),
+  ])
+  const otherwise = mended.size > 0
   const rewritten = fresh !== (text ?? '')
 
   const owed: Owed | undefined =
     known === undefined
       ? undefined
-      : owedBy(known, kept, rewritten || overrides.length > 0, await newerThanLoad(host, path, known.loaded))
-  const reloading = wanted.reload && owed !== undefined && (owed.reload || rewritten || overrides.length > 0)
+      : owedBy(known, kept, rewritten || otherwise, await newerThanLoad(host, path, known.loaded))
+  const reloading = wanted.reload && owed !== undefined && (owed.reload || rewritten || otherwise)
   const result: ConfResult = {
     path,
     settings: Object.fromEntries(settings),
@@ -63,11 +66,13 @@ export async function confFilePlan(
     pending_restart: owed?.restart ?? [],
     overridden: owed?.overridden ?? {},
   }
-  if (!rewritten && mended.size === 0 && !reloading) return unchanged(result)
+  if (!rewritten && !otherwise && !reloading) return unchanged(result)
+  const mainBefore = (await files.read(main))?.toString() ?? ''
+  const before = (file: string) => (file === main ? mainBefore : (tree.texts.get(file) ?? ''))
   const diff: Diff[] = [
     ...(rewritten ? [{ of: path, before: text ?? '', after: fresh }] : []),
-    ...[...mended].map(([of, after]) => ({ of, before: tree.texts.get(of) ?? '', after })),
-    ...(rewritten || mended.size > 0
+    ...[...mended].map(([of, after]) => ({ of, before: before(of), after })),
+    ...(rewritten || otherwise
       ? []
       : [{ of: `running settings of ${server.server}`, ...(owed?.differ ?? { before: {}, after: {} }) }]),
   ]
@@ -106,12 +111,29 @@ function placeOf(wanted: ConfWanted): { path: string; main: string; data: string
   return { path, main, data: debian ? dataFolder(wanted.version, wanted.cluster) : undefined }
 }
 
-/** A file that is not there yet will be read once it lies in a directory that is. */
-function includedOnceThere(tree: ConfTree, path: string, wanted: ConfWanted): ConfTree {
-  if (tree.texts.has(path) || (wanted.path !== undefined && posix.basename(posix.dirname(path)) !== 'conf.d'))
-    return tree
-  const includes = [...tree.texts.values()].some((text) => /^\s*include_dir\s*=?\s*'?conf\.d/m.test(text))
-  return includes ? { ...tree, texts: new Map([...tree.texts, [path, '']]) } : tree
+/** The configuration with this file in it: Debian's conf.d is made to be read where the main file does not have it read yet. */
+async function readIncluding(
+  host: HostReader,
+  files: Pick<FileReader, 'read' | 'list'>,
+  main: string,
+  data: string | undefined,
+  path: string,
+): Promise<{ tree: ConfTree; mainText?: string }> {
+  const tree = await readConfTree(files, main, data)
+  if (tree === undefined) throw noCluster(host, main)
+  const folder = posix.join(posix.dirname(main), 'conf.d')
+  if (path === main || tree.files.includes(path)) return { tree }
+  if (posix.dirname(path) === folder && tree.directories.includes(folder))
+    return { tree: { ...tree, files: [...tree.files, path] } }
+  if (posix.dirname(path) !== folder) throw notIncluded(host, path, main)
+  const mainText = `${tree.texts.get(main)?.replace(/\n*$/, '\n') ?? ''}include_dir = 'conf.d'\n`
+  const changed = {
+    ...files,
+    read: (file: string) => (file === main ? Promise.resolve(Buffer.from(mainText)) : files.read(file)),
+  }
+  const then = await readConfTree(changed, main, data)
+  if (then === undefined) throw noCluster(host, main)
+  return { tree: then, mainText }
 }
 
 async function writeConf(

@@ -11,6 +11,10 @@ export interface ConfTree {
   readonly entries: readonly PlacedEntry[]
   /** The text of every file that is read. */
   readonly texts: ReadonlyMap<string, string>
+  /** The same files in the order in which they are read. */
+  readonly files: readonly string[]
+  /** The directories whose `*.conf` are read. */
+  readonly directories: readonly string[]
   readonly dataDirectory: string
   /** What ALTER SYSTEM writes. */
   readonly auto: string
@@ -43,40 +47,59 @@ export async function readConfTree(
   main: string,
   dataDirectory: string | undefined,
 ): Promise<ConfTree | undefined> {
-  const texts = new Map<string, string>()
-  const entries = await readEntries(files, main, texts, 0)
-  if (!texts.has(main)) return undefined
+  const reading: Reading = { files, texts: new Map(), directories: [] }
+  const { entries, order } = await readEntries(reading, main, 0)
+  if (!reading.texts.has(main)) return undefined
   const said = entries.findLast(({ name }) => name === 'data_directory')?.value
   const data = said ?? dataDirectory ?? posix.dirname(main)
   const auto = posix.join(data, 'postgresql.auto.conf')
-  const last = await readEntries(files, auto, texts, 0)
-  return { entries: [...entries, ...last], texts, dataDirectory: data, auto }
+  const last = await readEntries(reading, auto, 0)
+  const { texts, directories } = reading
+  return {
+    entries: [...entries, ...last.entries],
+    texts,
+    files: [...order, ...last.order],
+    directories,
+    dataDirectory: data,
+    auto,
+  }
 }
 
-async function readEntries(
-  files: Pick<FileReader, 'read' | 'list'>,
-  file: string,
-  texts: Map<string, string>,
-  depth: number,
-): Promise<readonly PlacedEntry[]> {
-  const content = await files.read(file)
-  if (content === undefined || depth > 10) return []
+interface Reading {
+  readonly files: Pick<FileReader, 'read' | 'list'>
+  readonly texts: Map<string, string>
+  readonly directories: string[]
+}
+
+interface Part {
+  readonly entries: readonly PlacedEntry[]
+  readonly order: readonly string[]
+}
+
+async function readEntries(reading: Reading, file: string, depth: number): Promise<Part> {
+  const content = await reading.files.read(file)
+  if (content === undefined || depth > 10) return { entries: [], order: [] }
   const text = content.toString()
-  texts.set(file, text)
+  reading.texts.set(file, text)
   const parts = await Promise.all(
-    parseConf(text).map(async (entry): Promise<readonly PlacedEntry[]> => {
-      if (!isInclude(entry.name)) return [{ ...entry, file }]
+    parseConf(text).map(async (entry): Promise<Part> => {
+      if (!isInclude(entry.name)) return { entries: [{ ...entry, file }], order: [] }
       const path = posix.resolve(posix.dirname(file), entry.value)
-      const found = entry.name === 'include_dir' ? await confFiles(files, path) : [path]
-      const inside = await Promise.all(found.map((one) => readEntries(files, one, texts, depth + 1)))
-      return inside.flat()
+      const found = entry.name === 'include_dir' ? await confFiles(reading, path) : [path]
+      return joined(await Promise.all(found.map((one) => readEntries(reading, one, depth + 1))))
     }),
   )
-  return parts.flat()
+  const { entries, order } = joined(parts)
+  return { entries, order: [file, ...order] }
+}
+
+function joined(parts: readonly Part[]): Part {
+  return { entries: parts.flatMap(({ entries }) => entries), order: parts.flatMap(({ order }) => order) }
 }
 
 /** What the server reads of a directory: `*.conf`, none that begins with a dot, in the order of the C locale. */
-async function confFiles(files: Pick<FileReader, 'list'>, directory: string): Promise<readonly string[]> {
+async function confFiles({ files, directories }: Reading, directory: string): Promise<readonly string[]> {
+  directories.push(directory)
   const names = (await files.list(directory)) ?? []
   return [...names]
     .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))

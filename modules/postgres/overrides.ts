@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { commentOut, parseConf } from './conf.ts'
 import type { ConfTree, PlacedEntry } from './conf-tree.ts'
 
@@ -6,37 +7,21 @@ export interface Override extends PlacedEntry {
   readonly wanted: string
 }
 
-/** The entries as they would be with this file written anew. A file nobody includes gives undefined. */
-export function withFile(tree: ConfTree, path: string, text: string): readonly PlacedEntry[] | undefined {
+/** The entries as they would be with this file (one that is read, or will be once it lies in its directory) written anew. */
+export function withFile(tree: ConfTree, path: string, text: string): readonly PlacedEntry[] {
   const fresh = parseConf(text).map((entry): PlacedEntry => ({ ...entry, file: path }))
+  const others = tree.entries.filter(({ file }) => file !== path)
   const first = tree.entries.findIndex(({ file }) => file === path)
-  if (first !== -1) {
-    const others = tree.entries.filter(({ file }) => file !== path)
-    return others.toSpliced(tree.entries.slice(0, first).filter(({ file }) => file !== path).length, 0, ...fresh)
-  }
-  return tree.texts.has(path) ? [...before(tree, path), ...fresh, ...after(tree, path)] : undefined
+  const at = first === -1 ? others.findIndex(({ file }) => readLater(tree, file, path)) : first
+  return others.toSpliced(at === -1 ? others.length : at, 0, ...fresh)
 }
 
-/** An empty file of the tree has no entry to tell its place by: files are in `texts` in the order they were read. */
-function before(tree: ConfTree, path: string): readonly PlacedEntry[] {
-  const later = laterFiles(tree, path)
-  return tree.entries.filter(({ file }) => !later.has(file))
-}
-
-function after(tree: ConfTree, path: string): readonly PlacedEntry[] {
-  const later = laterFiles(tree, path)
-  return tree.entries.filter(({ file }) => later.has(file))
-}
-
-function laterFiles(tree: ConfTree, path: string): ReadonlySet<string> {
-  const siblings = [...tree.texts.keys()].filter(
-    (file) => file === tree.auto || (sameFolder(file, path) && !file.endsWith('/postgresql.conf') && file > path),
+/** A file without entries, or not there yet, finds its place by its name among those of its directory. */
+function readLater(tree: ConfTree, file: string, path: string): boolean {
+  return (
+    file === tree.auto ||
+    (posix.dirname(file) === posix.dirname(path) && posix.basename(file) !== 'postgresql.conf' && file > path)
   )
-  return new Set(siblings)
-}
-
-function sameFolder(one: string, other: string): boolean {
-  return one.slice(0, one.lastIndexOf('/')) === other.slice(0, other.lastIndexOf('/'))
 }
 
 /** What overrides these settings of this file. */

@@ -88,9 +88,9 @@ export function owedBy(
 function differs(setting: Setting, value: string): boolean {
   if (fromSession.has(setting.source) || setting.context.endsWith('backend') || respelt.has(setting.name.toLowerCase()))
     return false
-  // The server replaces "choose for me" (-1, 0) by what it chose.
-  if (setting.source === 'override' && setting.boot_val !== null && sameValue(setting, setting.boot_val, value))
-    return false
+  // The server replaces "choose for me" (-1, 0) by what it chose; whether it has yet to, `pending_restart` tells.
+  const boot = setting.boot_val ?? ''
+  if (setting.context === 'postmaster' && ['-1', '0'].includes(boot) && sameValue(setting, boot, value)) return false
   return !sameValue(setting, setting.setting, value)
 }
 
