@@ -1,19 +1,27 @@
 import { existsSync } from 'node:fs'
 
+const isCheckout = existsSync(new URL('../lib/index.ts', import.meta.url))
+
 /**
  * Loads one of our own files: from the sources in a checkout, from dist in the package. The playbooks of a checkout import its
  * sources, and must not meet a second copy of them in dist.
  */
 export async function load(path) {
-  const source = new URL(`../${path}.ts`, import.meta.url)
-  if (!existsSync(source)) return import(new URL(`../dist/${path}.js`, import.meta.url).href)
+  if (isCheckout) await readTypeScript()
+  return import(new URL(isCheckout ? `../${path}.ts` : `../dist/${path}.js`, import.meta.url).href)
+}
+
+/**
+ * Makes `import` read playbooks in TypeScript. In the package, what is JavaScript anyway is loaded before: the loader for TypeScript
+ * looks at every file, and the hundreds of the libraries would take half a second.
+ */
+export async function preparePlaybooks() {
+  if (!isCheckout) await Promise.all([load('lib/index'), load('lib/engine/index')])
   await readTypeScript()
-  return import(source.href)
 }
 
 let unregister
 
-/** From now on `import` reads TypeScript: our sources, and playbooks. */
-export async function readTypeScript() {
+async function readTypeScript() {
   if (unregister === undefined) unregister = (await import('tsx/esm/api')).register()
 }
