@@ -49,5 +49,5 @@ export function expandingWord(word: string): string {
 function variable(written: string): string {
   const name = written.replace(/^\$\{?|\}$/g, '')
   // A name cannot begin with a digit; what does is no variable of the environment.
-  return /^\d/.test(name) ? quote(written) : `"\${${name}-\\${written}}"`
+  return /^\d/.test(name) ? quote(written) : `"\${${name}-\\${written.replace('}', '\\}')}}"`
 }

@@ -34,7 +34,7 @@ export function userDiff(is: UserState | undefined, changes: WantedUser): { befo
   for (const [name, value] of Object.entries(changes)) {
     const show = shown[name]
     if (value === undefined || show === undefined) continue
-    after[show.as] = show.value?.(value) ?? value
+    after[show.as] = show.value?.(value, is) ?? value
     if (is !== undefined) before[show.as] = show.was(is)
   }
   return { before, after }
@@ -43,7 +43,7 @@ export function userDiff(is: UserState | undefined, changes: WantedUser): { befo
 interface Shown {
   readonly as: string
   readonly was: (is: UserState) => unknown
-  readonly value?: (value: unknown) => unknown
+  readonly value?: (value: unknown, is: UserState | undefined) => unknown
 }
 
 const day = (days: unknown): string =>
@@ -58,7 +58,7 @@ const shown: Readonly<Record<string, Shown>> = {
   shell: { as: 'shell', was: ({ shell }) => shell },
   expires: { as: 'expires', was: ({ expires }) => day(expires), value: day },
   locked: { as: 'password_lock', was: ({ passwordHash }) => isLocked(passwordHash) },
-  passwordHash: { as: 'password', was: () => '(hidden)', value: () => '(hidden, another)' },
+  passwordHash: { as: 'password', was: () => '(hidden)', value: (_, is) => (is === undefined ? '(hidden)' : '(hidden, another)') },
   system: { as: 'system', was: () => undefined },
 }
 

@@ -1,0 +1,137 @@
+import { attributeChange, only, umaskFor, type Wanted } from './files/attributes.ts'
+import { change, defineModule, unchanged, unknownText, type Attributes } from '../lib/play/module.ts'
+import { choice, mode, optional, Type, withDefault } from '../lib/schema/index.ts'
+import type { PublicKey } from './ssh_keypair/public-key.ts'
+import { readPair, type Pair } from './ssh_keypair/read.ts'
+import { renews } from './ssh_keypair/renew.ts'
+import { generate, pubLine, setComment } from './ssh_keypair/write.ts'
+
+export interface KeypairResult {
+  readonly filename: string
+  readonly type: string
+  readonly size?: number
+  readonly fingerprint?: string
+  /** Type and key, as authorized_keys takes it. Unknown before the key is made. */
+  readonly public_key?: string
+  readonly comment?: string
+}
+
+const defaultSizes: Readonly<Record<string, number>> = { rsa: 4096, ecdsa: 256, ed25519: 256 }
+
+/**
+ * An SSH key pair, made on the host: the private key never leaves it. The public one is in the result, for `authorized_key` on other hosts.
+ *
+ * A key that does not fit the options is made anew (see `regenerate`); one behind a passphrase, or broken, is an error. The comment and the permissions are changed without
+ * touching the key.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/community/crypto/openssh_keypair_module.html, with ed25519 as the default.
+ *
+ * @throws when ssh-keygen is missing, when the folder is not there, when a key cannot be read.
+ * @example
+ * ssh_keypair({ path: '/var/lib/barman/.ssh/id_ed25519', owner: 'barman', comment: 'barman@backup1' })
+ */
+export const ssh_keypair = defineModule({
+  name: 'ssh_keypair',
+  summary: 'Makes SSH key pairs on the host.',
+  params: {
+    path: Type.String({ pattern: '^/', description: 'The private key; the public one is beside it, with `.pub`.' }),
+    state: withDefault(choice(['present', 'absent']), 'present'),
+    type: withDefault(choice(['ed25519', 'rsa', 'ecdsa']), 'ed25519'),
+    size: optional(Type.Integer({ description: 'Bits: 4096 for rsa by default, 256 for ecdsa.' })),
+    comment: optional(Type.String()),
+    regenerate: withDefault(
+      choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
+        description: 'What becomes of a key that does not fit the options, or (full) cannot be read.',
+      }),
+      'partial_idempotence',
+    ),
+    force: withDefault(Type.Boolean({ description: 'The same as `regenerate: always`.' }), false),
+    owner: optional(Type.String({ description: 'Of both files.' })),
+    group: optional(Type.String({ description: 'Of both files.' })),
+    mode: optional(mode({ description: 'Of both files; 0600 and 0644 for new ones by default.' })),
+  },
+  examples: [
+    { name: 'A key', params: { path: '/root/.ssh/id_archive', comment: 'archive@example' } },
+    { name: 'Another comment', params: { path: '/root/.ssh/id_archive', comment: 'archive' } },
+    { name: 'Gone', params: { path: '/root/.ssh/id_archive', state: 'absent' } },
+  ],
+  check: ({ comment, type, size }) => [
+    ...(comment !== undefined && /[\n\0]/.test(comment) ? ['"comment" is one line of text'] : []),
+    ...(type === 'ecdsa' && size !== undefined && ![256, 384, 521].includes(size)
+      ? ['"size" of an ecdsa key is 256, 384 or 521']
+      : []),
+    ...(type === 'rsa' && size !== undefined && size < 1024 ? ['"size" of an rsa key is 1024 or more'] : []),
+  ],
+  plan: async (params, host) => {
+    const { path, state, type, comment } = params
+    const pair = await readPair(path, host)
+    const found: KeypairResult = { filename: path, type, ...described(pair.key) }
+    const of = `ssh key ${path}`
+    if (state === 'absent') {
+      if (pair.stat === undefined && pair.pubStat === undefined) return unchanged(found)
+      return change({
+        diff: [{ of, before: { state: 'present' }, after: { state: 'absent' } }],
+        result: { filename: path, type },
+        apply: async ({ files }) => {
+          await files.remove(path)
+          await files.remove(`${path}.pub`)
+        },
+      })
+    }
+    const size = type === 'ed25519' ? 256 : (params.size ?? defaultSizes[type] ?? 0)
+    const wanted: Wanted = { owner: params.owner, group: params.group, mode: params.mode }
+    const umask = await umaskFor(host.files, wanted.mode)
+    if (renews(pair, params.force ? 'always' : params.regenerate, { type, size, path }))
+      return change<KeypairResult>({
+        diff: [{ of, before: attributesOf(pair.key), after: { type, size, comment: comment ?? '' } }],
+        result: {
+          filename: path,
+          type,
+          size,
+          public_key: unknownText('public_key'),
+          fingerprint: unknownText('fingerprint'),
+          comment: comment ?? '',
+        },
+        apply: async (target) => {
+          const key = await generate(target, { path, type, size, comment, wanted })
+          return key === undefined ? {} : described(key)
+        },
+      })
+
+    const recomment = comment !== undefined && typeof pair.key === 'object' && pair.key.comment !== comment
+    const attributes = [pair.stat, pair.pubStat].map((stat) => stat && attributeChange(stat, wanted, umask))
+    if (!recomment && pair.pubMatches && attributes.every((one) => one === undefined)) return unchanged(found)
+    const key = typeof pair.key === 'object' ? pair.key : undefined
+    const sides = (side: 'before' | 'after'): Attributes => ({
+      ...(recomment ? { comment: side === 'before' ? key?.comment : comment } : {}),
+      ...(pair.pubMatches ? {} : { public: side === 'before' ? 'absent or of another key' : 'of this key' }),
+      ...attributes[0]?.[side],
+      ...Object.fromEntries(
+        Object.entries(attributes[1]?.[side] ?? {}).map(([name, value]) => [`${name} of .pub`, value]),
+      ),
+    })
+    return change<KeypairResult>({
+      diff: [{ of, before: sides('before'), after: sides('after') }],
+      result: { ...found, ...(comment === undefined ? {} : { comment }) },
+      apply: async (target) => {
+        if (recomment) await setComment(target, path, comment)
+        await target.files.setAttributes(path, only(wanted, attributes[0]), { follow: true })
+        if (key !== undefined && (recomment || !pair.pubMatches))
+          await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), wanted)
+        else await target.files.setAttributes(`${path}.pub`, only(wanted, attributes[1]), { follow: true })
+      },
+    })
+  },
+})
+
+function described(key: Pair['key']): Partial<KeypairResult> {
+  if (key === 'pending') return { public_key: unknownText('public_key'), fingerprint: unknownText('fingerprint') }
+  if (typeof key === 'string') return {}
+  const { type, size, fingerprint, text, comment } = key
+  return { type, size, fingerprint, public_key: text, comment }
+}
+
+function attributesOf(key: PublicKey | string): Attributes {
+  if (typeof key === 'string') return { state: key }
+  return { type: key.type, size: key.size, comment: key.comment }
+}

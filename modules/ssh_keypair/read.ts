@@ -1,0 +1,39 @@
+import type { FileStat } from '../../lib/host/files/files.ts'
+import type { HostReader } from '../../lib/host/host.ts'
+import { holdsUnknown } from '../../lib/play/module.ts'
+import { sh } from '../../lib/quote.ts'
+import { parsePublicKey, type PublicKey } from './public-key.ts'
+
+/** What there is of a key pair. */
+export interface Pair {
+  readonly stat: FileStat | undefined
+  readonly pubStat: FileStat | undefined
+  /** `pending`: it will be made by an earlier task, and nothing is known of it yet. `unreadable`: broken, or behind a passphrase. */
+  readonly key: PublicKey | 'absent' | 'pending' | 'unreadable'
+  /** The `.pub` file holds this key. */
+  readonly pubMatches: boolean
+  /** Why it is unreadable. */
+  readonly words: string
+}
+
+export async function readPair(path: string, host: HostReader): Promise<Pair> {
+  const pub = `${path}.pub`
+  const [stat, pubStat, content, answer] = await Promise.all([
+    host.files.stat(path, { follow: true }),
+    host.files.stat(pub, { follow: true }),
+    host.files.read(pub),
+    host.ask(sh`ssh-keygen -y -P '' -f ${path} </dev/null`),
+  ])
+  const written = content?.toString() ?? ''
+  const found = { stat, pubStat, words: answer.stderr.trim() }
+  if (stat === undefined) return { ...found, key: 'absent', pubMatches: false }
+  if (holdsUnknown(written)) return { ...found, key: 'pending', pubMatches: true }
+  const beside = parsePublicKey(written)
+  // ssh-keygen reads no private key that others can read too; its permissions are put right by this very module.
+  const open = /bad permissions|UNPROTECTED/.test(answer.stderr)
+  const key = parsePublicKey(answer.stdout) ?? (open ? beside : undefined)
+  if (key === undefined) return { ...found, key: 'unreadable', pubMatches: false }
+  // Both files hold the comment; the public one is what people read and copy.
+  const pubMatches = beside?.text === key.text
+  return { ...found, key: pubMatches ? { ...key, comment: beside?.comment ?? '' } : key, pubMatches }
+}

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Patience {
+  /** Seconds before the first look, between looks, and in all. */
+  readonly delay: number
+  readonly sleep: number
+  readonly timeout: number
+}
+
+/** Looks again and again until something is there. Gives it, and the seconds it took; nothing after the time is up. */
+export async function until<T>(
+  look: () => Promise<T | undefined>,
+  patience: Patience,
+): Promise<{ readonly found: T | undefined; readonly elapsed: number }> {
+  const started = Date.now()
+  const elapsed = () => (Date.now() - started) / 1000
+  if (patience.delay > 0) await sleep(patience.delay * 1000)
+  for (;;) {
+    const found = await look()
+    if (found !== undefined || elapsed() + patience.sleep > patience.timeout)
+      return { found, elapsed: Math.floor(elapsed()) }
+    await sleep(patience.sleep * 1000)
+  }
+}
