@@ -91,7 +91,7 @@ export class HostConnection implements Connection {
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const shell of this.#shells.values()) shell.close()
+    await Promise.all([...this.#shells.values()].map((shell) => shell.close()))
     this.#shells.clear()
     this.#opening.clear()
     for (const go of this.#waiting.splice(0)) go()

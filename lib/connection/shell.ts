@@ -3,6 +3,7 @@ import { HostwrightError } from '../error.ts'
 import type { Script } from '../quote.ts'
 import type { Reply, RequestOptions, Shell } from './connection.ts'
 import type { Opened } from './open.ts'
+import { within } from './process.ts'
 import { encodeRequest, joinSmall, ReplyReader } from './wire.ts'
 
 interface Pending {
@@ -31,13 +32,12 @@ export interface ShellHome {
 export class WireShell implements Shell {
   readonly #home: ShellHome
   #wire: Promise<Wire> | undefined
+  /** The same once it is open. */
+  #open: Wire | undefined
 
   constructor(home: ShellHome) {
     this.#home = home
   }
-
-  /** Whether a loop is open and has nothing to do. */
-  #idleWire: Wire | undefined
 
   async open(): Promise<void> {
     await this.#live()
@@ -54,16 +54,18 @@ export class WireShell implements Shell {
 
   /** Lets go of the loop if it has nothing to do, to make room for others. */
   release(): boolean {
-    const wire = this.#idleWire
+    const wire = this.#open
     if (wire === undefined || !wire.idle) return false
-    this.close()
+    void this.close()
     return true
   }
 
-  close(): void {
+  /** Resolves when the loop has cleaned up and ended; one that is busy is cut off and does so when its script has finished. */
+  async close(): Promise<void> {
+    const wire = this.#open
     this.#wire = undefined
-    this.#idleWire?.close()
-    this.#idleWire = undefined
+    this.#open = undefined
+    await wire?.close()
   }
 
   #live(): Promise<Wire> {
@@ -74,9 +76,11 @@ export class WireShell implements Shell {
   async #connect(): Promise<Wire> {
     try {
       const wire = new Wire(await this.#home.open(), this.#home, () => {
-        if (this.#idleWire === wire) this.close()
+        if (this.#open !== wire) return
+        this.#wire = undefined
+        this.#open = undefined
       })
-      this.#idleWire = wire
+      this.#open = wire
       return wire
     } catch (error) {
       this.#wire = undefined
@@ -136,11 +140,18 @@ class Wire {
     })
   }
 
-  close(): void {
-    this.#fail(
+  /** An idle loop ends by itself at the end of its input, and takes its files with it. A terminal has no such end. */
+  async close(): Promise<void> {
+    const gently = this.#dead === undefined && this.idle && !this.#process.pty
+    this.#bury(
       this.#home.lost() ??
         new HostwrightError('the connection was closed', { kind: 'unreachable', host: this.#home.host }),
     )
+    if (gently) {
+      this.#process.stdin.end()
+      await within(2, this.#process.ended, () => new Error('late')).catch(() => undefined)
+    }
+    this.#process.close()
   }
 
   #flush(): void {
@@ -199,10 +210,14 @@ class Wire {
 
   #fail(error: HostwrightError): void {
     if (this.#dead !== undefined) return
-    this.#dead = error.at({ host: this.#home.host })
+    this.#bury(error)
+    this.#process.close()
+  }
+
+  #bury(error: HostwrightError): void {
+    this.#dead ??= error.at({ host: this.#home.host })
     clearTimeout(this.#timer)
     for (const pending of this.#pending.splice(0)) pending.reject(this.#dead)
-    this.#process.close()
     this.#gone()
   }
 }
