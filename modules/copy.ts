@@ -1,0 +1,117 @@
+import { basename, join, posix } from 'node:path'
+import { HostwrightError } from '../lib/error.ts'
+import type { HostReader } from '../lib/host/host.ts'
+import { defineModule, type Plan, type TaskContext } from '../lib/play/module.ts'
+import { mode, optional, text, Type, withDefault } from '../lib/schema/index.ts'
+import { reveal } from '../lib/secret.ts'
+import { hashOf } from './files/content.ts'
+import { look, planCopy, planSending, type CopyParams, type CopyResult } from './files/copied.ts'
+import { planCopyOnHost } from './files/copied-on-host.ts'
+import { planTree, treeDestination } from './files/copied-tree.ts'
+import { exclusive, writeComplaints, writeParams } from './files/parameters.ts'
+import { isDirectory, sourceMode, sourceTree } from './files/source-tree.ts'
+
+/**
+ * A file or folder on the host with the bytes of one on this machine (`files/` beside the playbook, or by its path), of another on the host
+ * (`remote_src`), or with `content`. Only what differs is sent; what is sent is put in place whole or not at all.
+ *
+ * `src: 'folder/'` brings what the folder holds, `src: 'folder'` the folder itself. A `dest` that ends in `/` is a folder, made when it is missing. A link at
+ * `dest` is replaced by the file, unless `follow` says to write where it points.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/copy_module.html
+ *
+ * @throws at start-up when the source is not found or has another checksum; later when the folder of `dest` is missing, the owner is not known, the disk is
+ * full, `validate` refuses. The file at `dest` then is as it was.
+ * @example
+ * copy({ src: 'pgpass', dest: '/var/lib/barman/.pgpass', owner: 'barman', group: 'barman', mode: '0600' })
+ */
+export const copy = defineModule({
+  name: 'copy',
+  summary: 'Copies files to the host.',
+  params: {
+    src: optional(Type.String({ description: 'A file or folder of this machine; of the host with `remote_src`.' })),
+    content: optional(text({ description: 'The content itself, instead of `src`.' })),
+    dest: Type.String({ description: 'Where it is to be on the host.' }),
+    remote_src: withDefault(Type.Boolean({ description: '`src` is on the host.' }), false),
+    force: withDefault(Type.Boolean({ description: 'Replace a file that has other content.' }), true),
+    follow: withDefault(
+      Type.Boolean({ description: 'Write to where a link at `dest` points, instead of replacing the link.' }),
+      false,
+    ),
+    local_follow: withDefault(
+      Type.Boolean({ description: 'Copy what links in a folder of this machine point to, instead of the links.' }),
+      true,
+    ),
+    checksum: optional(Type.String({ description: 'The SHA-1 the source must have.' })),
+    directory_mode: optional(mode({ description: 'Permission bits of folders that are copied or made.' })),
+    ...writeParams,
+    mode: optional(mode({ description: "Permission bits: `'0644'`, `'u=rw,g=r'`, or `'preserve'` for the source's." })),
+  },
+  examples: [
+    { name: 'A line of text', params: { content: 'Hello\n', dest: '/tmp/hello', mode: '0640' } },
+    {
+      name: 'The same file elsewhere on the host',
+      params: { src: '/etc/hostname', dest: '/tmp/name', remote_src: true },
+    },
+  ],
+  check: (params) => [
+    ...writeComplaints(params),
+    ...exclusive(params, 'src', 'content'),
+    ...(params.src === undefined && params.content === undefined ? ['"src" or "content" is required'] : []),
+    ...(params.content !== undefined && params.dest.endsWith('/')
+      ? ['"dest" must be a file when "content" is given']
+      : []),
+    ...(params.content !== undefined && params.mode === 'preserve'
+      ? ['"mode" can be preserved only from a "src"']
+      : []),
+  ],
+  preflight: ({ src, remote_src, checksum }, { controller }) => {
+    if (remote_src || src === undefined) return
+    const path = controller.find('files', src)
+    if (checksum !== undefined) verifyChecksum(path, controller.read(path), checksum)
+  },
+  plan: async (params, host, task): Promise<Plan<CopyResult>> => {
+    const { src, content } = params
+    if (content !== undefined) return planCopy(host, params, { bytes: Buffer.from(reveal(content)) })
+    if (src === undefined) throw new TypeError('neither content nor src')
+    return params.remote_src ? planCopyOnHost(host, { ...params, src }) : planFromHere(host, { ...params, src }, task)
+  },
+})
+
+type FromHere = CopyParams & { readonly src: string; readonly local_follow: boolean; readonly checksum?: string }
+
+async function planFromHere(
+  host: HostReader,
+  params: FromHere,
+  { controller }: TaskContext,
+): Promise<Plan<CopyResult>> {
+  const from = controller.find('files', params.src)
+  const modeOf = (file: string) => (params.mode === 'preserve' ? { mode: sourceMode(file) } : {})
+  if (!isDirectory(from)) {
+    const bytes = controller.read(from)
+    return planCopy(host, { ...params, ...modeOf(from) }, { bytes, name: basename(from), file: from })
+  }
+  const to = treeDestination(params.src, params.dest)
+  const entries = sourceTree(from, params.local_follow).map((entry) => {
+    const path = posix.join(to, entry.path)
+    if (entry.type !== 'file') return { ...entry, path }
+    const file = join(from, entry.path)
+    const plan = async () => {
+      const seen = await look(host.files, path, params.follow)
+      if (seen.stat !== undefined && !params.force)
+        return { changed: false, diff: [], apply: () => Promise.resolve({}) }
+      return planSending(host, path, { ...params, ...modeOf(file) }, { bytes: controller.read(file), file }, seen)
+    }
+    return { path, type: 'file', plan } as const
+  })
+  return planTree(host, to, params, entries)
+}
+
+function verifyChecksum(path: string, bytes: Buffer, wanted: string): void {
+  const sha1 = hashOf(bytes, 'sha1')
+  if (sha1 !== wanted.toLowerCase())
+    throw new HostwrightError(`${path} has the SHA-1 ${sha1}, not ${wanted}`, {
+      kind: 'input',
+      next: 'fetch the file again, or correct checksum',
+    })
+}

@@ -1,0 +1,73 @@
+import { posix } from 'node:path'
+import type { HostReader } from '../lib/host/host.ts'
+import { defineModule, type Plan } from '../lib/play/module.ts'
+import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { attributeParams } from './files/parameters.ts'
+import { kindOf, type FileParams, type FileResult, type Sight } from './files/sight.ts'
+import { planState, states, type State } from './files/states.ts'
+
+/**
+ * What is at a path of the host: a directory, a link, an empty file, nothing; and who owns it with which permissions.
+ *
+ * Without `state`, what is there stays what it is. `directory` makes missing parents too, with the same attributes; `recurse` sets them on everything below,
+ * without following links. `link` and `hard` need `src`; `force` lets them replace files and empty folders, and link to what is not there yet. `touch` always
+ * changes, unless both times are preserved.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/file_module.html
+ *
+ * @throws when something else is in the way, when there is no file to set attributes on, when the owner is not known, when the user may not.
+ * @example
+ * file({ path: '/var/lib/postgresql/archive', state: 'directory', owner: 'postgres', group: 'postgres', mode: '0700' })
+ */
+export const file = defineModule({
+  name: 'file',
+  summary: 'Directories, links, permissions, and what is not to be there.',
+  params: {
+    path: Type.String({ description: 'The path on the host.' }),
+    state: optional(choice(states, { description: 'What is to be there.' })),
+    src: optional(Type.String({ description: 'Where a link leads, as it is to be written in it.' })),
+    recurse: withDefault(Type.Boolean({ description: 'Owner, group and mode of everything below, too.' }), false),
+    force: withDefault(Type.Boolean({ description: 'Replace what is in the way of a link.' }), false),
+    follow: withDefault(Type.Boolean({ description: 'Owner, group and mode of what a link leads to.' }), true),
+    modification_time: optional(choice(['preserve', 'now'])),
+    access_time: optional(choice(['preserve', 'now'])),
+    ...attributeParams,
+  },
+  examples: [
+    { name: 'A directory', params: { path: '/tmp/archive', state: 'directory', mode: 'u=rwx,g=rx,o=' } },
+    { name: 'A link', params: { path: '/tmp/localtime', src: '/usr/share', state: 'link' } },
+    {
+      name: 'An empty file, left alone from then on',
+      params: { path: '/tmp/mark', state: 'touch', modification_time: 'preserve', access_time: 'preserve' },
+    },
+  ],
+  check: ({ state, recurse, src }) => [
+    ...(recurse && state !== undefined && state !== 'directory' ? ['"recurse" goes with state: directory'] : []),
+    ...(src !== undefined && state !== 'link' && state !== 'hard' ? ['"src" goes with state: link or hard'] : []),
+  ],
+  plan: async (params, host): Promise<Plan<FileResult>> => {
+    const seen = await look(host, params, params.state)
+    const state = params.state ?? stateOf(seen)
+    const usual = state === 'touch' ? 'now' : 'preserve'
+    const times = {
+      modification: params.modification_time ?? usual,
+      access: params.access_time ?? usual,
+    } as const
+    return planState[state]({ ...seen, times })
+  },
+})
+
+/** A hard link to be made at a directory goes into it, under the name of its source. */
+async function look(host: HostReader, params: FileParams, state: State | undefined): Promise<Omit<Sight, 'times'>> {
+  const [stat, target] = await Promise.all([
+    host.files.stat(params.path),
+    host.files.stat(params.path, { follow: true }),
+  ])
+  if (state !== 'hard' || target?.type !== 'directory' || params.src === undefined)
+    return { host, params, stat, target }
+  return look(host, { ...params, path: posix.join(params.path, posix.basename(params.src)) }, undefined)
+}
+
+function stateOf({ stat, params: { recurse } }: Omit<Sight, 'times'>): State {
+  return stat === undefined ? (recurse ? 'directory' : 'file') : kindOf(stat)
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { formatMode } from '../../lib/host/files/mode.ts'
+
+/** Something below a folder that is to be copied, by its path from there; the folder itself is `''`. */
+export type SourceEntry =
+  | { readonly path: string; readonly type: 'directory' }
+  | { readonly path: string; readonly type: 'file'; readonly mode: string }
+  | { readonly path: string; readonly type: 'link'; readonly target: string }
+
+/** Everything in a folder of this machine, folders before what they hold. */
+export function sourceTree(folder: string, followLinks: boolean, path = ''): readonly SourceEntry[] {
+  const here: SourceEntry = { path, type: 'directory' }
+  const below = readdirSync(join(folder, path), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): readonly SourceEntry[] => {
+      const at = join(path, entry.name)
+      if (entry.isSymbolicLink() && !followLinks)
+        return [{ path: at, type: 'link', target: readlinkSync(join(folder, at)) }]
+      return isDirectory(join(folder, at))
+        ? sourceTree(folder, followLinks, at)
+        : [{ path: at, type: 'file', mode: sourceMode(join(folder, at)) }]
+    })
+  return [here, ...below]
+}
+
+export function isDirectory(path: string): boolean {
+  return statSync(path).isDirectory()
+}
+
+/** Its permission bits, as a mode parameter takes them. */
+export function sourceMode(path: string): string {
+  return formatMode(statSync(path).mode)
+}
