@@ -31,6 +31,7 @@ export function placeOfError(error: unknown): Place | undefined {
 
 function userFrame(stack: string): Place | undefined {
   for (const line of stack.split('\n').slice(1)) {
+    if (line.includes('node:')) continue
     const match = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(line)
     if (match === null) continue
     const [, where = '', row = '', column = ''] = match

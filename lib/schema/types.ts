@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TOptional, type TProperties, type TSchema } from 'typebox'
+import { Type, type Static, type TObject, type TOptional, type TProperties, type TSchema } from './builder.ts'
 import type { Secret, Text } from '../secret.ts'
 
 export { Type }
@@ -15,11 +15,9 @@ export type Written<P extends TProperties> = Loose<Static<TObject<P>>>
 /** What a module reads: defaults filled in, secrets wrapped. */
 export type Read<P extends TProperties> = Flat<
   { readonly [K in keyof P as P[K] extends HasDefault ? K : never]: Exclude<ReadValue<P[K]>, undefined> } & {
-    readonly [
-      K in keyof P as P[K] extends HasDefault ? never : P[K] extends TOptional<TSchema> ? K : never
-    ]?: ReadValue<P[K]>
+    readonly [K in keyof P as P[K] extends HasDefault ? never : P[K] extends TOptional ? K : never]?: ReadValue<P[K]>
   } & {
-    readonly [K in keyof P as P[K] extends HasDefault | TOptional<TSchema> ? never : K]: ReadValue<P[K]>
+    readonly [K in keyof P as P[K] extends HasDefault | TOptional ? never : K]: ReadValue<P[K]>
   }
 >
 
@@ -51,8 +49,8 @@ type Flat<T> = { [K in keyof T]: T[K] } & {}
 export function withDefault<S extends TSchema, const D extends Static<S>>(
   schema: S,
   value: D,
-): TOptional<S> & HasDefault {
-  return Type.Optional({ ...schema, default: value } as unknown as S) as TOptional<S> & HasDefault
+): S & TOptional & HasDefault {
+  return Type.Optional({ ...schema, default: value } as unknown as S) as S & TOptional & HasDefault
 }
 
 /** A parameter that may be left out and then is undefined. */
