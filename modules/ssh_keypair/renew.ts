@@ -12,8 +12,12 @@ export function renews(
   if (regenerate === 'always') return true
   if (key === 'unreadable') {
     if (regenerate === 'full_idempotence') return true
-    throw new HostwrightError(`the key ${path} cannot be read: it is broken, or behind a passphrase\n${words}`, {
-      next: 'move it away, or set regenerate: full_idempotence to have it replaced',
+    const open = /bad permissions|UNPROTECTED/.test(words)
+    const why = open ? 'others can read it too' : 'it is broken, or behind a passphrase'
+    throw new HostwrightError(`the key ${path} cannot be read: ${why}\n${words}`, {
+      next: open
+        ? 'first set its mode to 0600 with file'
+        : 'move it away, or set regenerate: full_idempotence to have it replaced',
     })
   }
   const fits = key.type === type && (type === 'ed25519' || key.size === size)

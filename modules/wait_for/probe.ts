@@ -27,8 +27,8 @@ elif command -v perl >/dev/null 2>&1; then
 elif command -v nc >/dev/null 2>&1; then
   if [ -n "$l" ]; then timeout "$t" nc -w 1 "$h" "$p" </dev/null; else timeout "$t" nc -w "$t" "$h" "$p" </dev/null >/dev/null; fi
 else exit ${noTool}; fi
-[ -z "$l" ] && exit
-s=$?; [ $s -eq 0 ] || [ $s -eq 124 ]`,
+s=$?
+[ $s -eq 0 ] || { [ -n "$l" ] && [ $s -eq 124 ]; }`,
     { timeout: seconds + 30 },
   )
   if (answer.status === noTool)

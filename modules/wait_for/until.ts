@@ -17,8 +17,8 @@ export async function until<T>(
   if (patience.delay > 0) await sleep(patience.delay * 1000)
   for (;;) {
     const found = await look()
-    if (found !== undefined || elapsed() + patience.sleep > patience.timeout)
-      return { found, elapsed: Math.floor(elapsed()) }
-    await sleep(patience.sleep * 1000)
+    const left = patience.timeout - elapsed()
+    if (found !== undefined || left <= 0) return { found, elapsed: Math.floor(elapsed()) }
+    await sleep(Math.min(patience.sleep, left) * 1000)
   }
 }
