@@ -126,7 +126,7 @@ for (const [name, way] of ways) {
     'a shell that is killed is an unreachable host for what waits, and opened again for what follows',
     async (connection) => {
       const shell = await connection.shell()
-      const error = await rejected(shell.request(sh`echo "$_hd" >${path('killed')}; kill -9 $`))
+      const error = await rejected(shell.request(sh`echo "$_hd" >${path('killed')}; kill -9 $$`))
       assert.is(error.kind, 'unreachable')
       assert.is(error.host, 'here')
       // The one end that a loop cannot clean up after.

@@ -11,6 +11,7 @@ import { connect, connectionSettings, type Connection } from '../../../lib/conne
 import { raw, sh } from '../../../lib/quote.ts'
 import { rejected } from './outcome.ts'
 import { startSshd, type Sshd } from './sshd.ts'
+import { temporaryUser } from './user.ts'
 
 let sshd: Sshd
 test.before(async () => {
@@ -144,24 +145,35 @@ test('a command that is cut off has ended on the host too', () =>
     }
   }))
 
-test('what runs finishes when the controller is killed, what waits is not begun, and nothing is left', async () => {
-  const before = new Set(readdirSync('/dev/shm'))
-  const [begun, done, never] = [path('begun'), path('done'), path('never')]
-  const program = fileURLToPath(new URL('controller.ts', import.meta.url))
-  const script = `echo "$_hd" >${begun}; sleep 1; echo out; echo done >${done}`
-  const controller = spawn(
-    process.execPath,
-    [...process.execArgv, program, JSON.stringify(sshd.vars), script, `touch ${never}`],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  )
-  assert.ok(await until(() => existsSync(begun)), 'the script has begun')
-  controller.kill('SIGKILL')
-  await once(controller, 'exit')
-  assert.not(existsSync(done))
-  assert.ok(await until(() => existsSync(done)), 'the script has finished')
-  const temporary = readFileSync(begun, 'utf8').trim()
-  assert.ok(!before.has(temporary) && (await until(() => !existsSync(temporary))), 'the loop has cleaned up')
-  assert.not(existsSync(never))
-})
+for (const login of ['root', 'somebody with sudo'])
+  test(`${login}: what runs finishes when the controller is killed, what waits is not begun, and nothing is left`, async () => {
+    const user = login === 'root' ? undefined : temporaryUser('kill', 'ALL=(ALL) NOPASSWD: ALL')
+    const vars = { ...sshd.vars, ansible_user: user?.name ?? 'root' }
+    try {
+      const before = new Set(readdirSync('/dev/shm'))
+      const [begun, done, never] = ['begun', 'done', 'never'].map((name) => path(`${name}-${login.split(' ')[0]}`)) as [
+        string,
+        string,
+        string,
+      ]
+      const program = fileURLToPath(new URL('controller.ts', import.meta.url))
+      const script = `echo "$_hd" >${begun}; sleep 1; echo out; echo done >${done}`
+      const controller = spawn(
+        process.execPath,
+        [...process.execArgv, program, JSON.stringify(vars), script, `touch ${never}`],
+        { stdio: ['ignore', 'inherit', 'inherit'] },
+      )
+      assert.ok(await until(() => existsSync(begun)), 'the script has begun')
+      controller.kill('SIGKILL')
+      await once(controller, 'exit')
+      assert.not(existsSync(done))
+      assert.ok(await until(() => existsSync(done)), 'the script has finished')
+      const temporary = readFileSync(begun, 'utf8').trim()
+      assert.ok(!before.has(temporary) && (await until(() => !existsSync(temporary))), 'the loop has cleaned up')
+      assert.not(existsSync(never))
+    } finally {
+      user?.remove()
+    }
+  })
 
 test.run()

@@ -9,14 +9,14 @@ export interface TemporaryUser {
   remove(): void
 }
 
-/** With what sudo may do for them, as in /etc/sudoers: `ALL=(ALL) ALL`. */
+/** With what sudo may do for them, as in /etc/sudoers: `ALL=(ALL) ALL`; in a terminal of its own, as sudo does from 1.9.14 on. */
 export function temporaryUser(label: string, sudo?: string): TemporaryUser {
   const name = `hwt-${label}-${process.pid}`
   const password = `a "long" password, ${'x'.repeat(8)}`
   const rules = `/etc/sudoers.d/${name}`
   execFileSync('useradd', ['--system', '--create-home', '--home-dir', `/tmp/${name}`, '--shell', '/bin/sh', name])
   execFileSync('chpasswd', { input: `${name}:${password}\n` })
-  if (sudo !== undefined) writeFileSync(rules, `Defaults:${name} !lecture\n${name} ${sudo}\n`, { mode: 0o440 })
+  if (sudo !== undefined) writeFileSync(rules, `Defaults:${name} !lecture,use_pty\n${name} ${sudo}\n`, { mode: 0o440 })
   return {
     name,
     password: new Secret(password),
