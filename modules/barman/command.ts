@@ -1,0 +1,61 @@
+import type { Answer, Host, HostReader } from '../../lib/host/host.ts'
+import { Unreadable } from '../../lib/host/unreadable.ts'
+import { raw, sh, type Script } from '../../lib/quote.ts'
+import type { Server } from './params.ts'
+
+/** A read-only question to barman. A status other than 0 is an answer; no barman is {@link Unreadable}. */
+export async function askBarman(host: HostReader, server: Server, script: Script, seconds = 90): Promise<Answer> {
+  const { barman_user: user } = server
+  return there(host, user, await host.ask(surrounded(user, script), { as: user, timeout: seconds }))
+}
+
+/** A command of barman that changes something, noted and not run in check mode. */
+export async function runBarman(
+  host: Host,
+  server: Server,
+  script: Script,
+  { does, seconds }: { readonly does: string; readonly seconds: number },
+): Promise<Answer> {
+  const { barman_user: user, name } = server
+  const effect = { kind: 'command', name: `${does} of ${name}` } as const
+  return there(host, user, await host.run(surrounded(user, script), { as: user, timeout: seconds, effect }))
+}
+
+/** barman's home holds the .pgpass that its connections need, and becoming its user does not set HOME. */
+function surrounded(user: string, script: Script): Script {
+  return sh`HOME=${raw(`~${user}`)} PGCLIENTENCODING=UTF8; export HOME PGCLIENTENCODING
+cd "$HOME" 2>/dev/null || cd /
+command -v barman >/dev/null 2>&1 || { echo 'barman: not found' >&2; exit 127; }
+${script}
+`
+}
+
+const nobody = /user .*does not exist|unknown user|Unknown id|No passwd entry/
+
+function there(host: HostReader, user: string, answer: Answer): Answer {
+  if (answer.status === 127)
+    throw new Unreadable('barman is not installed', 'command', {
+      host: host.name,
+      next: "install the package: pkg({ name: 'barman' })",
+      data: { stderr: answer.stderr },
+    })
+  if (answer.status !== 0 && answer.stdout === '' && nobody.test(answer.stderr))
+    throw new Unreadable(`barman is not installed: there is no user ${user}`, 'command', {
+      host: host.name,
+      next: "install the package: pkg({ name: 'barman' }), or say as whom it runs with barman_user",
+      data: { stderr: answer.stderr },
+    })
+  return answer
+}
+
+/** What barman said, as lines, warnings and errors last. */
+export function linesOf({ stdout, stderr }: Pick<Answer, 'stdout' | 'stderr'>): readonly string[] {
+  return [stdout, stderr].flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '')
+}
+
+/** The errors in it, without their mark; everything when it marked none. */
+export function complaintOf(answer: Pick<Answer, 'stdout' | 'stderr'>): string {
+  const all = linesOf(answer)
+  const errors = all.filter((line) => /^(ERROR|EXCEPTION|FATAL|CRITICAL):/.test(line))
+  return (errors.length > 0 ? errors : all.slice(-5)).map((line) => line.replace(/^[A-Z]+: /, '')).join('; ')
+}
