@@ -62,7 +62,8 @@ export const pg_db = defineModule({
   plan: async (wanted, host) => {
     const { name } = wanted
     const address = addressOf(wanted, wanted.login_db ?? wanted.db ?? wanted.maintenance_db)
-    const [row] = await host.postgres(address).query(
+    const server = host.postgres(address)
+    const [row] = await server.query(
       `SELECT r.rolname::text AS owner, pg_encoding_to_char(d.encoding) AS encoding, pg_encoding_to_char(pg_char_to_encoding($2)) AS wanted_encoding,
          d.datcollate::text AS lc_collate, d.datctype::text AS lc_ctype, d.datconnlimit AS conn_limit, t.spcname::text AS tablespace,
          shobj_description(d.oid, 'pg_database') AS comment
@@ -71,7 +72,7 @@ export const pg_db = defineModule({
     )
     const now = row as Database | undefined
     const plan = (statements: readonly Sql[], before: object, after: object) =>
-      statementPlan<DbResult>({
+      statementPlan<DbResult>(server, {
         ...{ address, of: `database ${name}`, statements, single: true },
         ...differing({ ...before }, { ...after }),
         result: { db: name, executed_commands: statements.map(({ text }) => text) },

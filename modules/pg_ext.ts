@@ -34,7 +34,8 @@ export const pg_ext = defineModule({
     const { name } = wanted
     const address = addressOf(wanted)
     const db = address.database ?? 'postgres'
-    const [row] = await host.postgres(address).query<{ now: string | null; newest: string | null; offered: boolean }>(
+    const server = host.postgres(address)
+    const [row] = await server.query<{ now: string | null; newest: string | null; offered: boolean }>(
       `SELECT (SELECT extversion FROM pg_extension WHERE extname = $1) AS now, (SELECT default_version FROM pg_available_extensions WHERE name = $1) AS newest,
          EXISTS (SELECT FROM pg_available_extension_versions WHERE name = $1 AND ($2::text IS NULL OR $2 = 'latest' OR version = $2)) AS offered`,
       [name, wanted.version ?? null],
@@ -59,7 +60,7 @@ export const pg_ext = defineModule({
         : now === null
           ? sql`CREATE EXTENSION ${ident(name)}${schema}${asked}${cascade}`
           : sql`ALTER EXTENSION ${ident(name)} UPDATE TO ${ident(then)}`
-    return statementPlan<ExtResult>({
+    return statementPlan<ExtResult>(server, {
       ...{ address, of: `extension ${name} of ${db}`, statements: then === now ? [] : [statement] },
       before: { version: now },
       after: { version: then },

@@ -8,7 +8,7 @@ import { parseHba, type HbaRule, type Word } from './postgres/hba.ts'
 import { hbaComplaints, hbaParams, wantedRules, type HbaWanted } from './postgres/hba-params.ts'
 import { addressOf } from './postgres/login.ts'
 import { configFolder } from './postgres/place.ts'
-import { ifUp, newerThanLoad, reload } from './postgres/reload.ts'
+import { ifUp, newerThanLoad } from './postgres/reload.ts'
 
 export interface HbaResult {
   readonly dest: string
@@ -104,7 +104,7 @@ export const pg_hba = defineModule({
           ? await applied.files.write(path, Buffer.from(fresh), { ...made, backup: wanted.backup })
           : undefined
         if (used !== undefined) await refusedByServer(applied, wanted, path, rewritten ? text : fresh)
-        if (reloading) await reload(host.name, applied.postgres(address))
+        if (reloading) await applied.postgres(address).reload()
         return backup === undefined ? {} : { backup_file: backup }
       },
     })
@@ -115,10 +115,11 @@ const header = '# Written by hostwright (pg_hba): the first rule that fits decid
 
 /** Whether the server reads this file, and when it last did; undefined when it reads another. */
 async function readUse(server: PostgresReader, path: string): Promise<{ loaded: number } | undefined> {
-  const [row] = await server.query<{ file: string; loaded: number }>(
-    `SELECT current_setting('hba_file') AS file, extract(epoch FROM pg_conf_load_time())::float8 AS loaded`,
-  )
-  return row?.file === path ? { loaded: row.loaded } : undefined
+  const [[row], loaded] = await Promise.all([
+    server.query<{ file: string }>(`SELECT current_setting('hba_file') AS file`),
+    server.loadTime(),
+  ])
+  return row?.file === path ? { loaded } : undefined
 }
 
 /** The server reads the file for pg_hba_file_rules without acting on it: what it would fail on is put back. */

@@ -92,7 +92,7 @@ export const pg_membership = defineModule({
       )
     const list = (of: (role: string) => readonly string[]) =>
       Object.fromEntries(roles.map((role) => [role, [...of(role)].sort()]))
-    return statementPlan<MembershipResult>({
+    return statementPlan<MembershipResult>(server, {
       ...{ address, of: `members of ${groups.join(', ')}`, statements },
       before: { ...list(groupsOf), ...adminWords(otherwise, admin === false) },
       after: { ...list(groupsThen), ...adminWords(otherwise, admin === true) },

@@ -82,7 +82,7 @@ export const pg_privs = defineModule({
       .map((role) => (role.toUpperCase() === 'PUBLIC' ? 'PUBLIC' : role))
       .filter((role) => wanted.fail_on_role || role === 'PUBLIC' || known.some(({ name }) => name === role))
     const changes = objects.flatMap((object) => roles.map((role) => changesOf(host.name, wanted, object, role)))
-    return statementPlan<PrivsResult>({
+    return statementPlan<PrivsResult>(server, {
       address,
       of: `privileges on ${type} ${asked.join(', ')}`,
       statements: changes.flatMap(({ statements }) => statements),

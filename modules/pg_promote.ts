@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../lib/error.ts'
-import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
+import type { PostgresWriter } from '../lib/host/postgres/postgres.ts'
 import { sh } from '../lib/quote.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
@@ -29,36 +29,37 @@ export const pg_promote = defineModule({
   examples: [{ name: 'Take over', params: {} }],
   plan: async ({ wait, wait_seconds: seconds, ...params }, host) => {
     const address = addressOf(params)
-    const [row] = await host
-      .postgres(address)
-      .query<{ recovery: boolean; data: string }>(
-        `SELECT pg_is_in_recovery() AS recovery, current_setting('data_directory') AS data`,
-      )
-    if (row?.recovery !== true) return unchanged<PromoteResult>({ in_recovery: false })
+    const server = host.postgres(address)
+    const [row] = await server.query<{ recovery: boolean; data: string }>(
+      `SELECT pg_is_in_recovery() AS recovery, current_setting('data_directory') AS data`,
+    )
+    if (row?.recovery !== true || server.promised(promotion)) return unchanged<PromoteResult>({ in_recovery: false })
     return change<PromoteResult>({
-      diff: [
-        { of: `server at ${host.postgres(address).server}`, before: { role: 'standby' }, after: { role: 'primary' } },
-      ],
+      diff: [{ of: `server at ${server.server}`, before: { role: 'standby' }, after: { role: 'primary' } }],
       result: { in_recovery: !wait },
       apply: async (applied) => {
         const effect = { kind: 'database', name: 'promotion' } as const
-        const server = applied.postgres(address)
-        if ((await server.version()) >= 120000) await server.execute('SELECT pg_promote(false)', undefined, effect)
+        const writer = applied.postgres(address)
+        if ((await writer.version()) >= 120000) await writer.execute(promotion, undefined, effect)
         else
           await applied.run(
             sh`touch ${`${row.data}/promote`} && kill -USR1 "$(head -n 1 ${`${row.data}/postmaster.pid`})"`,
             { effect },
           )
-        if (wait) await promoted(server, host.name, seconds)
+        if (wait) await promoted(writer, host.name, seconds)
       },
     })
   },
 })
 
-async function promoted(server: PostgresReader, host: string, seconds: number): Promise<void> {
+const promotion = 'SELECT pg_promote(false)'
+const asked = 'SELECT pg_is_in_recovery() AS recovery'
+
+/** A simulated server gives no rows: nothing to wait for. */
+async function promoted(server: PostgresWriter, host: string, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
-    const [row] = await server.query<{ recovery: boolean }>('SELECT pg_is_in_recovery() AS recovery')
-    if (row?.recovery === false) return
+    const [row] = await server.execute<{ recovery: boolean }>(asked, undefined, { kind: 'database', name: 'promotion' })
+    if (row?.recovery !== true) return
     if (Date.now() > end)
       throw new HostwrightError(`the standby was told to become primary, and has not within ${seconds} seconds`, {
         host,

@@ -80,7 +80,7 @@ export const pg_slot = defineModule({
       ...(create ? [creation(wanted)] : []),
     ]
     const now = { name, active: slot?.active ?? false, wal_status: slot?.wal_status ?? '' }
-    if (statements.length === 0) return unchanged({ ...now, queries: [] })
+    if (statements.every(({ text }) => server.promised(text))) return unchanged({ ...now, queries: [] })
     const created = wanted.slot_type === 'logical' || wanted.immediately_reserve ? 'reserved' : ''
     return change<SlotResult>({
       diff: [

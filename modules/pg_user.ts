@@ -5,7 +5,7 @@ import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
 import { differing, statementPlan } from './postgres/apply.ts'
 import { addressOf, loginParams } from './postgres/login.ts'
 import { flagNames, parseFlags, readRole, readVerifier, type Role } from './postgres/role.ts'
-import { isVerifier, matchesPassword, md5Verifier, scramVerifier } from './postgres/scram.ts'
+import { isVerifier, matchesPassword, md5Verifier, saltFor, scramVerifier } from './postgres/scram.ts'
 import { ident, joinSql, literal, rawSql, sql, type Sql } from './postgres/sql.ts'
 
 export interface UserResult {
@@ -93,7 +93,7 @@ export const pg_user = defineModule({
     const of = `role ${name}`
     if (wanted.state === 'absent')
       return removal(
-        statementPlan<UserResult>({
+        statementPlan<UserResult>(server, {
           ...{ address, of, result: { user: name, user_removed: true } },
           statements: role === undefined ? [] : [sql`DROP ROLE ${ident(name)}`],
           before: { state: 'present' },
@@ -116,7 +116,7 @@ export const pg_user = defineModule({
     const head = role === undefined ? sql`CREATE USER ${ident(name)}` : sql`ALTER ROLE ${ident(name)}`
     const more = [...commentOf(wanted, role), ...settingsOf(wanted, role), ...groupsOf(wanted, role)]
     const altered = role === undefined || clauses.length > 0
-    const plan = statementPlan<UserResult>({
+    const plan = statementPlan<UserResult>(server, {
       ...{ address, of, result: { user: name } },
       statements: [...(altered ? [joinSql([head, ...clauses], ' ')] : []), ...more],
       shown: [...(altered ? [[head.text, ...shownClauses].join(' ')] : []), ...more.map(({ text }) => text)],
@@ -156,7 +156,9 @@ async function newVerifier(
   if (isVerifier(password)) return wanted.password
   const version = await server.version()
   if (version < 100000) return new Secret(md5Verifier(password, wanted.name))
-  return new Secret(scramVerifier(password, undefined, version >= 160000 ? await iterations(server) : undefined))
+  return new Secret(
+    scramVerifier(password, saltFor(wanted.name, password), version >= 160000 ? await iterations(server) : undefined),
+  )
 }
 
 async function iterations(server: PostgresReader): Promise<number> {

@@ -3,7 +3,6 @@ import { change, unchanged, type Plan } from '../../lib/play/module.ts'
 import { parseConf } from './conf.ts'
 import type { ConfResult, ConfWanted } from './conf-params.ts'
 import { addressOf } from './login.ts'
-import { reload } from './reload.ts'
 import { owedBy, readSettings, refuseWrong, stateAfter } from './running.ts'
 import { sameValue } from './setting.ts'
 import { joinSql, literal, rawSql, type Sql } from './sql.ts'
@@ -33,6 +32,7 @@ export async function alterSystemPlan(
   )
   const kept = new Map(parseConf(row?.text ?? '').map(({ name, value }) => [name, value]))
   const drift = [...settings].filter(([name, value]) => {
+    if (server.promised(statement(name, value).text)) return false
     const now = kept.get(name.toLowerCase())
     if (value === null || now === undefined) return (value === null) !== (now === undefined)
     return !sameValue(running.settings.get(name.toLowerCase()), now, value)
@@ -66,7 +66,7 @@ export async function alterSystemPlan(
       const effect = { kind: 'database', name: 'configuration' } as const
       // Not allowed in a transaction; each is whole by itself.
       for (const [name, value] of drift) await writer.execute(statement(name, value).text, undefined, effect)
-      if (!reloading || !(await reload(host.name, writer))) return
+      if (!reloading || !(await writer.reload())) return
       return { reloaded: true, ...(await stateAfter(host.name, writer, [...settings.keys()])) }
     },
   })

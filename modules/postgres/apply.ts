@@ -1,5 +1,5 @@
 import type { Host } from '../../lib/host/host.ts'
-import type { ServerAddress } from '../../lib/host/postgres/postgres.ts'
+import type { PostgresReader, ServerAddress } from '../../lib/host/postgres/postgres.ts'
 import { change, unchanged, type Attributes, type Plan } from '../../lib/play/module.ts'
 import type { Sql } from './sql.ts'
 
@@ -20,9 +20,11 @@ export interface Wanted<R> {
 
 /** The plan that runs these statements, all or none; its result has them as `queries`. */
 export function statementPlan<R extends { readonly queries: readonly string[] }>(
+  server: PostgresReader,
   wanted: Wanted<Omit<R, 'queries'>>,
 ): Plan<R> {
-  const { address, of, statements, before, after, single = false } = wanted
+  const { address, of, before, after, single = false } = wanted
+  const statements = wanted.statements.filter(({ text }) => !server.promised(text))
   if (statements.length === 0) return unchanged({ ...wanted.result, queries: [] } as unknown as R)
   return change<R>({
     diff: [{ of, before, after }],

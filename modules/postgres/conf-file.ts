@@ -10,7 +10,7 @@ import { readConfTree, rememberingReader, type ConfTree } from './conf-tree.ts'
 import { addressOf } from './login.ts'
 import { mendedFiles, overridesOf, withFile } from './overrides.ts'
 import { configFolder, dataFolder, mainConfOf } from './place.ts'
-import { ifUp, newerThanLoad, reload } from './reload.ts'
+import { ifUp, newerThanLoad } from './reload.ts'
 import { owedBy, readSettings, refuseWrong, stateAfter, type Owed } from './running.ts'
 import { sameValue } from './setting.ts'
 
@@ -159,14 +159,14 @@ async function reloadOrUndo(
   written: { path: string; text: string | undefined } | undefined,
 ) {
   const server = host.postgres(addressOf(wanted))
-  if (!(await reload(host.name, server))) return
+  if (!(await server.reload())) return
   try {
     return { reloaded: true, ...(await stateAfter(host.name, server, [...settings.keys()])) }
   } catch (error) {
     if (written !== undefined) {
       if (written.text === undefined) await host.files.remove(written.path)
       else await host.files.write(written.path, Buffer.from(written.text))
-      await reload(host.name, server)
+      await server.reload()
     }
     throw error
   }

@@ -11,25 +11,25 @@ export interface Running {
   readonly settings: ReadonlyMap<string, Setting>
   /** Every setting it has. */
   readonly names: readonly string[]
-  /** When it last read its configuration, in seconds since the epoch. */
+  /** When it last read its configuration, in seconds since the epoch; Infinity in a simulated run that has had it read. */
   readonly loaded: number
 }
 
 export async function readSettings(server: PostgresReader, names: readonly string[]): Promise<Running> {
   const wanted = names.map((name) => name.toLowerCase())
-  const [rows, [about]] = await Promise.all([
+  const [rows, loaded] = await Promise.all([
     server.query(
       `SELECT name, setting, unit, vartype, context, enumvals, min_val, max_val, boot_val, source, pending_restart FROM pg_settings WHERE lower(name) = ANY($1::text[])`,
       [wanted],
     ),
-    server.query<{ loaded: number }>(`SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded`),
+    server.loadTime(),
   ])
   const settings = new Map(
     (rows as readonly unknown[] as readonly Setting[]).map((row) => [row.name.toLowerCase(), row]),
   )
   const missing = wanted.some((name) => !settings.has(name) && !name.includes('.'))
   const all = missing ? await server.query<{ name: string }>('SELECT name FROM pg_settings') : []
-  return { settings, names: all.map(({ name }) => name), loaded: about?.loaded ?? 0 }
+  return { settings, names: all.map(({ name }) => name), loaded }
 }
 
 export interface Owed {
@@ -72,7 +72,8 @@ export function owedBy(
   // What waits for a restart has been read.
   const unread = differing.filter(({ setting }) => !setting.pending_restart)
   return {
-    reload: !writing && (newer || unread.length > 0),
+    // Once a simulated run has had everything read, only restarts are left to tell.
+    reload: !writing && running.loaded < Infinity && (newer || unread.length > 0),
     restart: restart.map(({ name }) => name),
     overridden: Object.fromEntries(overridden.map(({ name, setting }) => [name, setting.source])),
     differ:

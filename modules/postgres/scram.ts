@@ -9,9 +9,19 @@ export function isVerifier(text: string): boolean {
 }
 
 /** The SCRAM-SHA-256 verifier of a password (RFC 5803, RFC 7677) as PostgreSQL keeps it: the password cannot be got from it. */
-export function scramVerifier(password: string, salt: Buffer = randomBytes(16), iterations = 4096): string {
+export function scramVerifier(password: string, salt: Buffer, iterations = 4096): string {
   const { storedKey, serverKey } = keys(password, salt, iterations)
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey.toString('base64')}:${serverKey.toString('base64')}`
+}
+
+const seed = randomBytes(32)
+
+/** A salt nobody can guess, and the same whenever this run asks for the same: what was predicted is what is written. */
+export function saltFor(role: string, password: string): Buffer {
+  return createHmac('sha256', seed)
+    .update(JSON.stringify([role, password]))
+    .digest()
+    .subarray(0, 16)
 }
 
 /** What servers before version 10 keep. */

@@ -37,6 +37,10 @@ export interface PostgresReader {
   query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>
   /** As {@link query}, with the count and the status too. */
   outcome(sql: string, values?: readonly unknown[]): Promise<Outcome>
+  /** When the server last read its configuration, in seconds since the epoch; `Infinity` once a simulated run would have had it read. */
+  loadTime(): Promise<number>
+  /** Would an earlier task of this simulated run have run this very statement? Never on a real server. */
+  promised(sql: string): boolean
   /** The server's version as a number, 170005 for 17.5. */
   version(): Promise<number>
 }
@@ -51,4 +55,6 @@ export interface PostgresWriter extends PostgresReader {
     statements: readonly { readonly sql: string; readonly values?: readonly unknown[] }[],
     effect?: Effect,
   ): Promise<void>
+  /** Has the server read its configuration again, and waits until it has; false from a simulated one. */
+  reload(): Promise<boolean>
 }

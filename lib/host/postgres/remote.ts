@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../../error.ts'
 import type { Ground } from '../ground.ts'
 import { showServer } from './pipe.ts'
@@ -96,6 +97,9 @@ export function remotePostgres(ground: Ground): Servers {
         )
         return rows as readonly R[]
       },
+      loadTime: () => told(reading(address, loadTime)),
+      promised: () => false,
+      reload: () => told(alive(address, true, (session) => reload(ground.name, session))),
       outcome: (sql, values) =>
         told(
           reading(address, (session) => readOnly(session, sql, values)),
@@ -147,6 +151,31 @@ async function allOf<T>(asked: readonly Promise<T>[]): Promise<readonly T[]> {
     if (one.status === 'rejected') throw one.reason
     return one.value
   })
+}
+
+async function loadTime(session: Session): Promise<number> {
+  const { rows } = await session.ask(
+    'SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded',
+    undefined,
+    readSeconds,
+  )
+  return Number(rows[0]?.['loaded'])
+}
+
+const reloadSeconds = 10
+
+async function reload(host: string, session: Session): Promise<true> {
+  const before = await loadTime(session)
+  await session.ask('SELECT pg_reload_conf()', undefined, readSeconds)
+  for (const end = Date.now() + reloadSeconds * 1000; Date.now() < end; await sleep(20))
+    if ((await loadTime(session)) > before) return true
+  throw new HostwrightError(
+    `the server was told to read its configuration again, and has not within ${reloadSeconds} seconds`,
+    {
+      host,
+      next: 'read its log; a broken file makes it keep the old settings',
+    },
+  )
 }
 
 function keyOf({
