@@ -82,8 +82,9 @@ fi`)
 
 const noDoubt = raw(':;')
 
-/** systemctl is content once a process was started; one that dies at once has not started. */
-const running = raw(`case $(systemctl show --property=ActiveState,SubState -- "$u" | tr '\\n' ' ') in
+/** For units that cannot tell when they are ready systemctl is content once a process exists; one that dies at once has not started. */
+const running = raw(`case $(systemctl show --property=Type --value -- "$u") in simple|exec|idle) sleep 0.2 ;; esac
+case $(systemctl show --property=ActiveState,SubState -- "$u" | tr '\\n' ' ') in
 *=failed*|*=auto-restart*) echo "it was started, but did not stay up" >&2; false ;; esac;`)
 
 const disabled = raw(`if [ "$(systemctl is-enabled -- "$u" 2>/dev/null)" = enabled-runtime ]; then
