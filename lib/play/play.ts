@@ -111,7 +111,9 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
   block<R2 extends Results>(
     name: string,
     build: (inner: Chain<V, R, H>) => Chain<V, R2, H>,
-    options: BlockOptions & {
+    options: Omit<BlockOptions, 'when'> & {
+      /** Whether the block applies to a host at all. */
+      readonly when?: (scope: Scope<V, R>) => boolean
       readonly rescue?: (inner: Chain<V, R2, H>) => Chain<V, Results, H>
       readonly always?: (inner: Chain<V, R2, H>) => Chain<V, Results, H>
     } = {},
@@ -124,7 +126,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
       entries: build(Chain.empty<V, R, H>()).entries,
       rescue: rescue?.(inner).entries ?? [],
       always: always?.(inner).entries ?? [],
-      options: rest,
+      options: rest as BlockOptions,
       site: callSite(),
     })
     return this.with<R2, H>([...this.#entries, block], this.#handlers)

@@ -1,0 +1,63 @@
+import type { Chain } from '../../lib/index.ts'
+import { authorized_key, command, known_hosts, pg_conf, pkg, slurp, ssh_keypair } from '../../modules/index.ts'
+import { streams, type Variables } from '../variables.ts'
+
+type Results = Readonly<Record<string, unknown>>
+const home = '/var/lib/postgresql'
+const onBackup = {
+  delegate_to: ({ soleHost }: { soleHost: (group: string) => { name: string } }) => soleHost('backup').name,
+}
+
+/**
+ * The primary sends each finished WAL file to barman over ssh. archive_command goes live last, when the way is known to work: until then the server
+ * keeps its WAL, and a command that fails would make it wait a minute after each third try.
+ */
+export const archiving = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+  chain.block(
+    'Archive WAL over ssh',
+    (block) =>
+      block
+        .task('Install barman-wal-archive', () => pkg({ name: ['barman-cli', 'openssh-client'] }))
+        .register('key', 'Key of postgres', () =>
+          ssh_keypair({
+            path: `${home}/.ssh/id_ed25519`,
+            owner: 'postgres',
+            group: 'postgres',
+            comment: 'postgres',
+          }),
+        )
+        .task(
+          'Barman lets it in',
+          ({ results }) => authorized_key({ user: 'barman', key: results.key.public_key ?? '' }),
+          onBackup,
+        )
+        .register(
+          'hostKey',
+          "The backup host's own key",
+          () => slurp({ src: '/etc/ssh/ssh_host_ed25519_key.pub' }),
+          onBackup,
+        )
+        .task('It knows the backup host', ({ results, soleHost }) => {
+          const address = soleHost('backup').vars.private_ip
+          const key = Buffer.from(results.hostKey.content, 'base64').toString().split(' ').slice(0, 2).join(' ')
+          return known_hosts({ name: address, key: `${address} ${key}`, path: `${home}/.ssh/known_hosts` })
+        })
+        .task(
+          'The way is open',
+          ({ host, soleHost }) =>
+            command({
+              argv: ['barman-wal-archive', '--test', soleHost('backup').vars.private_ip, host, 'test'],
+              changes: false,
+            }),
+          { become_user: 'postgres' },
+        )
+        .task('Archive to barman', ({ vars, host, soleHost }) =>
+          pg_conf({
+            version: vars.pg_version,
+            port: vars.pg_port,
+            path: `/etc/postgresql/${vars.pg_version}/main/conf.d/barman.conf`,
+            settings: { archive_command: `barman-wal-archive ${soleHost('backup').vars.private_ip} ${host} %p` },
+          }),
+        ),
+    { when: ({ vars }) => !streams(vars) },
+  )

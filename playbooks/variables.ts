@@ -1,0 +1,41 @@
+import { choice, optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+
+/** The variables of all plays here. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
+export const variables = schema({
+  pg_version: withDefault(
+    Type.String({ pattern: '^[0-9]+$', description: "PostgreSQL's major version, as the hosts' packages have it" }),
+    '17',
+  ),
+  pg_port: withDefault(Type.Integer(), 5432),
+  private_ip: Type.String({ description: 'the address under which the other hosts reach this one' }),
+  superuser_password: optional(secret({ description: 'of the role postgres, for logins over TCP; none without it' })),
+
+  replication_user: withDefault(Type.String(), 'replicator'),
+  replication_password: secret(),
+  pg_settings: withDefault(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {}),
+
+  barman_method: withDefault(
+    choice(['streaming', 'archive'], {
+      description: 'how WAL reaches barman: received over a slot, or sent by archive_command',
+    }),
+    'streaming',
+  ),
+  barman_user: withDefault(Type.String(), 'barman'),
+  barman_password: secret(),
+  barman_streaming_user: withDefault(Type.String(), 'streaming_barman'),
+  barman_streaming_password: secret(),
+  barman_retention_policy: withDefault(Type.String(), 'RECOVERY WINDOW OF 7 DAYS'),
+})
+
+export type Variables = VarsOf<typeof variables>
+/** What a task here is given, as far as functions of this folder use it. */
+export type Here = Scope<Variables, unknown>
+
+/** The cluster's name, as Debian's tools know it. */
+export const cluster = 'main'
+export const unit = (vars: Variables) => `postgresql@${vars.pg_version}-${cluster}`
+/** A replication slot's name may hold lower case letters, digits and underscores only. */
+export const slotOf = (host: string) => host.toLowerCase().replace(/[^a-z0-9_]/g, '_')
+export const barmanSlot = 'barman'
+/** Does barman receive WAL itself, rather than being sent it? */
+export const streams = (vars: Variables) => vars.barman_method === 'streaming'
