@@ -1,0 +1,98 @@
+import type { Read } from '../../lib/schema/index.ts'
+import { choice, optional, secret, Type, withDefault } from '../../lib/schema/index.ts'
+import { secretText, type Secret } from '../../lib/secret.ts'
+import type { ClusterPlace } from './cluster.ts'
+import { renderValue } from './conf.ts'
+
+export const standbyParams = {
+  version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
+  name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
+  host: Type.String({ minLength: 1, description: 'The primary, as the standby reaches it.' }),
+  port: withDefault(Type.Integer({ minimum: 1, maximum: 65535, description: 'The primary’s port.' }), 5432),
+  user: Type.String({ minLength: 1, description: 'The role to replicate as.' }),
+  password: optional(secret({ description: 'Its password; it stays in the passfile and nowhere else.' })),
+  slot: optional(
+    Type.String({
+      pattern: '^[a-z0-9_]{1,63}$',
+      description: 'The slot on the primary, which must be there (pg_slot).',
+    }),
+  ),
+  application_name: optional(
+    Type.String({
+      description: 'What the primary calls it (synchronous_standby_names). Default: the host’s inventory name.',
+    }),
+  ),
+  sslmode: optional(choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])),
+  checkpoint: withDefault(choice(['fast', 'spread'], { description: 'Whether the primary hurries for it.' }), 'fast'),
+  max_rate: optional(Type.String({ pattern: '^[0-9]+[kM]?$', description: 'At most so much a second: 20M.' })),
+  data_directory: optional(
+    Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
+  ),
+  passfile: optional(
+    Type.String({ pattern: '^/', description: 'Where the password is kept. Default: beside the data.' }),
+  ),
+  cluster_port: withDefault(
+    Type.Integer({ minimum: 1, maximum: 65535, description: 'Where the standby listens.' }),
+    5432,
+  ),
+  owner: withDefault(Type.String({ description: 'The system user it runs as.' }), 'postgres'),
+  start_conf: withDefault(
+    choice(['auto', 'manual', 'disabled'], { description: 'Whether it starts with the machine.' }),
+    'auto',
+  ),
+  timeout: withDefault(Type.Integer({ minimum: 1, description: 'Seconds the clone may take.' }), 86400),
+}
+export type StandbyWanted = Read<typeof standbyParams>
+
+/** The files that make a server follow the primary. */
+export interface StandbyFiles {
+  readonly passfile: string
+  /** Undefined when no password was given: then the file is not ours. */
+  readonly passText: Secret | undefined
+  /** As libpq reads it. */
+  readonly conninfo: string
+  /** The part of the configuration that names the primary. */
+  readonly confFile: string
+  readonly confText: string
+}
+
+export function standbyFiles(wanted: StandbyWanted, place: ClusterPlace, hostName: string): StandbyFiles {
+  const { data, config, name } = place
+  const passfile = wanted.passfile ?? `${data.slice(0, data.lastIndexOf('/'))}/.${name}.pgpass`
+  const { host, port, user, password, sslmode } = wanted
+  const conninfo = conninfoText({
+    ...{ host, port: String(port), user },
+    ...(password === undefined ? {} : { passfile }),
+    application_name: wanted.application_name ?? hostName,
+    ...(sslmode === undefined ? {} : { sslmode }),
+  })
+  const settings = [
+    ['primary_conninfo', conninfo],
+    ...(wanted.slot === undefined ? [] : [['primary_slot_name', wanted.slot]]),
+  ]
+  const lines = settings.map(([key = '', value = '']) => `${key} = ${renderValue(value)}`)
+  return {
+    passfile,
+    passText: password === undefined ? undefined : passLine(host, port, user, password),
+    conninfo,
+    confFile: `${config}/conf.d/hostwright-standby.conf`,
+    confText: [
+      '# Written by hostwright (pg_basebackup): whom this server follows while it is a standby.',
+      ...lines,
+      '',
+    ].join('\n'),
+  }
+}
+
+/** `keyword=value` pairs (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). */
+export function conninfoText(parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts)
+    .map(([key, value]) => `${key}=${/^[\w.:/@%+,-]+$/.test(value) ? value : `'${value.replace(/['\\]/g, '\\$&')}'`}`)
+    .join(' ')
+}
+
+/** A line of a password file: colons and backslashes of its fields are escaped; `*` is any database, replication too. */
+export function passLine(host: string, port: number, user: string, password: Secret): Secret {
+  const field = (text: string) => text.replace(/[\\:]/g, '\\$&')
+  return secretText`${field(host)}:${port}:*:${field(user)}:${secretText`${field(password.reveal())}`}\n`
+}
