@@ -47,6 +47,7 @@ export const pg_query = defineModule({
       params: { query: 'SELECT * FROM books WHERE id = %s', positional_args: [1], db: 'library' },
     },
   ],
+  reads: ({ query, changes }) => !(changes ?? looksLikeChange(query)),
   check: ({ positional_args, named_args }) =>
     positional_args !== undefined && named_args !== undefined
       ? ['"positional_args" and "named_args" exclude each other']

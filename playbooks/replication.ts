@@ -60,9 +60,9 @@ export const replica = play('Replica', { hosts: 'replica', ...asRoot })
     pg_basebackup({
       version: vars.pg_version,
       name: cluster,
-      port: vars.pg_port,
+      cluster_port: vars.pg_port,
       host: soleHost('primary').vars.private_ip,
-      primary_port: soleHost('primary').vars.pg_port,
+      port: soleHost('primary').vars.pg_port,
       user: vars.replication_user,
       password: vars.replication_password,
       slot: slotOf(host),

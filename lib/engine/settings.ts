@@ -1,4 +1,4 @@
-import type { Inventory } from '../inventory/index.ts'
+import type { Inventory, VaultPassword } from '../inventory/index.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Counts, Report } from '../report/event.ts'
 import type { Secret } from '../secret.ts'
@@ -37,6 +37,8 @@ export interface RunSettings {
   /** The folder of the playbook file: templates, files and vars_files are looked up beside it. */
   readonly playbookDir: string
   readonly extraVars: Readonly<Record<string, unknown>>
+  /** For what is encrypted in the files of a play's `vars_files`. */
+  readonly vaultPasswords?: readonly VaultPassword[]
   readonly check: boolean
   readonly diff: boolean
   readonly selection: Selection

@@ -78,13 +78,15 @@ function planAll(site: Seated, calls: readonly Call[]): Promise<readonly Planned
 
 async function planOne(site: Seated, call: Call): Promise<Planned> {
   const { module } = call
+  let read = call.params
   try {
     if (site.simulated && holdsUnknown(call.params))
       return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
     const ready = await withFacts(site, () => readyCall(call, site.context))
+    read = ready.params
     return { plan: await withFacts(site, () => module.plan(ready.params, site.host, site.context)) }
   } catch (error) {
-    const foreseen = site.simulated ? predict(error, site.host.name, onlyReads(call), site.hosts.ledger) : undefined
+    const foreseen = site.simulated ? predict(error, site.host.name, onlyReads({ module, params: read }), site.hosts.ledger) : undefined
     if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note) }
     return { outcome: failure(module.name, errorAt(error, call, site)) }
   }

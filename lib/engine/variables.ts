@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { parse } from 'yaml'
 import { HostwrightError, type Place } from '../error.ts'
 import type { Inventory } from '../inventory/index.ts'
 import type { PlayData } from '../play/data.ts'
 import { validate } from '../schema/index.ts'
+import type { PlayFiles } from './vars-files.ts'
 
 export type Vars = Readonly<Record<string, unknown>>
 
@@ -19,14 +17,16 @@ export interface PlayVariables {
 export function playVariables(
   play: PlayData,
   inventory: Inventory,
-  playbookDir: string,
+  files: PlayFiles,
   extraVars: Vars,
 ): PlayVariables {
-  const playVars = { ...play.options.values, ...readVarsFiles(play, playbookDir) }
+  const playVars = { ...play.options.values, ...files.vars }
   const over = { play: playVars, extra: extraVars }
   const all = memo((host: string): Vars => inventory.vars(host, over))
   const placeOf = (host: string, name: string): Place | undefined =>
-    name in extraVars || name in playVars ? play.site.place : inventory.placeOf(host, name)
+    name in extraVars || name in (play.options.values ?? {})
+      ? (files.placeOf(name) ?? play.site.place)
+      : (files.placeOf(name) ?? inventory.placeOf(host, name))
   return {
     all,
     checked: memo((host) => {
@@ -46,22 +46,6 @@ function refuseUnresolved(play: PlayData, host: string, unresolved: ReturnType<I
     place: used.place,
     next: 'write the value out, or compute it in the playbook',
   })
-}
-
-function readVarsFiles(play: PlayData, playbookDir: string): Vars {
-  const files = (play.options.vars_files ?? []).map((file) => {
-    const path = resolve(playbookDir, file)
-    try {
-      return parse(readFileSync(path, 'utf8'), { version: '1.1' }) as Vars | null
-    } catch (error) {
-      throw new HostwrightError(`vars_files: ${path} cannot be read: ${(error as Error).message}`, {
-        kind: 'input',
-        ...(play.site.place === undefined ? {} : { place: play.site.place }),
-        next: 'paths are relative to the playbook',
-      })
-    }
-  })
-  return Object.assign({}, ...files) as Vars
 }
 
 function checkedVars(play: PlayData, host: string, vars: Vars, placeOf: (name: string) => Place | undefined): Vars {
