@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
 import type { HostReader } from '../../lib/host/host.ts'
-import { sh } from '../../lib/quote.ts'
+import { raw, sh, type Script } from '../../lib/quote.ts'
 import { askBarman, complaintOf } from './command.ts'
 import { directoryOf, type Place } from './params.ts'
 
@@ -34,24 +34,25 @@ export interface Catalogue {
   readonly backups: readonly Backup[]
 }
 
-/** Reads what barman wrote down of a server's backups, without starting barman: the files lie in base/ID up to barman 3.12 or so, in meta/ after that. */
+/** Reads what barman wrote down of a server's backups, without starting barman. */
 export async function readCatalogue(host: HostReader, place: Place): Promise<Catalogue> {
+  const answer = await askBarman(host, place, catalogueScript(place))
+  if (answer.status === 0) return parseCatalogue(answer.stdout)
+  throw new HostwrightError(`the backups of ${place.name} cannot be read: ${complaintOf(answer)}`, {
+    host: host.name,
+    next: `see who owns ${directoryOf(place)}`,
+  })
+}
+
+/** Prints the time and every backup.info, or that of one backup. The files lie in base/ID, and from barman 3.13 in meta/. */
+export function catalogueScript(place: Place, backup?: string): Script {
+  const id = backup === undefined ? raw('*') : sh`${backup}`
   const directory = directoryOf(place)
-  const answer = await askBarman(
-    host,
-    place,
-    sh`date +%s
-for f in ${posix.join(directory, 'base')}/*/backup.info ${posix.join(directory, 'meta')}/*-backup.info; do
+  return sh`date +%s
+for f in ${posix.join(directory, 'base')}/${id}/backup.info ${posix.join(directory, 'meta')}/${id}-backup.info; do
   [ -f "$f" ] || continue
   printf '\\036%s\\n' "$f"; cat "$f" || exit 1
-done`,
-  )
-  if (answer.status !== 0)
-    throw new HostwrightError(`the backups of ${place.name} cannot be read: ${complaintOf(answer)}`, {
-      host: host.name,
-      next: `see who owns ${directory}`,
-    })
-  return parseCatalogue(answer.stdout)
+done`
 }
 
 /** Reads the output of that question: the time, then each backup.info behind a record separator and its path. */

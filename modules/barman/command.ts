@@ -15,10 +15,12 @@ export async function runBarman(
   server: Server,
   script: Script,
   { does, seconds }: { readonly does: string; readonly seconds: number },
+  input?: string,
 ): Promise<Answer> {
   const { barman_user: user, name } = server
   const effect = { kind: 'command', name: `${does} of ${name}` } as const
-  return there(host, user, await host.run(surrounded(user, script), { as: user, timeout: seconds, effect }))
+  const options = { as: user, timeout: seconds, effect, ...(input === undefined ? {} : { input }) }
+  return there(host, user, await host.run(surrounded(user, script), options))
 }
 
 /** barman's home holds the .pgpass that its connections need, and becoming its user does not set HOME. */

@@ -1,0 +1,45 @@
+import type { Backup, Catalogue } from './catalogue.ts'
+import { endOf } from './catalogue.ts'
+
+export interface BackupWish {
+  /** Seconds after which a backup no longer counts. */
+  readonly maxAge: number | undefined
+  readonly force: boolean
+  /** Whether one that still waits for WAL is to be brought to its end. */
+  readonly wait: boolean
+  readonly removeFailed: boolean
+}
+
+export interface BackupWork {
+  readonly take: boolean
+  /** The newest that counts. */
+  readonly latest: Backup | undefined
+  /** The newest that counts still waits for its WAL. */
+  readonly finish: boolean
+  readonly remove: readonly Backup[]
+}
+
+const usable = ['DONE', 'WAITING_FOR_WALS']
+
+/** What there is to do about a server's backups. */
+export function backupWork({ now, backups }: Catalogue, wish: BackupWish): BackupWork {
+  const latest = newest(backups.filter(({ status }) => usable.includes(status)))
+  const { maxAge } = wish
+  const tooOld = latest !== undefined && maxAge !== undefined && now - endOf(latest) > maxAge
+  const take = wish.force || latest === undefined || tooOld
+  return {
+    take,
+    latest,
+    finish: !take && wish.wait && latest.status === 'WAITING_FOR_WALS',
+    remove: wish.removeFailed ? backups.filter(({ status }) => status === 'FAILED') : [],
+  }
+}
+
+/** The newest backup that can be restored; undefined when there is none. */
+export function newestDone(backups: readonly Backup[]): Backup | undefined {
+  return newest(backups.filter(({ status }) => status === 'DONE'))
+}
+
+function newest(backups: readonly Backup[]): Backup | undefined {
+  return backups.at(-1)
+}
