@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type VaultPassword } from '../inventory/index.ts'
-import { isMapping, type Raw, type RawMapping, VaultText } from '../inventory/value.ts'
+import { isMapping, type Raw, type RawMapping } from '../inventory/value.ts'
 import { parseKeyValues } from './key-values.ts'
 import { UsageError } from './usage.ts'
 
@@ -32,10 +32,9 @@ async function oneOf(text: string, options: ExtraVarsOptions): Promise<Readonly<
 }
 
 async function fileVars(file: string, options: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
-  const { readVarsFile } = await import('../inventory/vars-files.ts')
+  const { readPlainVars } = await import('../inventory/plain-vars.ts')
   const path = resolve(options.cwd, file.replace(/^~(?=\/)/, process.env['HOME'] ?? '~'))
-  const variables = await readVarsFile(path, options)
-  return plain(Object.fromEntries([...variables].map(([name, { value }]) => [name, value])), options)
+  return (await readPlainVars(path, options)).vars
 }
 
 /** JSON is tried first: it needs no YAML reader, and is what Vagrant passes. */
@@ -57,19 +56,6 @@ function parseJson(text: string): Raw | undefined {
 }
 
 async function plain(values: RawMapping, { passwords }: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
-  const { decryptValues } = await import('../inventory/vault.ts')
-  await decryptValues(values, passwords)
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, revealed(value)]))
-}
-
-/** What `-e` gives is used for certain, so a vault text that does not open is an error at once. */
-function revealed(value: Raw): unknown {
-  if (value instanceof VaultText) {
-    if (value.decrypted !== undefined && 'text' in value.decrypted) return value.decrypted.text
-    throw value.decrypted?.error ?? new UsageError('a vault value of -e was not decrypted')
-  }
-  if (Array.isArray(value)) return (value as readonly Raw[]).map(revealed)
-  return isMapping(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item)]))
-    : value
+  const { plainVars } = await import('../inventory/plain-vars.ts')
+  return plainVars(values, passwords)
 }

@@ -41,6 +41,7 @@ export async function runSettings(
     inventory,
     playbookDir,
     extraVars: vars,
+    vaultPasswords: passwords,
     check: given.flag('check'),
     diff: given.flag('diff'),
     selection: {

@@ -6,11 +6,18 @@ import { planPlays, type PlayPlan } from './plays.ts'
 import { preflightPlays } from './preflight.ts'
 import { Progress } from './progress.ts'
 import { PlayRun, type RunState } from './play-run.ts'
+import { readVarsFiles } from './vars-files.ts'
 import type { Outcome, RunSettings } from './settings.ts'
 
 /** Everything that can be known before a host is connected to is checked; all that is wrong is thrown together as InputErrors. */
-export function preflight(settings: RunSettings): Promise<void> {
-  return Promise.resolve(preflightPlays(planPlays(settings, warner(settings.report))))
+export async function preflight(settings: RunSettings): Promise<void> {
+  await checkedPlans(settings)
+}
+
+async function checkedPlans(settings: RunSettings): Promise<readonly PlayPlan[]> {
+  const plans = planPlays(settings, warner(settings.report), await readVarsFiles(settings))
+  preflightPlays(plans)
+  return plans
 }
 
 /**
@@ -18,8 +25,7 @@ export function preflight(settings: RunSettings): Promise<void> {
  * error.
  */
 export async function runPlaybook(settings: RunSettings): Promise<Outcome> {
-  const plans = planPlays(settings, warner(settings.report))
-  preflightPlays(plans)
+  const plans = await checkedPlans(settings)
   const tally = new Tally(settings.report)
   const hosts = new Hosts(settings.connection, settings.become)
   const progress = new Progress(settings.report)

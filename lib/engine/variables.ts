@@ -14,18 +14,13 @@ export interface PlayVariables {
   checked(host: string): Vars
 }
 
-export function playVariables(
-  play: PlayData,
-  inventory: Inventory,
-  files: PlayFiles,
-  extraVars: Vars,
-): PlayVariables {
+export function playVariables(play: PlayData, inventory: Inventory, files: PlayFiles, extraVars: Vars): PlayVariables {
   const playVars = { ...play.options.values, ...files.vars }
   const over = { play: playVars, extra: extraVars }
   const all = memo((host: string): Vars => inventory.vars(host, over))
   const placeOf = (host: string, name: string): Place | undefined =>
-    name in extraVars || name in (play.options.values ?? {})
-      ? (files.placeOf(name) ?? play.site.place)
+    name in extraVars || (name in playVars && files.placeOf(name) === undefined)
+      ? play.site.place
       : (files.placeOf(name) ?? inventory.placeOf(host, name))
   return {
     all,
