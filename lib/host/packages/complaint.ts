@@ -72,17 +72,24 @@ const known: readonly Known[] = [
   },
 ]
 
+const decisive =
+  /^(E: |W: .*(?:Failed|GPG)|Err:|dpkg: |dpkg-deb: | \S+ ?: (?:Depends|Conflicts|Breaks|PreDepends): )|No space left|Job for .* failed/
+
 /** The lines of apt's and dpkg's output that say why it failed, without progress. */
 export function decisiveLines(output: string): readonly string[] {
   const all = output.split('\n').map((line) => line.trimEnd())
-  const decisive = all.filter(
-    (line, i) =>
-      /^(E: |W: .*(?:Failed|GPG)|Err:|dpkg: |dpkg-deb: | \S+ ?: (?:Depends|Conflicts|Breaks|PreDepends): )|No space left|subprocess .* error exit status|Job for .* failed/.test(
-        line,
-      ) || /^dpkg: error processing|^Err:/.test(all[i - 1] ?? ''),
-  )
-  const lines = [...new Set(decisive)].filter((line) => !/^dpkg: warning/.test(line))
-  return lines.length > 0 ? lines.slice(-15) : all.filter((line) => line !== '').slice(-8)
+  const why = all.filter((line, i) => decisive.test(line) || /^dpkg: error processing|^Err:/.test(all[i - 1] ?? ''))
+  const lines = [...new Set([...packageWords(all), ...why])].filter((line) => !line.startsWith('dpkg: warning'))
+  return lines.length > 0 ? lines.slice(-20) : all.filter((line) => line !== '').slice(-8)
+}
+
+/** What the script of a package said before dpkg gave up on it. */
+function packageWords(all: readonly string[]): readonly string[] {
+  const failed = all.findIndex((line) => line.startsWith('dpkg: error processing'))
+  const begun = all
+    .slice(0, Math.max(failed, 0))
+    .findLastIndex((line) => /^(Setting up|Unpacking|Removing|Purging) /.test(line))
+  return begun < 0 ? [] : all.slice(begun + 1, failed).slice(-8)
 }
 
 /** An error that says what apt could not do and why. */
