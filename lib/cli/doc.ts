@@ -38,7 +38,7 @@ interface Shape {
   readonly anyOf?: readonly Shape[]
   readonly items?: Shape
   readonly properties?: Readonly<Record<string, Shape>>
-  readonly patternProperties?: Readonly<Record<string, Shape>>
+  readonly additionalProperties?: Shape | boolean
   readonly secret?: boolean
   readonly mode?: boolean
   readonly '~optional'?: unknown
@@ -65,8 +65,7 @@ function typeText(schema: Shape): string {
     return `{ ${Object.entries(schema.properties)
       .map(([key, item]) => `${key}${'~optional' in item ? '?' : ''}: ${typeText(item)}`)
       .join(', ')} }`
-  const [values] = Object.values(schema.patternProperties ?? {})
-  if (values !== undefined) return `names with ${typeText(values)}`
+  if (typeof schema.additionalProperties === 'object') return `names with ${typeText(schema.additionalProperties)}`
   if (schema.type === undefined) return 'anything'
   return typeof schema.type === 'string' ? schema.type : schema.type.join(' | ')
 }

@@ -49,11 +49,11 @@ function checkedVars(play: PlayData, host: string, vars: Vars, placeOf: (name: s
   const checked = validate(schema, vars, undefined)
   if (checked.ok) return checked.value
   const [first] = checked.problems
-  const name = first?.property.split('.')[0] ?? ''
+  const name = first?.property.split(/[.[]/)[0] ?? ''
   const missing = !(name in vars)
   const place = missing ? play.site.place : placeOf(name)
   const messages = checked.problems.map((problem) =>
-    problem.property in vars || problem.property.includes('.')
+    problem.property in vars || /[.[]/.test(problem.property)
       ? `variable ${problem.message}`
       : `variable "${problem.property}" is not set`,
   )

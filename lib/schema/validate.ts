@@ -103,15 +103,14 @@ function modeProblems(schema: TObject, value: Record<string, unknown>): Problem[
 }
 
 function toProblem(error: ErrorObject): Problem {
-  const property = error.instancePath.slice(1).replaceAll('/', '.')
+  const property = pathOf(error.instancePath)
   const marks = (error.parentSchema ?? {}) as Marks
   const shown = marks.secret === true ? 'a secret of another type' : describe(error.data)
   switch (error.keyword) {
-    case 'required':
-      return {
-        property: String(error.params['missingProperty']),
-        message: `"${String(error.params['missingProperty'])}" is required`,
-      }
+    case 'required': {
+      const missing = pathOf(`${error.instancePath}/${String(error.params['missingProperty'])}`)
+      return { property: missing, message: `"${missing}" is required` }
+    }
     case 'enum':
       return {
         property,
@@ -128,6 +127,16 @@ function toProblem(error: ErrorObject): Problem {
     default:
       return { property, message: `"${property}" ${error.message ?? 'is not valid'}, not ${shown}` }
   }
+}
+
+/** `/rules/0/type` as one writes it: `rules[0].type`. */
+function pathOf(pointer: string): string {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('')
+    .replace(/^\./, '')
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {
