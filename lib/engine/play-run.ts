@@ -1,5 +1,6 @@
 import type { Facts } from '../host/facts.ts'
 import type { BecomeOptions, BlockData, Entry, TaskData } from '../play/data.ts'
+import { markPredicted } from './ghost.ts'
 import { Handlers } from './handlers.ts'
 import type { Hosts } from './hosts.ts'
 import { factsOf } from './live.ts'
@@ -253,7 +254,9 @@ export class PlayRun {
     if (outcome.status === 'changed') this.#handlers.notify(host, listed(task.options.notify))
     if (task.register === undefined) return
     const own = this.#run.results.get(host) ?? {}
-    own[task.register] = outcome.status === 'skipped' ? undefined : registered(outcome)
+    const result = registered(outcome)
+    const kept = outcome.note === undefined ? result : markPredicted(result, outcome.note)
+    own[task.register] = outcome.status === 'skipped' ? undefined : kept
     this.#run.results.set(host, own)
   }
 

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts'
 import type { TaskData, TaskOptions } from '../play/data.ts'
 import { holdsUnknown, onlyReads, type Call, type Plan, type TaskContext } from '../play/module.ts'
 import { callsOf, readyCall, type ReadyCall } from './call.ts'
+import { withGhosts } from './ghost.ts'
 import type { Hosts } from './hosts.ts'
 import { NeedsFacts } from './live.ts'
 import { foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
@@ -28,16 +29,47 @@ export interface TaskSite {
 /** Runs one task on one host: its calls are planned side by side, and applied in turn. Never throws; what goes wrong is the outcome. */
 export async function performTask(open: TaskSite): Promise<TaskOutcome> {
   try {
-    const given = await withFacts(open, () => callsOf(open.task, open.scope))
+    const given = await withFacts(open, () => (open.simulated ? foreseenCalls(open) : callsOf(open.task, open.scope)))
     if (given === undefined) return skipped
     const site = { ...open, host: await open.seat(open.simulated ? open.task.name : undefined) }
     const items = await performCalls(site, given.calls)
     if (given.loop) return given.calls.length === 0 ? skipped : foldItems(items)
     return items[0] ?? skipped
   } catch (error) {
+    if (error instanceof Unforeseen) return predicted('', true, error.message)
     return failure('', asHostwrightError(error))
   }
 }
+
+/** A function that stumbles over a result which was only predicted is called once more with ghosts in their place. */
+function foreseenCalls(site: TaskSite): ReturnType<typeof callsOf> {
+  const { task, scope } = site
+  try {
+    return callsOf(task, scope)
+  } catch (error) {
+    const haunted = error instanceof NeedsFacts ? undefined : withGhosts(scope.results)
+    if (haunted === undefined) throw error
+    return haunt(task, scope, haunted)
+  }
+}
+
+/** What is then still unclear is no failure: the task is predicted to change something. */
+function haunt(
+  task: TaskData,
+  scope: TaskSite['scope'],
+  { results, note }: NonNullable<ReturnType<typeof withGhosts>>,
+): ReturnType<typeof callsOf> {
+  try {
+    const given = callsOf(task, { ...scope, vars: scope.vars, results })
+    if (given?.calls.some((call) => typeof call === 'function') !== true) return given
+  } catch (error) {
+    if (error instanceof NeedsFacts) throw error
+  }
+  throw new Unforeseen(note)
+}
+
+/** What a task would do depends on something that was only predicted. */
+class Unforeseen extends Error {}
 
 /** Facts are asked for only when something touches them: then once, and the step is taken again. */
 async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T | Promise<T>): Promise<T> {
@@ -86,7 +118,9 @@ async function planOne(site: Seated, call: Call): Promise<Planned> {
     read = ready.params
     return { plan: await withFacts(site, () => module.plan(ready.params, site.host, site.context)) }
   } catch (error) {
-    const foreseen = site.simulated ? predict(error, site.host.name, onlyReads({ module, params: read }), site.hosts.ledger) : undefined
+    const foreseen = site.simulated
+      ? predict(error, site.host.name, onlyReads({ module, params: read }), site.hosts.ledger)
+      : undefined
     if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note) }
     return { outcome: failure(module.name, errorAt(error, call, site)) }
   }

@@ -143,6 +143,7 @@ export function unknownText(what: string): string {
 /** Does this value hold {@link unknownText} anywhere? */
 export function holdsUnknown(value: unknown): boolean {
   if (typeof value === 'string') return value.includes(unknownMark)
+  if (typeof value === 'function') return holdsUnknown(String(value as unknown))
   if (Array.isArray(value)) return value.some(holdsUnknown)
   return value !== null && typeof value === 'object' && Object.values(value).some(holdsUnknown)
 }

@@ -64,6 +64,23 @@ test('what cannot be read because an earlier task has not really run is predicte
   assert.equal(alone.lines, ['one look failed'])
 })
 
+test('a task that reads what was only predicted is predicted itself: what changes, changes; what looks, does not', async () => {
+  const dir = scratch()
+  const ran = await runHere(
+    [
+      play('p', here)
+        .task('bring', () => content({ path: join(dir, 'a') }))
+        .register('look', 'look', () => needs({ path: join(dir, 'a') }))
+        .task('uses it', ({ results }) => content({ path: join(dir, 'b'), text: results.look.found.toUpperCase() }))
+        .task('loops over it', ({ results }) =>
+          results.look.list.map((text) => content({ path: join(dir, 'c'), text })),
+        ),
+    ],
+    { check: true, hosts: ['one'] },
+  )
+  assert.equal(ran.lines, ['one bring changed', 'one look changed', 'one uses it changed', 'one loops over it changed'])
+})
+
 test('a failed host takes no further part, the others go on, and the place in the playbook is told', async () => {
   const dir = scratch()
   const ran = await runHere([

@@ -50,7 +50,7 @@ export const needs = defineModule({
   examples: [],
   plan: async ({ path }, host) => {
     if ((await host.ask(sh`test -e ${path}`)).status !== 0) throw new Unreadable(`${path} is not there`, 'command')
-    return unchanged({ path })
+    return unchanged({ found: path, list: [path] })
   },
 })
 
