@@ -2,6 +2,7 @@ import ejs from 'ejs'
 import { HostwrightError } from '../../lib/error.ts'
 import { didYouMean } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
+import { templateTrouble } from './template-trouble.ts'
 
 /** Another template by its name, for `include('…')`. */
 export type Include = (name: string) => { readonly path: string; readonly source: string }
@@ -47,10 +48,10 @@ function compile(path: string, source: string): Body {
     const text = `let __line = 1\ntry {\n${template.source}\n} catch (error) { failed(error, __line) }`
     return new Function('locals', 'escapeFn', 'include', 'failed', text) as Body
   } catch (error) {
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/ in |\n/)
+    const { message, line } = templateTrouble(source, template.source ?? '', error)
     throw new HostwrightError(`the template is no valid EJS: ${message}`, {
       kind: 'input',
-      place: { file: path },
+      place: { file: path, ...(line === undefined ? {} : { line }) },
       next: 'look for a tag that is not closed, or a bracket that is missing',
       cause: error,
     })

@@ -1,0 +1,75 @@
+import { bytesOf, endingOf, linesOf, matched, withInserted, type Line } from './lines.ts'
+import { asBytes, isMultiline, pattern } from './pattern.ts'
+
+export interface BlockParams {
+  /** No block takes it away. */
+  readonly block?: string | undefined
+  readonly marker: string
+  readonly marker_begin: string
+  readonly marker_end: string
+  readonly insertafter?: string | undefined
+  readonly insertbefore?: string | undefined
+  readonly append_newline?: boolean
+  readonly prepend_newline?: boolean
+}
+
+/** A file with these lines between its markers: where the markers are, or at the place that is asked for. Without a block, without the markers too. */
+export function withBlock(content: Buffer, params: BlockParams): Buffer {
+  const lines = linesOf(content)
+  const end = endingOf(lines)
+  const [first, last] = [params.marker_begin, params.marker_end].map((mark) =>
+    asBytes(params.marker.replaceAll('{mark}', mark)),
+  )
+  const at = markersIn(lines, first ?? '', last ?? '')
+  const rest = at === undefined ? lines : [...lines.slice(0, at[0]), ...lines.slice(at[1] + 1)]
+  if (params.block === undefined || params.block === '') return at === undefined ? content : bytesOf(rest)
+
+  const inside = asBytes(params.block)
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((text): Line => ({ text: text.replace(/\r$/, ''), end }))
+  const block: readonly Line[] = [{ text: first ?? '', end }, ...inside, { text: last ?? '', end }]
+  return bytesOf(withNeighbours(rest, at?.[0] ?? placeFor(content, rest, params), block, params))
+}
+
+/** Where the markers stand, whatever they end with: an editor may have left a space, or no newline at the end of the file. */
+function markersIn(lines: readonly Line[], first: string, last: string): readonly [number, number] | undefined {
+  const isMarker = (marker: string) => (line: Line) => line.text.trimEnd() === marker.trimEnd()
+  const [from, to] = [lines.findLastIndex(isMarker(first)), lines.findLastIndex(isMarker(last))]
+  if (from < 0 || to < 0) return undefined
+  return from < to ? [from, to] : [to, from]
+}
+
+function placeFor(content: Buffer, lines: readonly Line[], { insertafter, insertbefore }: BlockParams): number {
+  if (insertbefore === 'BOF') return 0
+  const source = insertafter ?? insertbefore
+  if (source === undefined || source === 'EOF') return lines.length
+  const offset = insertafter === undefined ? 0 : 1
+  const expression = pattern(source, { text: 'bytes' })
+  if (isMultiline(source)) {
+    const match = expression.exec(content.toString('latin1'))
+    if (match === null) return lines.length
+    const until = insertafter === undefined ? match.index : match.index + match[0].length
+    return Math.min(content.subarray(0, until).toString('latin1').split('\n').length - 1 + offset, lines.length)
+  }
+  const found = lines.findLastIndex((line) => expression.test(matched(line)))
+  return found < 0 ? lines.length : found + offset
+}
+
+/** Sets the block apart by an empty line on either side where that is asked for. */
+function withNeighbours(
+  lines: readonly Line[],
+  index: number,
+  block: readonly Line[],
+  { append_newline, prepend_newline }: BlockParams,
+): readonly Line[] {
+  const empty: Line = { text: '', end: block[0]?.end ?? '\n' }
+  const [before, after] = [lines[index - 1], lines[index]]
+  return withInserted(
+    lines,
+    index,
+    ...(prepend_newline === true && before !== undefined && before.text !== '' ? [empty] : []),
+    ...block,
+    ...(append_newline === true && after !== undefined && after.text !== '' ? [empty] : []),
+  )
+}
