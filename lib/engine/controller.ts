@@ -33,7 +33,7 @@ function search(kind: 'templates' | 'files', name: string, playbookDir: string):
   if (path !== undefined) return name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path
   throw new HostwrightError(`there is no ${kind === 'templates' ? 'template' : 'file'} "${name}"`, {
     kind: 'input',
-    next: `looked for ${[...new Set(places)].join(', ')}`,
+    next: `put it at ${places[0] ?? name}, or correct the name; ${places.length > 1 ? `other places it was looked for: ${[...new Set(places.slice(1))].join(', ')}` : 'nothing is there'}`,
   })
 }
 

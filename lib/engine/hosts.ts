@@ -62,8 +62,11 @@ export class Hosts {
     const known = this.#seats.get(key)
     if (known !== undefined) return known
     const opened = this.#open(seat).then((connection) => openHost(connection, become))
-    // A password that was refused is refused for every task; a lost connection stays lost: both are kept.
     this.#seats.set(key, opened)
+    // A lost connection stays lost; a user who could not be become may be there for a later task.
+    opened.catch((error: unknown) => {
+      if (asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
+    })
     return opened
   }
 

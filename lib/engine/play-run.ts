@@ -222,6 +222,7 @@ export class PlayRun {
     return performTask({
       task,
       seat: (simulate) => hosts.take(seat, progress, simulate),
+      acted,
       delegatedTo: target,
       hosts,
       simulated,

@@ -1,9 +1,10 @@
 import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { Host } from '../host/host.ts'
+import { Unreadable } from '../host/unreadable.ts'
 import type { TaskData, TaskOptions } from '../play/data.ts'
 import { holdsUnknown, onlyReads, type Call, type Plan, type TaskContext } from '../play/module.ts'
 import { callsOf, readyCall, type ReadyCall } from './call.ts'
-import { withGhosts } from './ghost.ts'
+import { foreseenCalls, Unforeseen } from './foresee.ts'
 import type { Hosts } from './hosts.ts'
 import { NeedsFacts } from './live.ts'
 import { foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
@@ -14,7 +15,9 @@ export interface TaskSite {
   readonly task: TaskData
   /** The host to act on: connects when first asked; `simulate` names the task in check mode. */
   readonly seat: (simulate: string | undefined) => Promise<Host>
-  /** The host acted on, when it is another one. */
+  /** The name of the host acted on. */
+  readonly acted: string
+  /** The same, when it is not the task's own host. */
   readonly delegatedTo: string | undefined
   readonly hosts: Hosts
   readonly simulated: boolean
@@ -29,10 +32,11 @@ export interface TaskSite {
 /** Runs one task on one host: its calls are planned side by side, and applied in turn. Never throws; what goes wrong is the outcome. */
 export async function performTask(open: TaskSite): Promise<TaskOutcome> {
   try {
-    const given = await withFacts(open, () => (open.simulated ? foreseenCalls(open) : callsOf(open.task, open.scope)))
+    const given = await withFacts(open, () =>
+      open.simulated ? foreseenCalls(open.task, open.scope) : callsOf(open.task, open.scope),
+    )
     if (given === undefined) return skipped
-    const site = { ...open, host: await open.seat(open.simulated ? open.task.name : undefined) }
-    const items = await performCalls(site, given.calls)
+    const items = await performCalls(open, given.calls)
     if (given.loop) return given.calls.length === 0 ? skipped : foldItems(items)
     return items[0] ?? skipped
   } catch (error) {
@@ -40,36 +44,6 @@ export async function performTask(open: TaskSite): Promise<TaskOutcome> {
     return failure('', asHostwrightError(error))
   }
 }
-
-/** A function that stumbles over a result which was only predicted is called once more with ghosts in their place. */
-function foreseenCalls(site: TaskSite): ReturnType<typeof callsOf> {
-  const { task, scope } = site
-  try {
-    return callsOf(task, scope)
-  } catch (error) {
-    const haunted = error instanceof NeedsFacts ? undefined : withGhosts(scope.results)
-    if (haunted === undefined) throw error
-    return haunt(task, scope, haunted)
-  }
-}
-
-/** What is then still unclear is no failure: the task is predicted to change something. */
-function haunt(
-  task: TaskData,
-  scope: TaskSite['scope'],
-  { results, note }: NonNullable<ReturnType<typeof withGhosts>>,
-): ReturnType<typeof callsOf> {
-  try {
-    const given = callsOf(task, { ...scope, vars: scope.vars, results })
-    if (given?.calls.some((call) => typeof call === 'function') !== true) return given
-  } catch (error) {
-    if (error instanceof NeedsFacts) throw error
-  }
-  throw new Unforeseen(note)
-}
-
-/** What a task would do depends on something that was only predicted. */
-class Unforeseen extends Error {}
 
 /** Facts are asked for only when something touches them: then once, and the step is taken again. */
 async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T | Promise<T>): Promise<T> {
@@ -82,10 +56,9 @@ async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T | Prom
   }
 }
 
-type Seated = TaskSite & { readonly host: Host }
 type Planned = { readonly plan: Plan<unknown> } | { readonly outcome: TaskOutcome }
 
-async function performCalls(site: Seated, calls: readonly Call[]): Promise<readonly ItemOutcome[]> {
+async function performCalls(site: TaskSite, calls: readonly Call[]): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = []
   let planned = await planAll(site, calls)
   for (const [index, call] of calls.entries()) {
@@ -104,11 +77,11 @@ async function performCalls(site: Seated, calls: readonly Call[]): Promise<reado
   return outcomes
 }
 
-function planAll(site: Seated, calls: readonly Call[]): Promise<readonly Planned[]> {
+function planAll(site: TaskSite, calls: readonly Call[]): Promise<readonly Planned[]> {
   return Promise.all(calls.map((call) => planOne(site, call)))
 }
 
-async function planOne(site: Seated, call: Call): Promise<Planned> {
+async function planOne(site: TaskSite, call: Call): Promise<Planned> {
   const { module } = call
   let read = call.params
   try {
@@ -116,23 +89,37 @@ async function planOne(site: Seated, call: Call): Promise<Planned> {
       return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
     const ready = await withFacts(site, () => readyCall(call, site.context))
     read = ready.params
-    return { plan: await withFacts(site, () => module.plan(ready.params, site.host, site.context)) }
+    const host = await take(site)
+    return { plan: await withFacts(site, () => module.plan(ready.params, host, site.context)) }
   } catch (error) {
     const foreseen = site.simulated
-      ? predict(error, site.host.name, onlyReads({ module, params: read }), site.hosts.ledger)
+      ? predict(error, site.acted, onlyReads({ module, params: read }), site.hosts.ledger)
       : undefined
     if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note) }
     return { outcome: failure(module.name, errorAt(error, call, site)) }
   }
 }
 
-async function finish(site: Seated, call: Call, plan: Plan<unknown>): Promise<TaskOutcome> {
+/** In check mode the user to become may be one that an earlier task would have made. */
+async function take(site: TaskSite): Promise<Host> {
+  if (!site.simulated) return site.seat(undefined)
+  try {
+    return await site.seat(site.task.name)
+  } catch (error) {
+    const { kind, message, next } = asHostwrightError(error)
+    throw kind === 'failed'
+      ? new Unreadable(message, 'user', { cause: error, ...(next === undefined ? {} : { next }) })
+      : error
+  }
+}
+
+async function finish(site: TaskSite, call: Call, plan: Plan<unknown>): Promise<TaskOutcome> {
   const { name } = call.module
   const found = plan.result as Readonly<Record<string, unknown>>
   if (!plan.changed) return { status: 'ok', module: name, result: { ...found, changed: false }, diff: [] }
   try {
     site.changing()
-    const applied = await plan.apply(site.host)
+    const applied = await plan.apply(await take(site))
     return { status: 'changed', module: name, result: { ...found, ...applied, changed: true }, diff: plan.diff }
   } catch (error) {
     return { ...failure(name, errorAt(error, call, site)), diff: plan.diff }
@@ -170,10 +157,10 @@ function failure(module: string, error: HostwrightError): TaskOutcome {
   return { status, module, result: { changed: false }, diff: [], error }
 }
 
-function errorAt(error: unknown, call: ReadyCall['call'], site: Seated): HostwrightError {
+function errorAt(error: unknown, call: ReadyCall['call'], site: TaskSite): HostwrightError {
   const place = call.site.place ?? site.task.site.place
   return asHostwrightError(error).at({
-    host: site.host.name,
+    host: site.acted,
     task: site.task.name,
     ...(place === undefined ? {} : { place }),
   })
