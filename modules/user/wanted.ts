@@ -11,7 +11,8 @@ export interface Wish extends WantedUser {
 /** What of the wish differs from what is; empty when nothing does. Pure. */
 export function userChanges(is: UserState, wish: Wish): WantedUser {
   const groups = wish.groups === undefined ? undefined : wantedGroups(is, wish.groups, wish.append)
-  const hash = wish.updatePassword === 'always' ? wish.passwordHash : undefined
+  const wanted = wish.updatePassword === 'always' ? wish.passwordHash : undefined
+  const hash = wanted === undefined || sameHash(wanted, is.passwordHash, wish.locked) ? undefined : wanted
   const changes: WantedUser = {
     uid: differs(wish.uid, is.uid),
     group:
@@ -20,7 +21,7 @@ export function userChanges(is: UserState, wish: Wish): WantedUser {
     comment: differs(wish.comment, is.comment),
     home: differs(wish.home, is.home),
     shell: differs(wish.shell, is.shell),
-    passwordHash: hash === undefined || sameHash(hash, is.passwordHash, wish.locked) ? undefined : hash,
+    passwordHash: hash,
     locked: wish.locked === undefined ? undefined : differs(wish.locked, isLocked(hash ?? is.passwordHash)),
     expires: differs(wish.expires, is.expires ?? -1),
   }
@@ -58,7 +59,11 @@ const shown: Readonly<Record<string, Shown>> = {
   shell: { as: 'shell', was: ({ shell }) => shell },
   expires: { as: 'expires', was: ({ expires }) => day(expires), value: day },
   locked: { as: 'password_lock', was: ({ passwordHash }) => isLocked(passwordHash) },
-  passwordHash: { as: 'password', was: () => '(hidden)', value: (_, is) => (is === undefined ? '(hidden)' : '(hidden, another)') },
+  passwordHash: {
+    as: 'password',
+    was: () => '(hidden)',
+    value: (_, is) => (is === undefined ? '(hidden)' : '(hidden, another)'),
+  },
   system: { as: 'system', was: () => undefined },
 }
 

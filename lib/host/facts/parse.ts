@@ -114,11 +114,14 @@ function defaultAddress(routes: string, family: string, addresses: readonly Addr
   }
 }
 
+/** What our own way in put there. */
+const ours = /^(SUDO_COMMAND|LC_ALL)=/
+
 function parseEnv(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     text
       .split('\0')
-      .filter((entry) => entry.includes('='))
+      .filter((entry) => entry.includes('=') && !ours.test(entry))
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   )
 }
