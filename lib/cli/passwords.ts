@@ -7,6 +7,7 @@ import { rememberSecret, Secret } from '../secret.ts'
 import type { Console } from './console.ts'
 import type { Given } from './options.ts'
 import type { InventoryOption, PlaybookOption } from './playbook-options.ts'
+import { unreadableFile } from '../unreadable-file.ts'
 import { UsageError } from './usage.ts'
 
 const run = promisify(execFile)
@@ -72,21 +73,35 @@ async function passwordOf(
 
 /** The first line of the file; a program is run and prints it. */
 async function passwordIn(path: string, option: string): Promise<string> {
+  const isProgram = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  const password = (isProgram ? await printed(path, option) : await contents(path, option)).trim()
+  if (password !== '') return password
+  throw new UsageError(`${option} ${path} is empty`, 'put the password on its first line')
+}
+
+async function printed(path: string, option: string): Promise<string> {
   try {
-    const isProgram = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    const text = isProgram
-      ? (await run(path, [], { encoding: 'utf8', timeout: 120_000 })).stdout
-      : await readFile(path, 'utf8')
-    const password = text.trim()
-    if (password !== '') return password
+    return (await run(path, [], { encoding: 'utf8', timeout: 120_000 })).stdout
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`${option} ${path} gives no password: ${reason}`, 'check the path and its permissions', cause)
+    throw new UsageError(
+      `${option} ${path} gives no password: ${reason}`,
+      'run it by hand; a file that is no program must not be executable',
+      cause,
+    )
   }
-  throw new UsageError(`${option} ${path} is empty`, 'put the password on its first line')
+}
+
+async function contents(path: string, option: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const { what, next } = unreadableFile(cause)
+    throw new UsageError(`${option} ${path} ${what}`, next, cause)
+  }
 }
 
 function withHome(path: string, { env }: Console): string {

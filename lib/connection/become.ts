@@ -37,15 +37,16 @@ export function startCommand(program: string, nonce: string, become?: Become): B
   }
 }
 
-type Said = readonly [pattern: RegExp, what: (become: Become) => string, next: string]
+type Said = readonly [pattern: RegExp, what: (become: Become) => string, next: string | ((become: Become) => string)]
 
 const giveIt = 'give it with --ask-become-pass (-K), or set ansible_become_password'
+const giveTheRight = 'give the right one with --ask-become-pass (-K), or correct ansible_become_password'
 
 const said: readonly Said[] = [
   [
     /sorry, try again|incorrect password|authentication fail|permission denied|incorrect$/im,
     (b) => (b.password === undefined ? `${b.method} wants a password` : `the password for ${b.method} is wrong`),
-    giveIt,
+    (b) => (b.password === undefined ? giveIt : giveTheRight),
   ],
   [
     /password is required|terminal is required|no password was provided|authentication (token|required)|a password/i,
@@ -82,12 +83,14 @@ export function becomeError(
 ): HostwrightError {
   const text = words.replace(/\[hostwright [0-9a-f]+\] password:/g, '').trim()
   const data = { method: become.method, user: become.user, said: text }
-  const fail = (what: string, next: string) =>
-    new HostwrightError(text === '' ? what : `${what}: ${text}`, { kind: 'failed', next, data })
+  const fail = (what: string, next: string) => new HostwrightError(what, { kind: 'failed', next, data })
   if (reason === 'asked') return fail(`${become.method} wants a password`, giveIt)
-  if (reason === 'asked again') return fail(`the password for ${become.method} is wrong`, giveIt)
+  if (reason === 'asked again') return fail(`the password for ${become.method} is wrong`, giveTheRight)
   const known = said.find(([pattern]) => pattern.test(text))
-  if (known !== undefined) return fail(known[1](become), known[2])
+  if (known !== undefined) {
+    const [, what, next] = known
+    return fail(what(become), typeof next === 'string' ? next : next(become))
+  }
   return fail(
     reason === 'late'
       ? `${become.method} to ${become.user} gave no answer in time`

@@ -65,6 +65,6 @@ function refused(at: string, { methods, notes }: Credentials): string {
 
 function howToLogIn({ methods }: Credentials): string {
   return methods.some(({ type }) => type === 'password')
-    ? 'correct ansible_user and ansible_password, or whether the host takes passwords'
+    ? 'correct ansible_user or ansible_password (--ask-pass asks for it), or see whether sshd on the host takes passwords'
     : 'name a key that the host knows (ansible_ssh_private_key_file, ssh-add), or give a password (--ask-pass, ansible_password)'
 }

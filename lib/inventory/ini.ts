@@ -68,6 +68,8 @@ class IniReader {
         place,
         'write [group], [group:vars] or [group:children], without blanks',
       )
+    if (/^\[[^\][\s=]+$/.test(line))
+      return inputError(`the section heading "${line}" does not close`, place, `write ${line}]`)
     if (this.#kind === 'vars') return this.#variable(line, place)
     if (this.#kind === 'children') return this.#child(line, place)
     return this.#host(line, place)

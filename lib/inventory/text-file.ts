@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { HostwrightError } from '../error.ts'
+import { unreadableFile } from '../unreadable-file.ts'
 import { inputError } from './model.ts'
 import { decryptVault, isVaultText, type VaultPassword } from './vault.ts'
 
@@ -21,13 +22,8 @@ async function read(file: string): Promise<Buffer> {
   try {
     return await readFile(file)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new HostwrightError(`cannot read: ${reason}`, {
-      kind: 'input',
-      place: { file },
-      next: 'check its permissions',
-      cause,
-    })
+    const { what, next } = unreadableFile(cause)
+    throw new HostwrightError(`this file ${what}`, { kind: 'input', place: { file }, next, cause })
   }
 }
 

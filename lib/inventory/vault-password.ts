@@ -4,6 +4,7 @@ import { parse, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { HostwrightError } from '../error.ts'
 import { rememberSecret } from '../secret.ts'
+import { unreadableFile } from '../unreadable-file.ts'
 import type { VaultPassword } from './vault.ts'
 
 const run = promisify(execFile)
@@ -27,7 +28,8 @@ async function contents(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    throw trouble(path, `cannot be read: ${message(cause)}`, 'check the path given with --vault-password-file', cause)
+    const { what, next } = unreadableFile(cause)
+    throw trouble(path, what, `${next} (--vault-password-file)`, cause)
   }
 }
 

@@ -6,9 +6,10 @@ export function nearPlace(place: Place, cwd: string): string {
   return showPlace({ ...place, file: nearFile(place.file, cwd) })
 }
 
-/** The line only: the column of a call says nothing to a reader. */
-export function nearLine({ file, line }: Place, cwd: string): string {
-  return nearPlace(line === undefined ? { file } : { file, line }, cwd)
+/** In a playbook the line only: the column of a call says nothing to a reader. In what else a user writes it does. */
+export function nearLine(place: Place, cwd: string): string {
+  const { file, line } = place
+  return nearPlace(line === undefined ? { file } : /\.[cm]?[jt]s$/.test(file) ? { file, line } : place, cwd)
 }
 
 function nearFile(file: string, cwd: string): string {

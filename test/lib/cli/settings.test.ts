@@ -92,7 +92,7 @@ test('passwords from files and programs', async () => {
   const found = await settings(argv)
   assert.is(found.become.password?.reveal(), 'from-file')
   assert.is(found.connection.password?.reveal(), 'from-program')
-  assert.match((await failure(['-i', 'db1,', '--become-password-file', 'nope'])).message, /nope gives no password/)
+  assert.match((await failure(['-i', 'db1,', '--become-password-file', 'nope'])).message, /nope does not exist/)
 })
 
 test('--step asks Ansible’s question until it is answered', async () => {

@@ -120,7 +120,7 @@ test('a password file is read without its blanks, a program is run and told the 
   assert.equal(await readVaultPassword(path('program'), 'prod'), { label: 'prod', password: 'printed ' })
   assert.equal(await readVaultPassword(path('keys-client'), 'prod'), { label: 'prod', password: '--vault-id prod' })
   assert.match((await refused(() => readVaultPassword(path('empty')))).message, /holds no vault password/)
-  assert.match((await refused(() => readVaultPassword(path('none')))).message, /cannot be read/)
+  assert.match((await refused(() => readVaultPassword(path('none')))).message, /does not exist/)
   const failed = await refused(() => readVaultPassword(path('failing')))
   assert.match(failed.message, /should print the vault password, but failed/)
   chmodSync(path('sleeping'), 0o644)

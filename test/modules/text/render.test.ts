@@ -51,8 +51,12 @@ const refused: readonly (readonly [
   ['an undefined value', '\n<%= a.b %>', { a: {} }, 2, 'undefined'],
   ['an object', '<%= a %>', { a: { b: 1 } }, 1, 'is an object'],
   ['a secret in a string', '\n<%= "x" + p %>', { p: new Secret('abcdef') }, 2, 'secret'],
-  ['a tag that is not closed', 'a <%= b', {}, undefined, 'no valid EJS'],
-  ['a bracket that is missing', '<% if (true) { %>', {}, undefined, 'no valid EJS'],
+  ['a tag that is not closed', 'a\n<%% b %%>\nc <%= b', {}, 3, 'the tag <%= is never closed'],
+  ['a tag that is not closed before the next', 'a\n<% b\nc\n<% d %>', {}, 2, 'the tag <% is never closed'],
+  ['a slip of the finger', 'a\n<% if (x { %>\nb\n<% } %>\n', {}, 2, "Unexpected token '{'"],
+  ['a slip behind tags on one line', 'a\nb <%= c %> <%= d( %>\n', {}, 2, 'missing )'],
+  ['a slip within a tag of several lines', 'a\n<%\nconst x = [\n1,\n2;\n%>\n', {}, 5, "Unexpected token ';'"],
+  ['a bracket that is missing', '<% if (true) { %>', {}, undefined, 'never closed'],
 ]
 for (const [what, source, locals, line, message] of refused)
   test(`${what} is named with its line`, () => {
