@@ -17,7 +17,7 @@ import {
 } from '../modules/index.ts'
 import { archiving } from './roles/archiving.ts'
 import { serverPackages } from './roles/server.ts'
-import { barmanSlot, streams, variables, type Variables } from './variables.ts'
+import { barmanSlot, onPrimary, streams, variables, type Variables } from './variables.ts'
 
 const asRoot = { become: true, vars: variables } as const
 
@@ -112,7 +112,7 @@ export const settle = play('First WAL and first backup', { hosts: 'backup', ...a
         positional_args: [barmanSlot],
         port: vars.pg_port,
       }),
-    { delegate_to: ({ soleHost }) => soleHost('primary').name },
+    onPrimary,
   )
   // What cron would do within the minute: waiting for it is no change.
   .task(
@@ -131,7 +131,7 @@ export const settle = play('First WAL and first backup', { hosts: 'backup', ...a
         port: vars.pg_port,
       }),
     {
-      delegate_to: ({ soleHost }) => soleHost('primary').name,
+      ...onPrimary,
       until: (result) => result.rowcount === 1,
       retries: 90,
       delay: 1,

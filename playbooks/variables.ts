@@ -39,3 +39,8 @@ export const slotOf = (host: string) => host.toLowerCase().replace(/[^a-z0-9_]/g
 export const barmanSlot = 'barman'
 /** Does barman receive WAL itself, rather than being sent it? */
 export const streams = (vars: Variables) => vars.barman_method === 'streaming'
+
+/** For tasks that ask the primary, whichever host they belong to. */
+export const onPrimary = {
+  delegate_to: ({ soleHost }: { soleHost: (group: string) => { name: string } }) => soleHost('primary').name,
+}

@@ -126,26 +126,25 @@ async function finish(site: TaskSite, call: Call, plan: Plan<unknown>): Promise<
   }
 }
 
-/** `changed_when` and `failed_when` have the last word, as in Ansible; a lost host stays lost. */
+/** `failed_when` and `changed_when` have the last word, as in Ansible; a lost host stays lost. */
 function judge(options: TaskOptions, call: Call, outcome: TaskOutcome): TaskOutcome {
   if (outcome.status === 'unreachable' || outcome.status === 'skipped') return outcome
-  let judged = outcome
-  const result = () => registered(judged) as never
-  if (options.changed_when !== undefined && judged.status !== 'failed')
-    judged = { ...judged, status: options.changed_when(result()) ? 'changed' : 'ok' }
-  if (options.failed_when === undefined) return judged
-  if (!options.failed_when(result())) {
-    if (judged.status !== 'failed') return judged
-    const { error, ...rest } = judged
-    return { ...rest, status: 'changed', result: { ...error?.data, ...judged.result } }
-  }
+  const failed = options.failed_when?.(registered(outcome) as never) ?? outcome.status === 'failed'
+  if (failed) return outcome.status === 'failed' ? outcome : failedByRule(call, outcome)
+  const good = outcome.status === 'failed' ? forgiven(outcome) : outcome
+  if (options.changed_when === undefined) return good
+  return { ...good, status: options.changed_when(registered(good) as never) ? 'changed' : 'ok' }
+}
+
+function failedByRule(call: Call, outcome: TaskOutcome): TaskOutcome {
   const place = call.site.place
-  const error = new HostwrightError('failed_when holds', {
-    ...(place === undefined ? {} : { place }),
-    data: judged.result,
-    next: 'see the result',
-  })
-  return { ...judged, status: 'failed', error: judged.error ?? error }
+  const details = { ...(place === undefined ? {} : { place }), data: outcome.result, next: 'see the result' }
+  return { ...outcome, status: 'failed', error: new HostwrightError('failed_when holds', details) }
+}
+
+/** What failed, and was meant to, may have changed something all the same. */
+function forgiven({ error, ...outcome }: TaskOutcome): TaskOutcome {
+  return { ...outcome, status: 'changed', result: { ...error?.data, ...outcome.result } }
 }
 
 function predicted(module: string, changed: boolean, note: string): TaskOutcome {

@@ -1,0 +1,173 @@
+/** What the systems are asked to show: rows arrive on the replica, barman is content, and a restored backup holds the same rows. */
+import { main, play, playbook } from '../lib/index.ts'
+import {
+  assert,
+  barman_backup,
+  barman_check,
+  barman_list_backups,
+  barman_switch_wal,
+  barman_verify_restore,
+  debug,
+  pg_db,
+  pg_query,
+} from '../modules/index.ts'
+import { barmanSlot, onPrimary, slotOf, streams, variables } from './variables.ts'
+
+const asRoot = { become: true, vars: variables } as const
+const database = 'hostwright_verify'
+const allRows = 'SELECT id, note FROM notes ORDER BY id'
+
+export const write = play('Write on the primary', { hosts: 'primary', ...asRoot })
+  .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }))
+  .task('A table', ({ vars }) =>
+    pg_query({
+      query:
+        'CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text NOT NULL)',
+      db: database,
+      port: vars.pg_port,
+    }),
+  )
+  .task('A row', ({ vars }) =>
+    pg_query({
+      query: "INSERT INTO notes (note) VALUES ('written ' || clock_timestamp())",
+      db: database,
+      port: vars.pg_port,
+    }),
+  )
+
+export const read = play('Read on the replica', { hosts: 'replica', ...asRoot })
+  .register(
+    'primary',
+    'Rows on the primary',
+    ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
+    onPrimary,
+  )
+  .register(
+    'here',
+    'The same rows on the replica',
+    ({ vars, results }) =>
+      pg_query({
+        query: `SELECT json_agg(n) AS rows FROM (${allRows}) n HAVING count(*) = $1`,
+        positional_args: [results.primary.rows.length],
+        db: database,
+        port: vars.pg_port,
+      }),
+    { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5 },
+  )
+  .register(
+    'refused',
+    'Writing on the replica is refused',
+    ({ vars }) =>
+      pg_query({
+        query: "INSERT INTO notes (note) VALUES ('on a replica')",
+        changes: true,
+        db: database,
+        port: vars.pg_port,
+      }),
+    // 25006: cannot execute INSERT in a read-only transaction
+    { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
+  )
+  .register(
+    'slot',
+    'Its slot on the primary',
+    ({ vars, host }) =>
+      pg_query({
+        query: `SELECT s.active, s.wal_status, r.state, r.sync_state FROM pg_replication_slots s
+          JOIN pg_stat_replication r ON r.pid = s.active_pid WHERE s.slot_name = $1`,
+        positional_args: [slotOf(host)],
+        port: vars.pg_port,
+      }),
+    onPrimary,
+  )
+  .task('The replica streams over it, and has the rows', ({ results }) => {
+    const [slot] = results.slot.rows
+    return assert({
+      that: {
+        'the slot is active': slot?.['active'] === true,
+        'the replica streams': slot?.['state'] === 'streaming',
+        'the rows are the same':
+          JSON.stringify(results.here.rows[0]?.['rows']) === JSON.stringify(results.primary.rows),
+      },
+    })
+  })
+  .task('Report', ({ host, results }) =>
+    debug({
+      msg: `${host}: streams over an active slot, read-only, ${results.primary.rows.length} rows as on the primary`,
+    }),
+  )
+
+export const backup = play('Back up, and restore', { hosts: 'backup', ...asRoot })
+  .register('before', 'barman check', ({ soleHost }) => barman_check({ name: soleHost('primary').name }))
+  .register('wal', 'barman switch-wal --force --archive', ({ soleHost }) =>
+    barman_switch_wal({ name: soleHost('primary').name, force: true }),
+  )
+  .register('taken', 'barman backup', ({ soleHost }) =>
+    barman_backup({ name: soleHost('primary').name, force: true, immediate_checkpoint: true }),
+  )
+  .register('list', 'barman list-backups', ({ soleHost }) => barman_list_backups({ name: soleHost('primary').name }))
+  .register('after', 'barman check again', ({ soleHost }) => barman_check({ name: soleHost('primary').name }))
+  .register(
+    'primary',
+    'Rows on the primary',
+    ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
+    onPrimary,
+  )
+  .task('WAL of these rows is archived', ({ soleHost }) =>
+    barman_switch_wal({ name: soleHost('primary').name, force: true }),
+  )
+  .register(
+    'restored',
+    'Restore the backup, start it, read the rows',
+    ({ vars, soleHost }) =>
+      barman_verify_restore({ name: soleHost('primary').name, version: vars.pg_version, database, query: allRows }),
+    { changed_when: () => false },
+  )
+  .task('The restored rows are those of the primary', ({ results }) =>
+    assert({
+      that: { 'the rows are the same': JSON.stringify(results.restored.rows) === JSON.stringify(results.primary.rows) },
+      fail_msg: `the primary has ${results.primary.rows.length} rows, the restored backup ${results.restored.rows.length}`,
+    }),
+  )
+  .register(
+    'streaming',
+    'Who streams from the primary',
+    ({ vars }) =>
+      pg_query({
+        query: `SELECT usename, application_name, host(client_addr) AS address, state, sync_state FROM pg_stat_replication ORDER BY 2`,
+        port: vars.pg_port,
+      }),
+    onPrimary,
+  )
+  .task('Barman streams too', ({ vars, results }) =>
+    assert({
+      that: {
+        [`${barmanSlot} streams`]:
+          !streams(vars) ||
+          results.streaming.rows.some(
+            (row) => row['application_name'] === 'barman_receive_wal' && row['state'] === 'streaming',
+          ),
+      },
+    }),
+  )
+  .task('Report', ({ host, results }) =>
+    debug({
+      msg: [
+        `${host}: barman check`,
+        ...results.after.report.map((line) => `  ${line.trim()}`),
+        'streaming from the primary:',
+        ...results.streaming.rows.map((row) => `  ${Object.values(row).join('  ')}`),
+        'backups:',
+        ...results.list.report.map((line) => `  ${line.trim()}`),
+        `restored backup ${results.taken.backup_id}: ${results.restored.rows.length} rows, the same as on the primary`,
+      ].join('\n'),
+    }),
+  )
+
+export const tidy = play('Leave nothing behind', { hosts: 'primary', ...asRoot }).task(
+  'Drop the database',
+  ({ vars }) => pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
+)
+
+const verify = playbook('verify', [write, read, backup, tidy])
+export default verify
+await main(import.meta, verify)
