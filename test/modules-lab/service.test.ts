@@ -89,7 +89,6 @@ test('daemon_reload is done when a unit file is newer than the manager’s readi
       host,
       'sleep 0.05; mkdir -p /etc/systemd/system/fresh.service.d; printf "[Service]\\nNice=5\\n" >/etc/systemd/system/fresh.service.d/nice.conf',
     )
-    assert.is((await host.services.state('fresh')).needsReload, true)
     await prove(host, systemd({ name: 'fresh', state: 'started', daemon_reload: true }))
     assert.is(await ask(host, 'systemctl show -p Nice --value fresh'), '5')
   }))
