@@ -31,6 +31,7 @@ export const command = defineModule({
     { name: 'Once', params: { cmd: 'mkdir /srv/archive', creates: '/srv/archive' } },
     { name: 'Only looking', params: { argv: ['uname', '-r'], changes: false } },
   ],
+  reads: ({ changes }) => !changes,
   check: (params) => [
     ...((params.cmd === undefined) === (params.argv === undefined)
       ? ['give either "cmd" or "argv"']

@@ -26,6 +26,7 @@ export const shell = defineModule({
     { name: 'Once', params: { cmd: 'echo ready >/srv/ready', creates: '/srv/ready' } },
     { name: 'Only looking', params: { cmd: 'ls /srv | wc -l', changes: false } },
   ],
+  reads: ({ changes }) => !changes,
   check: (params) => [
     ...(params.cmd.includes('\0') ? ['the command holds a NUL byte'] : []),
     ...commonComplaints(params),

@@ -22,11 +22,11 @@ const defaultSizes: Readonly<Record<string, number>> = { rsa: 4096, ecdsa: 256, 
  * An SSH key pair, made on the host: the private key never leaves it. The public one is in the result, for `authorized_key` on other hosts.
  *
  * A key that does not fit the options is made anew (see `regenerate`); one behind a passphrase, or broken, is an error. The comment and the permissions are changed without
- * touching the key.
+ * touching the key. A folder that is missing is made, for the owner alone.
  *
  * Follows https://docs.ansible.com/ansible/latest/collections/community/crypto/openssh_keypair_module.html, with ed25519 as the default.
  *
- * @throws when ssh-keygen is missing, when the folder is not there, when a key cannot be read.
+ * @throws when ssh-keygen is missing, when a key cannot be read.
  * @example
  * ssh_keypair({ path: '/var/lib/barman/.ssh/id_ed25519', owner: 'barman', comment: 'barman@backup1' })
  */
@@ -83,7 +83,13 @@ export const ssh_keypair = defineModule({
     const umask = await umaskFor(host.files, wanted.mode)
     if (renews(pair, params.force ? 'always' : params.regenerate, { type, size, path }))
       return change<KeypairResult>({
-        diff: [{ of, before: attributesOf(pair.key), after: { type, size, comment: comment ?? '' } }],
+        diff: [
+          {
+            of,
+            before: { ...attributesOf(pair.key), ...(pair.folder ? {} : { folder: 'absent' }) },
+            after: { type, size, comment: comment ?? '', ...(pair.folder ? {} : { folder: 'present' }) },
+          },
+        ],
         result: {
           filename: path,
           type,
@@ -93,7 +99,7 @@ export const ssh_keypair = defineModule({
           comment: comment ?? '',
         },
         apply: async (target) => {
-          const key = await generate(target, { path, type, size, comment, wanted })
+          const key = await generate(target, { path, type, size, comment, wanted, folder: !pair.folder })
           return key === undefined ? {} : described(key)
         },
       })

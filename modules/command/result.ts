@@ -1,5 +1,5 @@
-import { HostwrightError } from '../../lib/error.ts'
 import type { Answer } from '../../lib/host/host.ts'
+import { Unreadable } from '../../lib/host/unreadable.ts'
 import { unknownText } from '../../lib/play/module.ts'
 
 export interface CommandResult {
@@ -28,7 +28,10 @@ export function notRun(cmd: CommandResult['cmd'], why: string): CommandResult {
   return { cmd, rc: 0, stdout: why, stderr: '', stdout_lines: [why], stderr_lines: [], msg: '' }
 }
 
-/** The result of a command that ran. Throws when it ended with another status than 0. */
+/**
+ * The result of a command that ran. Throws when it ended with another status than 0: in check mode that may be because an earlier task has not really
+ * run, so it is for the engine to judge.
+ */
 export function finished(
   cmd: CommandResult['cmd'],
   { status, stdout, stderr }: Answer,
@@ -49,11 +52,12 @@ export function finished(
     delta: duration(ended - started),
     msg: status === 0 ? '' : 'non-zero return code',
   }
-  if (status === 0) return result
-  throw new HostwrightError(`the command ended with status ${status}`, {
-    data: { ...result },
-    next: status === 127 ? 'check that the program is installed, and in the PATH' : 'see what it says above',
-  })
+  if (status !== 0)
+    throw new Unreadable(`the command ended with status ${status}`, 'command', {
+      data: { ...result },
+      next: status === 127 ? 'check that the program is installed, and in the PATH' : 'see what it says above',
+    })
+  return result
 }
 
 /** As Python splits lines; Ansible's `stdout_lines` do. */

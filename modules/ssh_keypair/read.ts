@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { FileStat } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
@@ -6,6 +7,8 @@ import { parsePublicKey, type PublicKey } from './public-key.ts'
 
 /** What there is of a key pair. */
 export interface Pair {
+  /** The folder of the key is there. */
+  readonly folder: boolean
   readonly stat: FileStat | undefined
   readonly pubStat: FileStat | undefined
   /** `pending`: it will be made by an earlier task, and nothing is known of it yet. `unreadable`: broken, or behind a passphrase. */
@@ -18,14 +21,15 @@ export interface Pair {
 
 export async function readPair(path: string, host: HostReader): Promise<Pair> {
   const pub = `${path}.pub`
-  const [stat, pubStat, content, answer] = await Promise.all([
+  const [folder, stat, pubStat, content, answer] = await Promise.all([
+    host.files.stat(posix.dirname(path), { follow: true }),
     host.files.stat(path, { follow: true }),
     host.files.stat(pub, { follow: true }),
     host.files.read(pub),
     host.ask(sh`ssh-keygen -y -P '' -f ${path} </dev/null`),
   ])
   const written = content?.toString() ?? ''
-  const found = { stat, pubStat, words: answer.stderr.trim() }
+  const found = { folder: folder !== undefined, stat, pubStat, words: answer.stderr.trim() }
   if (stat === undefined) return { ...found, key: 'absent', pubMatches: false }
   if (holdsUnknown(written)) return { ...found, key: 'pending', pubMatches: true }
   const beside = parsePublicKey(written)

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Wanted } from '../files/attributes.ts'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
@@ -11,13 +12,16 @@ export interface NewKey {
   readonly size: number
   readonly comment: string | undefined
   readonly wanted: Wanted
+  /** Its folder is to be made first, for the owner alone. */
+  readonly folder: boolean
 }
 
 /** The private half stays on the host; the public one is written as any other file. */
 export async function generate(
   host: Host,
-  { path, type, size, comment, wanted }: NewKey,
+  { path, type, size, comment, wanted, folder }: NewKey,
 ): Promise<PublicKey | undefined> {
+  if (folder) await host.files.makeDirectory(posix.dirname(path), { ...defined(wanted), mode: '0700' })
   const bits = type === 'ed25519' ? [] : ['-b', size]
   const answer = await host.run(
     sh`p=${path}; t=$p.hostwright-new

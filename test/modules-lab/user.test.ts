@@ -30,7 +30,7 @@ for (const { name, params } of user.definition.examples)
     asRoot(async (host) => void (await prove(host, user(params)))))
 test('ssh_keypair: its examples are predicted, change once, then nothing', () =>
   asRoot(async (host) => {
-    await ask(host, 'mkdir -p -m 700 /root/.ssh')
+    await ask(host, 'rm -rf /root/.ssh')
     for (const { params } of ssh_keypair.definition.examples) await prove(host, ssh_keypair(params))
   }))
 
