@@ -100,7 +100,7 @@ async function contents(path: string, option: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (cause) {
     const { what, next } = unreadableFile(cause)
-    throw new UsageError(`${option} ${path} ${what}`, next, cause)
+    throw new UsageError(`${option} ${path} ${what}`, next)
   }
 }
 

@@ -23,7 +23,7 @@ async function read(file: string): Promise<Buffer> {
     return await readFile(file)
   } catch (cause) {
     const { what, next } = unreadableFile(cause)
-    throw new HostwrightError(`this file ${what}`, { kind: 'input', place: { file }, next, cause })
+    throw new HostwrightError(`this file ${what}`, { kind: 'input', place: { file }, next })
   }
 }
 

@@ -29,7 +29,7 @@ async function contents(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (cause) {
     const { what, next } = unreadableFile(cause)
-    throw trouble(path, what, `${next} (--vault-password-file)`, cause)
+    throw trouble(path, what, `${next} (--vault-password-file)`)
   }
 }
 
