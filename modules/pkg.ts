@@ -62,7 +62,14 @@ export const pkg = defineModule({
     const refresh = refreshing && Date.now() / 1000 - (updated ?? 0) > params.cache_valid_time
     const steps = await stepsFor(
       specs,
-      { wanted: state, purge, onlyUpgrade: params.only_upgrade, defaultRelease: params.default_release, refresh },
+      {
+        wanted: state,
+        purge,
+        onlyUpgrade: params.only_upgrade,
+        defaultRelease: params.default_release,
+        refresh,
+        allowHeld: params.allow_change_held_packages,
+      },
       host,
     )
     const needless = autoremove ? await host.packages.removable() : []

@@ -22,6 +22,7 @@ export interface Wish {
   readonly defaultRelease: string | undefined
   /** The index is to be refreshed before: candidates are judged by a fresh one, the host's own being left alone. */
   readonly refresh: boolean
+  readonly allowHeld: boolean
 }
 
 /** What has to be done so that all of these are as wanted. A host where nothing is missing is asked one question. */
@@ -33,6 +34,7 @@ export async function stepsFor(specs: readonly string[], wish: Wish, host: HostR
     const is = states[i] ?? { name: spec }
     return isRight(spec, is, wish) || (wish.onlyUpgrade && is.version === undefined) ? [] : [{ spec, is }]
   })
+  refuseHeld(off, wish)
   if (wanted === 'absent') return off.map(({ spec, is }) => ({ spec: splitSpec(spec).name, is, version: undefined }))
   if (off.length === 0) return []
   const missing = off.map(({ spec }) => spec)
@@ -42,9 +44,20 @@ export async function stepsFor(specs: readonly string[], wish: Wish, host: HostR
   return steps.map((step) => ({ ...step, version: step.version ?? step.is.version ?? notOffered(step.spec) }))
 }
 
+function refuseHeld(off: readonly { readonly is: PackageState }[], { allowHeld }: Wish): void {
+  const held = off.filter(({ is }) => is.held === true).map(({ is }) => is.name)
+  if (held.length > 0 && !allowHeld)
+    throw new HostwrightError(`held as they are, and would change: ${held.join(', ')}`, {
+      next: 'release them (apt-mark unhold), or set allow_change_held_packages',
+    })
+}
+
 /** Is a package as wanted? Pure. */
 export function isRight(spec: string, is: PackageState, { wanted, purge }: Pick<Wish, 'wanted' | 'purge'>): boolean {
-  if (wanted === 'absent') return is.version === undefined && is.broken !== true && !(purge && is.residual === true)
+  // What only provides the name that is to go is not what was asked for.
+  const other = is.name !== splitSpec(spec).name
+  if (wanted === 'absent')
+    return other || (is.version === undefined && is.broken !== true && !(purge && is.residual === true))
   if (is.version === undefined || is.broken === true) return false
   if (!versionMatches(is.version, splitSpec(spec).version)) return false
   return wanted === 'present' || is.candidate === undefined || is.candidate === is.version
@@ -59,8 +72,11 @@ async function refuseUnknown(
   wish: Wish,
   host: HostReader,
 ): Promise<void> {
-  const ambiguous = offered.find((state) => state.candidate === undefined && (state.providers?.length ?? 0) > 1)
-  if (ambiguous?.version === undefined && ambiguous !== undefined)
+  const ambiguous = offered.find(
+    ({ version, candidate, providers = [] }) =>
+      version === undefined && candidate === undefined && providers.length > 1,
+  )
+  if (ambiguous !== undefined)
     throw new HostwrightError(
       `"${ambiguous.name}" is a virtual package that several provide: ${ambiguous.providers?.join(', ') ?? ''}`,
       { next: 'name one of them' },

@@ -54,6 +54,26 @@ test('a version that no source has is refused in the plan', () =>
     assert.match(await failure(runCall(host, pkg({ name: 'bash=9.9' }))), 'no package "bash" of version 9.9'),
   ))
 
+test('a held package is refused in the plan, unless it may change', () =>
+  asRoot(async (host) => {
+    await ask(host, 'apt-mark hold tree')
+    assert.match(await failure(runCall(host, pkg({ name: 'tree' }))), 'held as they are')
+    await prove(host, pkg({ name: 'tree', allow_change_held_packages: true }))
+    await ask(host, 'apt-mark hold tree')
+    assert.match(await failure(runCall(host, pkg({ name: 'tree', state: 'absent' }))), 'held as they are')
+    await ask(host, 'apt-mark unhold tree')
+    await prove(host, pkg({ name: 'tree', state: 'absent', purge: true }))
+  }))
+
+test('a virtual name that is to go does not take along what provides it', () =>
+  asRoot(async (host) => assert.is((await runCall(host, pkg({ name: 'awk', state: 'absent' }))).changed, false)))
+
+test('a version by its beginning', () =>
+  asRoot(async (host) => {
+    await prove(host, pkg({ name: 'hello=2.*' }))
+    await prove(host, pkg({ name: 'hello', state: 'absent', purge: true }))
+  }))
+
 test('latest with a fresh index leaves the host’s own index alone until something is done', () =>
   asRoot(async (host) => {
     const before = await ask(host, 'ls -la --time-style=full-iso /var/lib/apt/lists')

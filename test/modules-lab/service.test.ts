@@ -100,6 +100,18 @@ test('a static unit can be neither enabled nor disabled, and is left alone', () 
     assert.is((await runCall(host, service({ name: 'fixed', enabled: false }))).changed, false)
   }))
 
+test('a service of an init script is enabled and disabled by its links', () =>
+  asRoot(async (host) => {
+    const header =
+      '### BEGIN INIT INFO\\n# Provides: oldie\\n# Required-Start:\\n# Required-Stop:\\n# Default-Start: 2 3 4 5\\n# Default-Stop:\\n### END INIT INFO'
+    await ask(
+      host,
+      `printf '#!/bin/sh\\n${header}\\nexit 0\\n' >/etc/init.d/oldie; chmod 755 /etc/init.d/oldie; systemctl daemon-reload`,
+    )
+    await prove(host, service({ name: 'oldie', enabled: true }))
+    await prove(host, service({ name: 'oldie', enabled: false }))
+  }))
+
 test('check mode predicts services of packages and unit files that are not there yet', () =>
   asRoot(async (host) => {
     const simulated = simulateHost('h1', new Ledger())

@@ -98,9 +98,11 @@ function pick(asked: string, found: readonly Line[]): Line | undefined {
   const [name = '', architecture] = asked.split(':')
   const own = found
     .filter((line) => line.name === name && (architecture === undefined || line.architecture === architecture))
-    .filter((line) => line.status[1] !== 'n')
+    .filter((line) => line.status[1] !== 'n' || line.status.startsWith('h'))
   const providing = found.filter((line) => line.provides.includes(name) && isWhole(line.status))
-  return own.find((line) => isWhole(line.status)) ?? own[0] ?? providing[0]
+  return (
+    own.find((line) => isWhole(line.status)) ?? own.find((line) => line.status[1] !== 'n') ?? providing[0] ?? own[0]
+  )
 }
 
 const named = (asked: string, line: Line): string => (asked.split(':')[0] === line.name ? asked : line.name)

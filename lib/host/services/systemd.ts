@@ -47,12 +47,13 @@ exit $s`,
   return {
     state: async (name) => {
       // A unit that comes from an init script is `generated`; only is-enabled looks at the links of its runlevels.
-      const reply =
-        await ground.request(sh`systemctl show --property=${properties.join(',')} -- ${unitName(name)} || exit
-if [ -e /etc/init.d/${name.replace(/\.service$/, '')} ] && systemctl show --property=UnitFileState -- ${unitName(name)} | grep -qx UnitFileState=generated; then
+      const reply = await ground.request(sh`u=${unitName(name)}
+o=$(systemctl show --property=${properties.join(',')} -- "$u") || exit
+printf '%s\\n' "$o"
+case $o in *UnitFileState=generated*)
   echo SysV=yes
-  systemctl is-enabled -- ${unitName(name)} >/dev/null 2>&1 && echo UnitFileState=enabled || echo UnitFileState=disabled
-fi`)
+  systemctl is-enabled -- "$u" >/dev/null 2>&1 && echo UnitFileState=enabled || echo UnitFileState=disabled ;;
+esac`)
       if (reply.status !== 0) throw noSystemd(ground, reply)
       return stateFrom(name, parseShow(reply.stdout.toString()))
     },

@@ -13,6 +13,7 @@ torn	amd64	iHR	2.0
 waiting	amd64	iW 	3.1	
 frozen	amd64	hi 	1.0	
 left	amd64	rc 	1.2	
+banned	amd64	hn 		
 libc6	amd64	ii 	2.41-12	
 libc6	i386	ii 	2.41-12	
 `
@@ -73,6 +74,7 @@ const cases = [
   ['torn', { name: 'torn', broken: true }],
   ['waiting', { name: 'waiting', version: '3.1' }],
   ['frozen', { name: 'frozen', version: '1.0', held: true }],
+  ['banned', { name: 'banned', held: true }],
   ['left', { name: 'left', residual: true }],
   ['libc6:i386', { name: 'libc6:i386', version: '2.41-12' }],
   ['libc6:arm64', { name: 'libc6:arm64' }],
