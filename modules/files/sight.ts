@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
 import type { FileStat, Times } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
@@ -56,14 +55,4 @@ export function conflict({ host, params: { path }, stat, target }: Sight, wanted
     host: host.name,
     next: `remove it in an earlier task (state: 'absent'), or correct the path`,
   })
-}
-
-/** The folder that a link leads to, through further links. */
-export async function placeOf({ host, params: { path }, stat }: Sight): Promise<string> {
-  let [place, at] = [path, stat]
-  for (let hops = 0; at?.type === 'link' && hops < 40; hops++) {
-    place = posix.resolve(posix.dirname(place), at.target ?? '.')
-    at = await host.files.stat(place)
-  }
-  return place
 }

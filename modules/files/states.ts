@@ -1,7 +1,8 @@
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import type { Plan } from '../../lib/play/module.ts'
+import { destinationOf } from './destination.ts'
 import { planLinked } from './linked.ts'
-import { conflict, kindOf, placeOf, resultOf, type FileResult, type Sight } from './sight.ts'
+import { conflict, kindOf, resultOf, type FileResult, type Sight } from './sight.ts'
 import { attributeStep, planOf, recursiveStep, stateStep, timeStep } from './steps.ts'
 
 export const states = ['file', 'directory', 'absent', 'link', 'hard', 'touch'] as const
@@ -34,7 +35,9 @@ export const planState: Readonly<Record<State, (sight: Sight) => Promise<Plan<Fi
     if (stat.type !== 'directory') throw conflict(sight, 'directory')
     const [attributes, below] = await Promise.all([
       attributeStep(host, path, stat, params, params.follow),
-      params.recurse ? recursiveStep(host, params.follow ? await placeOf(sight) : path, params) : undefined,
+      params.recurse
+        ? recursiveStep(host, params.follow ? await destinationOf(host.files, path, sight.stat) : path, params)
+        : undefined,
     ])
     return planOf([attributes, below, timeStep(path, times)], await resultOf(sight, 'directory', stat))
   },

@@ -20,9 +20,10 @@ export function withBlock(content: Buffer, params: BlockParams): Buffer {
   const [first, last] = [params.marker_begin, params.marker_end].map((mark) =>
     asBytes(params.marker.replaceAll('{mark}', mark)),
   )
-  const at = markersIn(lines, first ?? '', last ?? '')
+  const at = blockIn(lines, first ?? '', last ?? '')
   const rest = at === undefined ? lines : [...lines.slice(0, at[0]), ...lines.slice(at[1] + 1)]
-  if (params.block === undefined || params.block === '') return at === undefined ? content : bytesOf(rest)
+  if (params.block === undefined || params.block === '')
+    return at === undefined ? content : withBlock(bytesOf(rest), params)
 
   const inside = asBytes(params.block)
     .replace(/\n$/, '')
@@ -32,12 +33,18 @@ export function withBlock(content: Buffer, params: BlockParams): Buffer {
   return bytesOf(withNeighbours(rest, at?.[0] ?? placeFor(content, rest, params), block, params))
 }
 
-/** Where the markers stand, whatever they end with: an editor may have left a space, or no newline at the end of the file. */
-function markersIn(lines: readonly Line[], first: string, last: string): readonly [number, number] | undefined {
-  const isMarker = (marker: string) => (line: Line) => line.text.trimEnd() === marker.trimEnd()
-  const [from, to] = [lines.findLastIndex(isMarker(first)), lines.findLastIndex(isMarker(last))]
-  if (from < 0 || to < 0) return undefined
-  return from < to ? [from, to] : [to, from]
+/**
+ * Where the block is: the last begin marker with an end marker behind it, whatever the markers end with (an editor may have left a blank, or no newline at the
+ * end of the file). A marker alone encloses nothing, so that nothing of the user's is taken for the block.
+ */
+function blockIn(lines: readonly Line[], first: string, last: string): readonly [number, number] | undefined {
+  const isMarker = (marker: string) => (line: Line | undefined) => line?.text.trimEnd() === marker.trimEnd()
+  for (let from = lines.length - 1; from >= 0; from--) {
+    if (!isMarker(first)(lines[from])) continue
+    const length = lines.slice(from).findIndex(isMarker(last))
+    if (length > 0) return [from, from + length]
+  }
+  return undefined
 }
 
 function placeFor(content: Buffer, lines: readonly Line[], { insertafter, insertbefore }: BlockParams): number {

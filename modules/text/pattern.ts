@@ -70,7 +70,7 @@ function translate(whole: string, source: string, options: PatternOptions): stri
 /** The translation of what begins here, and how much of the source that was. */
 function nextPiece(whole: string, source: string, at: number, options: PatternOptions): readonly [string, number] {
   const rest = source.slice(at)
-  switch (source[at]) {
+  switch (source.charAt(at)) {
     case '\\':
       return escape(rest, options)
     case '[':

@@ -1,0 +1,61 @@
+import { posix } from 'node:path'
+import { HostwrightError } from '../../lib/error.ts'
+import type { Host, HostReader } from '../../lib/host/host.ts'
+import { Unreadable } from '../../lib/host/unreadable.ts'
+import { sh, type Script } from '../../lib/quote.ts'
+
+/** Where jobs are kept: a user's crontab, reached through the `crontab` command, or a file for cron. */
+export interface Table {
+  /** What it is called in diffs and errors. */
+  readonly of: string
+  read(host: HostReader): Promise<string | undefined>
+  write(host: Host, text: string, backup: boolean): Promise<string | undefined>
+  /** Takes it away whole, where that is possible. */
+  readonly remove?: (host: Host) => Promise<void>
+}
+
+export function fileTable(name: string): Table {
+  const path = name.startsWith('/') ? name : posix.join('/etc/cron.d', name)
+  return {
+    of: path,
+    read: async (host) => (await host.files.read(path))?.toString('latin1'),
+    write: (host, text, backup) => host.files.write(path, Buffer.from(text, 'latin1'), { backup }),
+    remove: (host) => host.files.remove(path),
+  }
+}
+
+export function userTable(user: string | undefined): Table {
+  const command = (host: HostReader, action: string): Script =>
+    user === undefined || user === host.user ? sh`crontab ${action}` : sh`crontab -u ${user} ${action}`
+  const of = `crontab of ${user ?? 'the user'}`
+  return {
+    of,
+    read: async (host) => {
+      const { status, stdout, stderr } = await host.ask(command(host, '-l'))
+      if (status === 0) return stdout
+      if (status === 127)
+        throw new Unreadable('the command crontab is not installed', 'package', {
+          host: host.name,
+          next: 'install cron in an earlier task, or use cron_file',
+        })
+      if (/no crontab/i.test(stderr)) return undefined
+      throw crontabError(host, `the ${of} cannot be read`, stderr)
+    },
+    write: async (host, text) => {
+      const { status, stderr } = await host.run(command(host, '-'), {
+        input: Buffer.from(text, 'latin1'),
+        effect: { kind: 'file', name: of },
+      })
+      if (status !== 0) throw crontabError(host, `the ${of} cannot be written`, stderr)
+      return undefined
+    },
+  }
+}
+
+function crontabError(host: HostReader, what: string, stderr: string): HostwrightError {
+  return new HostwrightError(`${what}: ${stderr.trim().split('\n').at(-1) ?? ''}`, {
+    host: host.name,
+    next: 'look at the user name and at /etc/cron.allow; another user than the own one takes become: true',
+    data: { stderr: stderr.trim() },
+  })
+}

@@ -1,0 +1,71 @@
+import { defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { planEdit, type EditResult } from './files/edited.ts'
+import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from './text/known-hosts-edit.ts'
+
+/**
+ * The key by which ssh knows a host. An older key of the same type goes; other names that a line holds stay known by it. `state: 'absent'` forgets the host,
+ * or only the given key of it.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/known_hosts_module.html
+ *
+ * @throws at start-up when the key is no line of known_hosts or is not for this host.
+ * @example
+ * known_hosts({ name: 'db1', key: 'db1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA…' })
+ */
+export const known_hosts = defineModule({
+  name: 'known_hosts',
+  summary: 'Keys by which ssh knows hosts.',
+  params: {
+    name: Type.String({ description: 'The host; `[host]:port` for another port than 22.' }),
+    key: optional(Type.String({ description: 'Its line of known_hosts, or several; needed for `state: present`.' })),
+    path: withDefault(Type.String({ description: 'The file.' }), '~/.ssh/known_hosts'),
+    hash_host: withDefault(Type.Boolean({ description: 'Write the name so that it cannot be read.' }), false),
+    state: withDefault(choice(['present', 'absent']), 'present'),
+  },
+  examples: [
+    {
+      name: 'A key',
+      params: {
+        name: 'db1',
+        key: 'db1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGbZMVgUSp4ZbBtFYBFRkKPOZPBJEcRJKVFvq8NQnRkd',
+        path: '/tmp/known_hosts',
+      },
+    },
+  ],
+  check: ({ name, key, state }) => [
+    ...(state === 'present' && key === undefined ? ['"key" is required'] : []),
+    ...(/[,\s]/.test(name) ? ['"name" must be a single host'] : []),
+    ...(key === undefined ? [] : keyComplaints(name, key)),
+  ],
+  plan: async ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
+    const file = { path, create: true, folder: { mode: '0700' }, backup: false, unsafe_writes: false }
+    const keys = keysIn(key)
+    if (state === 'present')
+      return planEdit(host, file, (content) => ({
+        content: withHostKeys(content, name, keys, hash_host),
+        msg: 'key added',
+      }))
+    if ((await host.files.stat(path, { follow: true })) === undefined) return unchanged({ path, msg: '' })
+    return planEdit(host, file, (content) => ({ content: withoutHost(content, name, keys), msg: 'key removed' }))
+  },
+})
+
+function keysIn(text: string): readonly HostKey[] {
+  return linesIn(text)
+    .map(parseHostKey)
+    .filter((key) => key !== undefined)
+}
+
+function keyComplaints(name: string, text: string): readonly string[] {
+  return linesIn(text).flatMap((line) => {
+    const key = parseHostKey(line)
+    if (key === undefined) return [`"key" must be lines of known_hosts (names, type, key), not ${JSON.stringify(line)}`]
+    const concerned = key.names.some((entry) => isNamed(entry, name))
+    return concerned ? [] : [`"key" is for ${key.names.join(', ')}, not for ${name}`]
+  })
+}
+
+function linesIn(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
+}

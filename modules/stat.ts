@@ -1,0 +1,101 @@
+import type { FileStat } from '../lib/host/files/files.ts'
+import { formatMode } from '../lib/host/files/mode.ts'
+import { defineModule, unchanged } from '../lib/play/module.ts'
+import { choice, Type, withDefault } from '../lib/schema/index.ts'
+import { HostwrightError } from '../lib/error.ts'
+import { destinationOf } from './files/destination.ts'
+
+/**
+ * What is at a path of the host. It changes nothing; register its result and ask `stat.exists`, `stat.isdir`, `stat.mode`, `stat.checksum`.
+ *
+ * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/stat_module.html
+ *
+ * @throws when the user may not look there.
+ * @example
+ * .register('history', 'Was it promoted?', () => stat({ path: '/var/lib/postgresql/17/main/standby.signal' }))
+ */
+export const stat = defineModule({
+  name: 'stat',
+  summary: 'What is at a path.',
+  reads: true,
+  params: {
+    path: Type.String({ description: 'The path to look at.' }),
+    follow: withDefault(Type.Boolean({ description: 'Look at what a link leads to.' }), false),
+    get_checksum: withDefault(Type.Boolean({ description: 'Compute the checksum of a file.' }), true),
+    checksum_algorithm: withDefault(choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']), 'sha1'),
+  },
+  examples: [{ name: 'A file', params: { path: '/etc/hostname' } }],
+  plan: async ({ path, follow, get_checksum, checksum_algorithm }, host) => {
+    const found = await host.files.stat(path, { follow })
+    if (found === undefined) return unchanged<StatResult>({ stat: { exists: false } })
+    const [leadsTo, checksum] = await Promise.all([
+      found.type === 'link' ? destinationOf(host.files, path, found) : undefined,
+      get_checksum && found.type === 'file'
+        ? host.files.checksum(path, checksum_algorithm).catch(notReadable)
+        : undefined,
+    ])
+    return unchanged<StatResult>({
+      stat: {
+        ...described(path, found),
+        ...(leadsTo === undefined ? {} : { lnk_source: leadsTo }),
+        ...(checksum === undefined ? {} : { checksum }),
+      },
+    })
+  },
+})
+
+/** Who may look at a file but not read it gets all but its checksum. */
+function notReadable(error: unknown): undefined {
+  if (error instanceof HostwrightError && error.kind === 'failed') return undefined
+  throw error
+}
+
+type Described = ReturnType<typeof described>
+
+export interface StatResult {
+  readonly stat: { readonly [K in keyof Described]?: Described[K] | undefined } & {
+    readonly exists: boolean
+    readonly lnk_source?: string
+    readonly checksum?: string
+  }
+}
+
+/** What Ansible calls each thing a file system knows of a file. */
+export function described(path: string, found: FileStat) {
+  const bit = (mask: number) => (found.mode & mask) !== 0
+  return {
+    exists: true,
+    path,
+    mode: formatMode(found.mode),
+    isdir: found.type === 'directory',
+    ischr: found.type === 'character',
+    isblk: found.type === 'block',
+    isreg: found.type === 'file',
+    isfifo: found.type === 'fifo',
+    islnk: found.type === 'link',
+    issock: found.type === 'socket',
+    uid: found.uid,
+    gid: found.gid,
+    pw_name: found.owner,
+    gr_name: found.group,
+    size: found.size,
+    inode: found.inode,
+    dev: found.device,
+    nlink: found.links,
+    atime: found.atime,
+    mtime: found.mtime,
+    ctime: found.ctime,
+    wusr: bit(0o200),
+    rusr: bit(0o400),
+    xusr: bit(0o100),
+    wgrp: bit(0o020),
+    rgrp: bit(0o040),
+    xgrp: bit(0o010),
+    woth: bit(0o002),
+    roth: bit(0o004),
+    xoth: bit(0o001),
+    isuid: bit(0o4000),
+    isgid: bit(0o2000),
+    ...(found.target === undefined ? {} : { lnk_target: found.target }),
+  }
+}

@@ -1,0 +1,80 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { cron } from '../../modules/cron.ts'
+import { kinds, inFolder } from '../lib/host/files/hosts-here.ts'
+import { withHost } from '../support/prove.ts'
+import { onHost, prove, proveIn, refusal, runCall } from './on-host.ts'
+
+for (const kind of kinds)
+  for (const { name, params } of cron.definition.examples)
+    test(`${kind}: ${name}`, () => onHost(kind, (host, folder) => proveIn(host, folder, cron, params)))
+
+test('a file for cron: jobs, variables, and nothing left when the last one goes', () =>
+  onHost('gnu', async (host, folder) => {
+    const cron_file = join(folder, 'jobs')
+    await prove(host, cron({ name: 'a', job: 'x %', user: 'root', cron_file, special_time: 'daily' }))
+    await prove(host, cron({ name: 'b', job: 'y', user: 'root', cron_file, minute: '*/5', disabled: true }))
+    const done = await prove(
+      host,
+      cron({ name: 'MAILTO', job: 'me', env: true, user: 'root', cron_file, backup: true }),
+    )
+    assert.equal([done.result.jobs, done.result.envs], [['a', 'b'], ['MAILTO']])
+    assert.ok(existsSync(done.result.backup_file ?? ''))
+    const text = 'MAILTO="me"\n#Ansible: a\n@daily root x %\n#Ansible: b\n#*/5 * * * * root y\n'
+    assert.is(readFileSync(cron_file, 'utf8'), text)
+    await prove(host, cron({ name: 'MAILTO', env: true, state: 'absent', cron_file }))
+    await prove(host, cron({ name: 'a', state: 'absent', cron_file }))
+    await prove(host, cron({ name: 'b', state: 'absent', cron_file }))
+    assert.is(existsSync(cron_file), false)
+    assert.is((await runCall(host, cron({ name: 'b', state: 'absent', cron_file }))).changed, false)
+  }))
+
+/** A crontab command that keeps a file for each user, and says what the real one says. */
+const crontab = `#!/bin/sh
+user=self
+[ "$1" = -u ] && { user=$2; shift 2; }
+case $user in nobody-there) echo "crontab:  user \\\`$user' unknown" >&2; exit 1 ;; esac
+case $1 in
+  -l) cat "$0.$user" 2>/dev/null || { echo "no crontab for $user" >&2; exit 1; } ;;
+  -) cat >"$0.$user" ;;
+esac
+`
+
+test('a user’s crontab, through the crontab command', () =>
+  inFolder(async (folder) => {
+    mkdirSync(join(folder, 'bin'))
+    writeFileSync(join(folder, 'bin/crontab'), crontab)
+    chmodSync(join(folder, 'bin/crontab'), 0o755)
+    const shell = ['/usr/bin/env', `PATH=${join(folder, 'bin')}:/usr/bin:/bin`, 'sh']
+    const vars = { ansible_connection: 'command', ansible_shell_command: shell }
+    await withHost('here', vars, undefined, async (host) => {
+      const own = cron({ name: 'a', job: 'x', hour: '3' })
+      const done = await runCall(host, own)
+      assert.equal(done.diff, [{ of: 'crontab of the user', before: '', after: '#Ansible: a\n* 3 * * * x\n' }])
+      assert.is((await runCall(host, own)).changed, false)
+      const others = cron({ name: 'a', job: 'x', user: 'anna' })
+      assert.is((await runCall(host, others)).changed, true)
+      assert.is(readFileSync(join(folder, 'bin/crontab.anna'), 'utf8'), '#Ansible: a\n* * * * * x\n')
+      assert.is((await runCall(host, cron({ name: 'a', state: 'absent' }))).changed, true)
+      assert.is(readFileSync(join(folder, 'bin/crontab.self'), 'utf8'), '')
+      assert.match(await refusal(host, cron({ name: 'a', job: 'x', user: 'nobody-there' })), 'cannot be read')
+    })
+  }))
+
+test('parameters that do not go together are refused', () =>
+  onHost('gnu', async (host) => {
+    const refusals: readonly (readonly [Parameters<typeof cron>[0], string])[] = [
+      [{ name: 'a' }, '"job" is required'],
+      [{ name: 'a', job: 'x', cron_file: 'f' }, '"user" is required'],
+      [{ name: 'a', job: 'x', special_time: 'daily', hour: '1' }, 'one of them'],
+      [{ name: 'a', job: 'x\ny' }, 'single line'],
+      [{ name: 'a b', job: 'x', env: true }, 'no name for a variable'],
+      [{ name: 'a', job: 'x', insertafter: 'b' }, 'go with "env"'],
+      [{ name: 'a', job: 'x', user: 'root', cron_file: '/etc/crontab' }, 'belongs to the system'],
+    ]
+    for (const [params, message] of refusals) assert.match(await refusal(host, cron(params)), message)
+  }))
+
+test.run()
