@@ -132,6 +132,8 @@ async function refusedByServer(host: Host, wanted: HbaWanted, path: string, befo
   if (wrong.length === 0) return
   if (before === undefined) await host.files.remove(path)
   else await host.files.write(path, Buffer.from(before))
+  // It reads what it had; otherwise the file would look unread.
+  if (wanted.reload) await server.reload()
   throw new HostwrightError(
     `the server refuses ${path}: ${wrong.map(({ line, error }) => `line ${line}: ${error}`).join('; ')}`,
     {

@@ -6,6 +6,7 @@ import { differing, statementPlan } from './postgres/apply.ts'
 import { addressOf, loginParams } from './postgres/login.ts'
 import { flagNames, parseFlags, readRole, readVerifier, type Role } from './postgres/role.ts'
 import { isVerifier, matchesPassword, md5Verifier, saltFor, scramVerifier } from './postgres/scram.ts'
+import { settingLiteral } from './postgres/setting-literal.ts'
 import { ident, joinSql, literal, rawSql, sql, type Sql } from './postgres/sql.ts'
 
 export interface UserResult {
@@ -183,7 +184,9 @@ function settingsOf(wanted: Wanted, role: Role | undefined): readonly Sql[] {
   const set = [...then].filter(([key, value]) => now.get(key) !== value)
   const reset = [...now.keys()].filter((key) => !then.has(key))
   return [
-    ...set.map(([key, value]) => sql`ALTER ROLE ${ident(wanted.name)} SET ${ident(key)} TO ${value}`),
+    ...set.map(
+      ([key, value]) => sql`ALTER ROLE ${ident(wanted.name)} SET ${ident(key)} TO ${settingLiteral(key, value)}`,
+    ),
     ...reset.map((key) => sql`ALTER ROLE ${ident(wanted.name)} RESET ${ident(key)}`),
   ]
 }

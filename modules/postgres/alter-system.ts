@@ -5,17 +5,8 @@ import type { ConfResult, ConfWanted } from './conf-params.ts'
 import { addressOf } from './login.ts'
 import { owedBy, readSettings, refuseWrong, stateAfter } from './running.ts'
 import { sameValue } from './setting.ts'
-import { joinSql, literal, rawSql, type Sql } from './sql.ts'
-
-/** Settings that hold several quoted names: ALTER SYSTEM takes each by itself. */
-const listSettings = new Set([
-  'local_preload_libraries',
-  'search_path',
-  'session_preload_libraries',
-  'shared_preload_libraries',
-  'temp_tablespaces',
-  'unix_socket_directories',
-])
+import { settingLiteral } from './setting-literal.ts'
+import { rawSql, type Sql } from './sql.ts'
 
 /** Settings the server keeps itself, in postgresql.auto.conf, which it reads last: nothing overrides them. */
 export async function alterSystemPlan(
@@ -75,8 +66,5 @@ export async function alterSystemPlan(
 /** The name was checked to be letters, digits, underscores and dots. */
 function statement(name: string, value: string | null): Sql {
   if (value === null) return rawSql(`ALTER SYSTEM RESET ${name}`)
-  const values = listSettings.has(name.toLowerCase())
-    ? value.split(',').map((one) => one.trim().replace(/^"(.*)"$/, '$1'))
-    : [value]
-  return rawSql(`ALTER SYSTEM SET ${name} TO ${joinSql(values.map(literal), ', ').text}`)
+  return rawSql(`ALTER SYSTEM SET ${name} TO ${settingLiteral(name, value).text}`)
 }

@@ -16,7 +16,7 @@ export class Sql {
 
 /** A name: of a role, a database, a slot; means exactly this text. */
 export function ident(name: string): Sql {
-  return new Sql(pg.escapeIdentifier(noNul(name)))
+  return new Sql(pg.escapeIdentifier(sendable(name)))
 }
 
 /** A name with its schema or without: `public.books`. */
@@ -26,7 +26,7 @@ export function qualified(schema: string | undefined, name: string): Sql {
 
 export function literal(value: string | number | boolean | null): Sql {
   if (value === null) return new Sql('NULL')
-  return new Sql(typeof value === 'string' ? pg.escapeLiteral(noNul(value)).trimStart() : String(value))
+  return new Sql(typeof value === 'string' ? pg.escapeLiteral(sendable(value)).trimStart() : String(value))
 }
 
 /** SQL written by the programmer, with no value in it that came from elsewhere. */
@@ -55,10 +55,10 @@ export function sql(
   return new Sql(text)
 }
 
-/** The protocol ends a text at a NUL byte: what follows would silently be another statement's business. */
-function noNul(text: string): string {
-  if (text.includes('\0'))
-    throw new HostwrightError('a NUL byte cannot be part of a name or value in PostgreSQL', {
+/** The protocol ends a text at a NUL byte, and half a surrogate pair would silently become another character. */
+function sendable(text: string): string {
+  if (/[\0\p{Surrogate}]/u.test(text))
+    throw new HostwrightError('a NUL byte or half a character cannot be part of a name or value in PostgreSQL', {
       kind: 'input',
       next: 'remove it from the value',
     })

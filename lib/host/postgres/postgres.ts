@@ -46,7 +46,10 @@ export interface PostgresReader {
 }
 
 export interface PostgresWriter extends PostgresReader {
-  /** A statement that changes something; noted with its effect in a simulated run, which answers no rows. */
+  /**
+   * A statement that changes something; noted with its effect in a simulated run, which answers no rows. Its commit waits for this server, not for
+   * synchronous standbys; {@link statement} waits as the server is set to.
+   */
   execute<R extends Row = Row>(sql: string, values?: readonly unknown[], effect?: Effect): Promise<readonly R[]>
   /** As {@link execute}, with the count and the status too. Without values the text may hold several statements. */
   statement(sql: string, values?: readonly unknown[], effect?: Effect): Promise<Outcome>

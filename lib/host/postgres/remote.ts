@@ -106,8 +106,13 @@ export function remotePostgres(ground: Ground): Servers {
           sql,
         ),
       statement: (sql, values) => statement(address, sql, values),
-      execute: async <R extends Row>(sql: string, values?: readonly unknown[]) =>
-        (await statement(address, sql, values)).rows as readonly R[],
+      execute: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+        const { rows } = await told(
+          alive(address, true, (session) => committedHere(session, sql, values)),
+          sql,
+        )
+        return rows as readonly R[]
+      },
       transaction: async (statements) => {
         const texts = statements.map(({ sql }) => sql).join(';\n')
         await told(
@@ -132,6 +137,18 @@ async function readOnly(session: Session, sql: string, values: readonly unknown[
   return answer as Outcome
 }
 
+/**
+ * What the server is to have is not held up by a synchronous standby that is away, or not there yet: the commit waits for this server alone.
+ */
+async function committedHere(session: Session, sql: string, values: readonly unknown[] | undefined): Promise<Outcome> {
+  const [, answer] = await allOf([
+    session.ask('SET synchronous_commit TO local', undefined, changeSeconds),
+    session.ask(sql, values, changeSeconds),
+    session.ask('RESET synchronous_commit', undefined, changeSeconds),
+  ])
+  return answer as Outcome
+}
+
 /** Sent at once too; after a failure the server passes over the rest, and the COMMIT rolls back. */
 async function inTransaction(
   session: Session,
@@ -139,6 +156,7 @@ async function inTransaction(
 ): Promise<void> {
   await allOf([
     session.ask('BEGIN', undefined, changeSeconds),
+    session.ask('SET LOCAL synchronous_commit TO local', undefined, changeSeconds),
     ...statements.map(({ sql, values }) => session.ask(sql, values, changeSeconds, 'extended')),
     session.ask('COMMIT', undefined, changeSeconds),
   ])
