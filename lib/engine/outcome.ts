@@ -1,4 +1,4 @@
-import type { HostwrightError } from '../error.ts'
+import { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import type { Status } from '../report/event.ts'
 
@@ -49,4 +49,21 @@ export function registered(outcome: TaskOutcome): Readonly<Record<string, unknow
     failed,
     ...(outcome.error === undefined ? {} : { msg: outcome.error.message }),
   })
+}
+
+/** What is told of a task that the user's interrupt cut off, instead of how its broken connection looked from here. */
+export function cutOff(outcome: TaskOutcome, seconds: number): TaskOutcome {
+  const { error, items, ...rest } = outcome
+  const place = error?.place
+  const done = items?.filter((item) => item.status === 'ok' || item.status === 'changed')
+  return {
+    ...rest,
+    status: 'failed',
+    result: { changed: done?.some((item) => item.status === 'changed') ?? false },
+    ...(done === undefined ? {} : { items: done }),
+    error: new HostwrightError(`interrupted: cut off after ${Math.round(seconds)} s`, {
+      ...(place === undefined ? {} : { place }),
+      next: 'what it began on the host may be half done, or still under way there; running the playbook again completes it',
+    }),
+  }
 }

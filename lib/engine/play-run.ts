@@ -4,7 +4,7 @@ import { markPredicted } from './ghost.ts'
 import { Handlers } from './handlers.ts'
 import type { Hosts } from './hosts.ts'
 import { factsOf } from './live.ts'
-import { registered, type TaskOutcome } from './outcome.ts'
+import { cutOff, registered, type TaskOutcome } from './outcome.ts'
 import type { PlayPlan } from './plays.ts'
 import type { Progress } from './progress.ts'
 import { withRetries } from './retry.ts'
@@ -118,6 +118,7 @@ export class PlayRun {
   async #flush(hosts: readonly string[]): Promise<ReadonlySet<string>> {
     const failed = new Set<string>()
     for (const handler of this.#plan.play.handlers) {
+      if (this.#run.settings.signal?.aborted === true) break
       const owed = hosts.filter(
         (host) => !failed.has(host) && !this.#run.lost.has(host) && this.#handlers.isOwed(host, handler.name),
       )
@@ -159,8 +160,8 @@ export class PlayRun {
       (host) => this.#timed(task, host, around),
       (host, { outcome, seconds }) => {
         const ignored = task.options.ignore_errors ?? around.ignoreErrors
-        const forgiven =
-          outcome.status === 'failed' ? (ignored ? 'ignored' : around.rescued ? 'rescued' : undefined) : undefined
+        const forgivable = outcome.status === 'failed' && settings.signal?.aborted !== true
+        const forgiven = forgivable ? (ignored ? 'ignored' : around.rescued ? 'rescued' : undefined) : undefined
         const told = { play: this.#plan.play.name, task, kind, host, forgiven, seconds, diff: settings.diff } as const
         for (const event of resultEvents(told, outcome)) settings.report(event)
         for (const each of once ? hosts : [host]) this.#keep(task, each, outcome)
@@ -198,7 +199,9 @@ export class PlayRun {
         (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
         settings.signal,
       )
-      return { outcome, seconds: (performance.now() - start) / 1000 }
+      const seconds = (performance.now() - start) / 1000
+      const lost = outcome.status === 'failed' || outcome.status === 'unreachable'
+      return { outcome: lost && settings.signal?.aborted === true ? cutOff(outcome, seconds) : outcome, seconds }
     } finally {
       watch.end()
     }

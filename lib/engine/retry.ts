@@ -15,17 +15,20 @@ export async function withRetries(
 ): Promise<TaskOutcome> {
   if (options.until === undefined && options.retries === undefined) return attempt()
   const retries = options.retries ?? 3
+  const stopped = (): boolean => signal?.aborted === true
   for (let tried = 0; ; tried++) {
     const outcome = await attempt()
     if (once || outcome.status === 'unreachable' || outcome.status === 'skipped') return outcome
     const good = outcome.status !== 'failed' && (options.until?.(registered(outcome) as never) ?? true)
     if (good) return outcome
+    if (stopped()) return outcome
     if (tried >= retries)
       return outcome.status === 'failed'
         ? outcome
         : { ...outcome, status: 'failed', error: outcome.error ?? gaveUp(retries) }
     tell(tried + 1, retries - tried, outcome.error?.message ?? 'the condition of until does not hold')
-    await sleep((options.delay ?? 5) * 1000, undefined, signal === undefined ? {} : { signal })
+    await sleep((options.delay ?? 5) * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+    if (stopped()) return { ...outcome, status: 'failed' }
   }
 }
 

@@ -82,7 +82,7 @@ class Story {
         return [
           piece(
             'warning',
-            `[WARNING]: [${event.host}] failed before its handlers ran: ${event.handlers.join(', ')}; the next run runs them\n`,
+            `[WARNING]: [${event.host}] handlers that did not run: ${event.handlers.join(', ')}; the next run runs them\n`,
           ),
         ]
       case 'recap':

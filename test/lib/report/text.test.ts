@@ -121,7 +121,7 @@ test('an unreachable host, a retry, and handlers still owed', () => {
   )
   assert.is(
     err,
-    '[WARNING]: [db2] failed before its handlers ran: restart; the next run runs them\n[WARNING]: hosts.ini:3: deprecated\n',
+    '[WARNING]: [db2] handlers that did not run: restart; the next run runs them\n[WARNING]: hosts.ini:3: deprecated\n',
   )
 })
 
