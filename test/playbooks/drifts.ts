@@ -63,7 +63,7 @@ export const drifts: readonly Drift[] = [
   {
     name: 'a managed setting overridden by ALTER SYSTEM, and in force since a restart',
     make: async (lab, pg) => {
-      await sql(lab, 'pg1', 'alter system set max_wal_senders = 14')
+      await sql(lab, 'pg1', 'alter system set max_replication_slots = 14')
       await asRoot(lab, 'pg1', `systemctl restart ${unit(pg)}`)
     },
   },
@@ -100,7 +100,7 @@ export const drifts: readonly Drift[] = [
       asRoot(
         lab,
         'pg1',
-        `cd ${etc(pg)}/conf.d && f=$(grep -l max_wal_senders *.conf) && cp -p $f right && sed -i 's/^max_wal_senders.*/max_wal_senders = 13/' $f &&
+        `cd ${etc(pg)}/conf.d && f=$(grep -l max_replication_slots *.conf) && cp -p $f right && sed -i 's/^max_replication_slots.*/max_replication_slots = 13/' $f &&
         systemctl restart ${unit(pg)} && cat right >$f && rm right && systemctl reload ${unit(pg)}`,
       ),
   },
