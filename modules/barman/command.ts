@@ -59,5 +59,6 @@ export function linesOf({ stdout, stderr }: Pick<Answer, 'stdout' | 'stderr'>): 
 export function complaintOf(answer: Pick<Answer, 'stdout' | 'stderr'>): string {
   const all = linesOf(answer)
   const errors = all.filter((line) => /^(ERROR|EXCEPTION|FATAL|CRITICAL):/.test(line))
-  return (errors.length > 0 ? errors : all.slice(-5)).map((line) => line.replace(/^[A-Z]+: /, '')).join('; ')
+  const said = (errors.length > 0 ? errors : all.slice(-5)).map((line) => line.replace(/^[A-Z]+: /, ''))
+  return [...new Set(said)].join('; ')
 }

@@ -21,10 +21,8 @@ function entriesOf(named: Named, others: Options): readonly (readonly [string, O
   return [...given, ...Object.entries(others)]
 }
 
-/** barman reads `%(barman_home)s` and `%%`; any other % would make it give up on its whole configuration. */
 function rendered(value: OptionValue): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return String(value).replace(/%(?:%|\([a-z_]+\)s)?/g, (found) => (found === '%' ? '%%' : found))
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
 }
 
 /** What barman would stumble over, or ignore without a word. */
@@ -40,6 +38,9 @@ export function sectionComplaints(named: Named, others: Options): readonly strin
     }),
     ...entriesOf(named, others).flatMap(([option, value]) => [
       ...(typeof value === 'string' && /[\r\n]/.test(value) ? [`"${option}" must be one line`] : []),
+      ...(String(value).includes('%')
+        ? [`"${option}" has a %: barman's releases read it differently, and most then refuse their whole configuration`]
+        : []),
       ...(option.endsWith('conninfo') && typeof value === 'string' && hasPassword(value)
         ? [
             `"${option}" holds a password, which everybody on the host could read: put it into ~barman/.pgpass, with mode 0600`,

@@ -47,7 +47,7 @@ export function notReceived(answer: Pick<Answer, 'stdout' | 'stderr'>): boolean 
 
 /**
  * barman archives a streamed WAL file only once the next one has begun, and on an idle server that takes until its background writer's next word, 15 seconds
- * and more. So while barman waits, an empty transaction makes the server begin it.
+ * and more. So while barman waits, an empty transaction makes the server begin it. One before gives a switch without a checkpoint something to switch.
  */
 export function archiveScript(place: Place, seconds: number, force: boolean): Script {
   const { name } = place
@@ -69,6 +69,7 @@ case $(${configValue(name, 'streaming_archiver')}) in
     done
     ;;
 esac
+nudge
 timeout -k 10 ${seconds + 60} barman switch-wal ${force ? raw('--force ') : raw('')}--archive --archive-timeout ${seconds} ${name} &
 barman=$!
 beat=0

@@ -8,7 +8,10 @@ import { complaintOf, linesOf, runBarman } from './command.ts'
 import type { Place } from './params.ts'
 import { switchWal } from './switch.ts'
 
-/** Waits until nothing is in the way of a backup. A backup begun without WAL coming in would hang without a word. */
+/**
+ * Waits until nothing is in the way of a backup: one begun without WAL coming in would hang without a word. A restart of the server ends receive-wal, which
+ * `barman cron` starts again.
+ */
 export async function awaitReady(host: Host, place: Place, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const answer = await runBarman(host, place, sh`barman check ${place.name} </dev/null`, {
@@ -23,6 +26,7 @@ export async function awaitReady(host: Host, place: Place, seconds: number): Pro
         `no backup of ${place.name} can be taken: ${failed.length === 0 ? complaintOf(answer) : showFailed({ ...found, failed })}`,
         { host: host.name, next: adviceFor(failed), data: { lines: linesOf(answer) } },
       )
+    await runBarman(host, place, sh`barman -q cron </dev/null`, { does: 'barman cron', seconds: 60 })
     await sleep(2000)
   }
 }

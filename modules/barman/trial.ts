@@ -71,7 +71,7 @@ export function confLines(settings: Trial['settings']): readonly string[] {
 
 /** The question, so that its rows come as one text of JSON. */
 export function rowsAsJson(query: string): string {
-  const inner = query.trim().replace(/;+\s*$/, '')
+  const inner = query.trim().replace(/[;\s]+$/, '')
   return `SELECT coalesce(json_agg(row_to_json(q)), '[]'::json) FROM (\n${inner}\n) AS q;\n`
 }
 
