@@ -39,6 +39,15 @@ export class Hosts {
     return simulate === undefined ? real : this.#simulated(seat.host).forTask(simulate, real)
   }
 
+  /**
+   * Connects ahead of need, so that hosts of later plays are connected to side by side with the first play's work. A host that is not there yet is tried again
+   * when a task needs it.
+   */
+  warm(seat: Seat): void {
+    if (this.#connections.has(seat.host)) return
+    this.#seat(seat, true).catch(() => this.#connections.delete(seat.host))
+  }
+
   requests(): Promise<Readonly<Record<string, number>>> {
     const counts = [...this.#connections].map(async ([name, connection]) =>
       connection.then(
@@ -56,7 +65,7 @@ export class Hosts {
     await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()))
   }
 
-  #seat(seat: Seat): Promise<RealHost> {
+  #seat(seat: Seat, warm = false): Promise<RealHost> {
     const become = this.#becomeOf(seat)
     const key = `${seat.host}\0${become === undefined ? '' : `${become.method}:${become.user}`}`
     const known = this.#seats.get(key)
@@ -65,7 +74,7 @@ export class Hosts {
     this.#seats.set(key, opened)
     // A lost connection stays lost; a user who could not be become may be there for a later task.
     opened.catch((error: unknown) => {
-      if (asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
+      if (warm || asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
     })
     return opened
   }

@@ -68,6 +68,7 @@ async function walk(
     started: settings.selection.startAtTask === undefined,
     confirmEach: settings.confirm !== undefined,
   }
+  if (settings.selection.startAtTask === undefined) warmUp(settings, plans, hosts)
   for (const plan of plans) {
     if (settings.signal?.aborted === true) return
     const left = plan.hosts.filter((host) => !state.lost.has(host))
@@ -84,6 +85,17 @@ async function walk(
     // As in Ansible: when a play has lost all its hosts, the plays after it do not run.
     if (left.length > 0 && left.every((host) => state.lost.has(host))) return
   }
+}
+
+/** Connects to the hosts of all plays at once, as many as may be at work at the same time. */
+function warmUp({ forks }: RunSettings, plans: readonly PlayPlan[], hosts: Hosts): void {
+  const seats = plans.flatMap(({ play, source, ...plan }) =>
+    plan.entries.length === 0
+      ? []
+      : plan.hosts.map((host) => ({ host, vars: source.variables.all(host), become: play.options })),
+  )
+  const first = new Map(seats.toReversed().map((seat) => [seat.host, seat]))
+  for (const seat of [...first.values()].slice(0, forks)) hosts.warm(seat)
 }
 
 function batches(hosts: readonly string[], size: number | undefined): readonly (readonly string[])[] {
