@@ -1,4 +1,4 @@
-import { defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, text, Type, withDefault } from '../lib/schema/index.ts'
 import { reveal } from '../lib/secret.ts'
 import { planEdit, type EditResult } from './files/edited.ts'
@@ -57,12 +57,11 @@ export const blockinfile = defineModule({
     ...(/\n/.test(params.marker + params.marker_begin + params.marker_end) ? ['a marker must be a single line'] : []),
     ...(params.marker_begin === params.marker_end ? ['"marker_begin" and "marker_end" must differ'] : []),
   ],
-  plan: async (params, host): Promise<Plan<EditResult>> => {
+  plan: (params, host): Promise<Plan<EditResult>> => {
     const { state, ...given } = params
     const block = state === 'absent' ? '' : reveal(given.block)
-    if (block === '' && (await host.files.stat(given.path, { follow: true })) === undefined)
-      return unchanged({ path: given.path, msg: `File ${given.path} not present` })
-    return planEdit(host, given, (content) => ({
+    const missing = block === '' ? `File ${given.path} not present` : undefined
+    return planEdit(host, { ...given, missing }, (content) => ({
       content: withBlock(content, { ...given, block }),
       msg: block === '' ? 'Block removed' : 'Block inserted',
     }))

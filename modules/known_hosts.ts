@@ -1,4 +1,4 @@
-import { defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
 import { planEdit, type EditResult } from './files/edited.ts'
 import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from './text/known-hosts-edit.ts'
@@ -38,7 +38,7 @@ export const known_hosts = defineModule({
     ...(/[,\s]/.test(name) ? ['"name" must be a single host'] : []),
     ...(key === undefined ? [] : keyComplaints(name, key)),
   ],
-  plan: async ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
+  plan: ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
     const file = { path, create: true, folder: { mode: '0700' }, backup: false, unsafe_writes: false }
     const keys = keysIn(key)
     if (state === 'present')
@@ -46,8 +46,10 @@ export const known_hosts = defineModule({
         content: withHostKeys(content, name, keys, hash_host),
         msg: 'key added',
       }))
-    if ((await host.files.stat(path, { follow: true })) === undefined) return unchanged({ path, msg: '' })
-    return planEdit(host, file, (content) => ({ content: withoutHost(content, name, keys), msg: 'key removed' }))
+    return planEdit(host, { ...file, missing: '' }, (content) => ({
+      content: withoutHost(content, name, keys),
+      msg: 'key removed',
+    }))
   },
 })
 

@@ -1,4 +1,4 @@
-import { defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, text, Type, withDefault } from '../lib/schema/index.ts'
 import { reveal, type Text } from '../lib/secret.ts'
 import { planEdit, type EditResult } from './files/edited.ts'
@@ -53,13 +53,11 @@ export const lineinfile = defineModule({
     ...anchorComplaints('insertbefore', params.insertbefore),
     ...(params.state === 'present' ? presentComplaints(params) : absentComplaints(params)),
   ],
-  plan: async (params, host): Promise<Plan<EditResult>> => {
+  plan: (params, host): Promise<Plan<EditResult>> => {
     const { state, create, ...given } = params
     const wanted = { ...given, line: lineOf(given.line) }
     if (state === 'present') return planEdit(host, { ...given, create }, (content) => withLine(content, wanted))
-    if ((await host.files.stat(given.path, { follow: true })) === undefined)
-      return unchanged({ path: given.path, msg: 'file not present' })
-    return planEdit(host, { ...given, create: false }, (content) => {
+    return planEdit(host, { ...given, create: false, missing: 'file not present' }, (content) => {
       const { content: rest, found } = withoutLine(content, wanted)
       return { content: rest, msg: found === 0 ? '' : `${found} line(s) removed` }
     })

@@ -11,6 +11,8 @@ export interface EditParams extends WriteParams {
   readonly path: string
   /** Make the file, and the folders on the way to it, where it is missing. */
   readonly create: boolean
+  /** A missing file is as it should be; this is said of it. */
+  readonly missing?: string | undefined
   /** Owner and mode of the folders that are made for it. */
   readonly folder?: Wanted
   /** A link at the path is followed, unless told otherwise. */
@@ -37,8 +39,9 @@ export async function planEdit(
   params: EditParams,
   edit: (content: Buffer) => Edit,
 ): Promise<Plan<EditResult>> {
-  const { path, create, folder, follow = true, owner, group, mode, ...options } = params
+  const { path, create, missing, folder, follow = true, owner, group, mode, ...options } = params
   const [stat, content] = await Promise.all([host.files.stat(path, { follow }), host.files.read(path)])
+  if (content === undefined && missing !== undefined) return unchanged({ path, msg: missing })
   if (content === undefined && !create) throw missingFile(host, path)
   const { content: wanted, msg, note = '' } = edit(content ?? Buffer.alloc(0))
   if (content === undefined && wanted.length === 0) return unchanged({ path, msg: note })

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -16,12 +17,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../../../lib/error.ts'
+import { failures, replaceScript } from '../../../../lib/host/files/replace-script.ts'
+import { raw } from '../../../../lib/quote.ts'
 import { Unreadable } from '../../../../lib/host/unreadable.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
-import { kinds, withFiles } from './hosts-here.ts'
+import { inFolder, kinds, withFiles } from './hosts-here.ts'
 
 const every256 = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
 const oddName = `-odd 'name' "$x"\n*~é`
@@ -324,6 +328,41 @@ test('a file mounted in its place is overwritten only when that is asked for', (
     } finally {
       execFileSync('umount', [path])
     }
+  }))
+
+test('a stream that ends early leaves the file as it was', () =>
+  inFolder((folder) => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'old')
+    const script = replaceScript({ path, content: raw('cat'), unique: 'abcdef', size: 10, options: {} })
+    const { status, stderr } = spawnSync('sh', ['-c', script.text], { input: 'new' })
+    assert.is(failures[status ?? 0], 'send all of', stderr.toString())
+    assert.is(readFileSync(path, 'utf8'), 'old')
+    assert.equal(readdirSync(folder), ['file'])
+    return Promise.resolve()
+  }))
+
+test('a host that is cut off in the middle keeps the old file', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'old')
+    const script = replaceScript({ path, content: raw('cat'), unique: 'abcdef', size: 10, options: {} })
+    const child = spawn('sh', ['-c', script.text], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+    child.stdin.write('new')
+    while (!existsSync(join(folder, '.file.hostwright.abcdef'))) await sleep(5)
+    process.kill(-(child.pid ?? 0), 'SIGKILL')
+    await once(child, 'exit')
+    assert.is(readFileSync(path, 'utf8'), 'old')
+  }))
+
+test('many questions asked together cost little more than one', () =>
+  withFiles('gnu', async (files, folder) => {
+    for (let i = 0; i < 300; i++) writeFileSync(join(folder, String(i)), String(i))
+    const seen = await Promise.all(Array.from({ length: 300 }, (_, i) => files.read(join(folder, String(i)))))
+    assert.equal(
+      seen.map((bytes) => bytes?.toString()),
+      Array.from({ length: 300 }, (_, i) => String(i)),
+    )
   }))
 
 test('somebody who may not is told so, and nothing changes', () =>
