@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { HostwrightError } from '../error.ts'
@@ -86,10 +87,17 @@ async function feed(process: Opened, script: Script, options: ExecOptions): Prom
 }
 
 async function drained(process: Opened): Promise<void> {
-  await Promise.race([
-    new Promise<void>((resolve) => process.stdin.once('drain', resolve).once('close', resolve)),
-    process.exited,
-  ])
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    await Promise.race([
+      once(process.stdin, 'drain', { signal }),
+      once(process.stdin, 'close', { signal }),
+      process.exited,
+    ])
+  } finally {
+    waiting.abort()
+  }
 }
 
 /**
