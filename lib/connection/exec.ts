@@ -95,6 +95,8 @@ async function drained(process: Opened): Promise<void> {
       once(process.stdin, 'close', { signal }),
       process.exited,
     ])
+  } catch {
+    // A broken pipe ends the waiting like a closed one.
   } finally {
     waiting.abort()
   }
