@@ -1,0 +1,152 @@
+/** The tarball as a stranger gets it: installed in a project of its own, type-checked there, and run against a real host. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { namesIn, newProject, pack } from '../package/project.ts'
+import { asRoot, testLab } from './support.ts'
+
+const lab = testLab('package')
+const folder = mkdtempSync(join(tmpdir(), 'hostwright-pack-'))
+const tarball = await pack(folder)
+const [project] = await Promise.all([newProject(tarball), lab.up(['pg1'])])
+
+const site = `import { main, play, playbook, schema, secret, secretText, Type, defineModule, unchanged } from 'hostwright'
+import { command, copy, pg_user, template } from 'hostwright/modules'
+
+const vars = schema({ pg_version: Type.Integer(), replication_password: secret() })
+
+const hello = defineModule({
+  name: 'hello',
+  summary: 'A module of one’s own.',
+  params: { who: Type.String() },
+  examples: [],
+  plan: async ({ who }, host) => unchanged({ greeting: \`\${host.name} greets \${who}\` }),
+})
+
+const first = play('First', { hosts: 'primary', become: true, vars })
+  .handler('tell', () => command({ argv: ['touch', '/srv/told'] }))
+  .task('Write', ({ vars }) => copy({ content: \`PostgreSQL \${vars.pg_version}\\n\`, dest: '/etc/motd.db', mode: '0644' }), {
+    notify: 'tell',
+  })
+  .task('Hide', ({ vars }) =>
+    copy({ content: secretText\`*:*:*:replicator:\${vars.replication_password}\\n\`, dest: '/root/.pgpass', mode: '0600' }))
+  .task('From the library', () => template({ src: 'pgpass.ejs', dest: '/root/other', vars: { entries: [] } }), { tags: ['never'] })
+  .register('greeted', 'Greet', () => hello({ who: 'you' }))
+  .task('Use the result', ({ results }) => command({ argv: ['test', results.greeted.greeting, '=', 'pg1 greets you'], changes: false }))
+
+export const later = play('Later', { hosts: 'replica' }).task('User', () => pg_user({ name: 'app' }))
+
+const site = playbook('site', [first])
+export default site
+await main(import.meta, site)
+`
+
+test('the tarball holds what runs, and no tests, labs, inventories or secrets', async () => {
+  const names = await namesIn(tarball)
+  const strange = names.filter(
+    (name) =>
+      !/^(package\.json|LICENSE|README\.md|bin\/[\w-]+\.js|templates\/[\w./-]+|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+        name,
+      ),
+  )
+  assert.equal(strange, [])
+  for (const name of ['dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/modules/index.js', 'bin/hostwright.js'])
+    assert.ok(names.includes(name), `${name} is missing`)
+  assert.equal(
+    names.filter((name) =>
+      /test|lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(name.replace('dist/lib/inventory/', '')),
+    ),
+    [],
+  )
+})
+
+test('a strict project type-checks its playbook against the package, with its declarations checked too', async () => {
+  project.write('site.ts', site)
+  const { status, text } = await project.run('npx', ['tsc'])
+  assert.is(status, 0, text)
+})
+
+const slips: readonly (readonly [what: string, from: string, to: string, says: RegExp])[] = [
+  ['a misspelt parameter', "dest: '/etc/motd.db'", "dets: '/etc/motd.db'", /'dets' does not exist/],
+  ['a variable that the schema lacks', 'vars.pg_version', 'vars.pg_versoin', /'pg_versoin' does not exist/],
+  ['a handler that is not there', "notify: 'tell'", "notify: 'tel'", /'"tel"' is not assignable to type '"tell"/],
+  ['a handler that is defined nowhere', ".handler('tell'", ".task('tell'", /no handler is defined above this task/],
+  ['a result that nobody registers', 'results.greeted', 'results.greted', /'greted' does not exist/],
+]
+for (const [what, from, to, says] of slips)
+  test(`${what} does not type-check`, async () => {
+    assert.ok(site.includes(from))
+    project.write('site.ts', site.replace(from, to))
+    const { status, text } = await project.run('npx', ['tsc'])
+    assert.is.not(status, 0)
+    assert.match(text, says)
+  })
+
+test('a playbook is predicted, done, and then converged on a real host', async () => {
+  project.write('site.ts', site)
+  const play = (...args: string[]) => project.run('npx', ['tsx', 'site.ts', '-i', lab.inventoryFile, ...args])
+  const check = await play('--check', '--diff')
+  assert.is(check.status, 0, check.text)
+  assert.match(check.text, /pg1 +: ok=5 +changed=3 .*failed=0/)
+  assert.match(check.text, '+PostgreSQL')
+  assert.is(await asRoot(lab, 'pg1', 'ls /etc/motd.db /root/.pgpass /srv/told 2>/dev/null || true'), '')
+  const run = await play()
+  assert.is(run.status, 0, run.text)
+  assert.match(run.text, /pg1 +: ok=5 +changed=3 .*failed=0/)
+  assert.match(await asRoot(lab, 'pg1', 'cat /etc/motd.db; ls /srv/told'), /PostgreSQL \d+\n\/srv\/told/)
+  const again = await play()
+  assert.is(again.status, 0, again.text)
+  assert.match(again.text, /pg1 +: ok=4 +changed=0 .*failed=0/)
+})
+
+test('the installed command runs the same playbook', async () => {
+  const { status, text } = await project.run('npx', [
+    'hostwright',
+    'run',
+    'site.ts',
+    '-i',
+    lab.inventoryFile,
+    '--check',
+  ])
+  assert.is(status, 0, text)
+  assert.match(text, /pg1 +: ok=4 +changed=0 .*failed=0/)
+})
+
+test('a mistake is told at its line of the playbook, not somewhere in the package', async () => {
+  project.write('slip.ts', site.replace("dest: '/etc/motd.db'", "dets: '/etc/motd.db'"))
+  for (const argv of [
+    ['tsx', 'slip.ts'],
+    ['hostwright', 'run', 'slip.ts'],
+  ]) {
+    const { status, text } = await project.run('npx', [...argv, '-i', lab.inventoryFile])
+    assert.is(status, 1, text)
+    assert.match(text, /^slip\.ts:16:/m)
+    assert.match(text, /unknown parameter "dets" — did you mean "dest"\?/)
+    assert.not.match(text, 'node_modules')
+  }
+})
+
+test('the installed command knows its version, its modules and the inventory', async () => {
+  const version = await project.run('npx', ['hostwright', '--version'])
+  assert.match(version.stdout, /^hostwright \d+\.\d+\.\d+\n$/)
+  const doc = await project.run('npx', ['hostwright', 'doc', 'copy'])
+  assert.is(doc.status, 0, doc.text)
+  assert.match(doc.stdout, /\* dest: string/)
+  const list = await project.run('npx', ['hostwright', 'inventory', '--graph', '-i', lab.inventoryFile])
+  assert.match(list.stdout, /@primary:\n +\|  \|--pg1|\|--pg1/)
+})
+
+test('what is not exported cannot be imported', async () => {
+  const { status, text } = await project.run('node', ['-e', "import('hostwright/dist/lib/cli/run.js')"])
+  assert.is.not(status, 0)
+  assert.match(text, 'ERR_PACKAGE_PATH_NOT_EXPORTED')
+})
+
+test.after(async () => {
+  project.close()
+  rmSync(folder, { recursive: true, force: true })
+  await lab.down()
+})
+test.run()
