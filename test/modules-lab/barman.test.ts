@@ -65,6 +65,17 @@ test('without barman everything says that it is not installed', () =>
     }
   }))
 
+test('on a bare host, check mode predicts the files', () =>
+  asRoot(async (host) => {
+    const ledger = new Ledger()
+    ledger.note({ kind: 'package', name: 'barman', host: host.name, task: 'Install barman' })
+    const simulated = simulateHost(host.name, ledger).forTask('check', host)
+    for (const call of [barman_cron({}), barman_server(server)]) {
+      assert.is((await runCall<unknown>(simulated, call)).changed, true)
+      assert.is((await runCall<unknown>(simulated, call)).changed, false)
+    }
+  }))
+
 test('a primary and barman are installed', async () => {
   const install = (packages: string) =>
     `export DEBIAN_FRONTEND=noninteractive; apt-get update -q >/dev/null && apt-get install -qy ${packages} >/dev/null 2>&1`
