@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { sh } from '../lib/quote.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { askBarman } from './barman/command.ts'
+import { lookAsBarman } from './barman/command.ts'
 import { directoryOf, placeParams, serverParams, timeoutParam } from './barman/params.ts'
 import { switchWal } from './barman/switch.ts'
 
@@ -49,7 +49,7 @@ export const barman_switch_wal = defineModule({
   ],
   plan: async (params, host) => {
     const wals = posix.join(directoryOf(params), 'wals')
-    const { stdout } = await askBarman(
+    const { stdout } = await lookAsBarman(
       host,
       params,
       sh`find ${wals} -type f ! -name '*xlog.db*' ! -name '*.tmp' 2>/dev/null | head -n 1`,

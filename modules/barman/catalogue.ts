@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { raw, sh, type Script } from '../../lib/quote.ts'
-import { askBarman, complaintOf } from './command.ts'
+import { lookAsBarman, complaintOf } from './command.ts'
 import { directoryOf, type Place } from './params.ts'
 
 /** A backup as barman wrote it down. */
@@ -36,7 +36,7 @@ export interface Catalogue {
 
 /** Reads what barman wrote down of a server's backups, without starting barman. */
 export async function readCatalogue(host: HostReader, place: Place): Promise<Catalogue> {
-  const answer = await askBarman(host, place, catalogueScript(place))
+  const answer = await lookAsBarman(host, place, catalogueScript(place))
   if (answer.status === 0) return parseCatalogue(answer.stdout)
   throw new HostwrightError(`the backups of ${place.name} cannot be read: ${complaintOf(answer)}`, {
     host: host.name,

@@ -9,6 +9,12 @@ export async function askBarman(host: HostReader, server: Server, script: Script
   return there(host, user, await host.ask(surrounded(user, script), { as: user, timeout: seconds }))
 }
 
+/** A look at barman's files as its user: they are there whether or not the program is, and tell what a run will find. */
+export async function lookAsBarman(host: HostReader, server: Server, script: Script): Promise<Answer> {
+  const { barman_user: user } = server
+  return there(host, user, await host.ask(atHome(user, script), { as: user }))
+}
+
 /** A command of barman that changes something, noted and not run in check mode. */
 export async function runBarman(
   host: Host,
@@ -24,12 +30,19 @@ export async function runBarman(
 }
 
 /** barman's home holds the .pgpass that its connections need, and becoming its user does not set HOME. */
-function surrounded(user: string, script: Script): Script {
+function atHome(user: string, script: Script): Script {
   return sh`HOME=${raw(`~${user}`)} PGCLIENTENCODING=UTF8; export HOME PGCLIENTENCODING
 cd "$HOME" 2>/dev/null || cd /
-command -v barman >/dev/null 2>&1 || { echo 'barman: not found' >&2; exit 127; }
 ${script}
 `
+}
+
+function surrounded(user: string, script: Script): Script {
+  return atHome(
+    user,
+    sh`command -v barman >/dev/null 2>&1 || { echo 'barman: not found' >&2; exit 127; }
+${script}`,
+  )
 }
 
 const nobody = /user .*does not exist|unknown user|Unknown id|No passwd entry/
