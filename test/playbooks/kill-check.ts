@@ -1,0 +1,60 @@
+import * as assert from 'uvu/assert'
+import type { OpenLab } from '../../lab/index.ts'
+import { asRoot, explain, runPlaybook, startPlaybook } from './support.ts'
+
+/** The files that site.ts writes, by host. */
+const written = (pg: string): readonly (readonly [string, string])[] => [
+  ...['pg1', 'pg2', 'backup1'].map((host) => [host, '/etc/postgresql-common/createcluster.conf'] as const),
+  ...['pg1', 'pg2'].flatMap((host) => [
+    [host, `/etc/postgresql/${pg}/main/pg_hba.conf`] as const,
+    [host, `/etc/postgresql/${pg}/main/conf.d/hostwright.conf`] as const,
+  ]),
+  ['backup1', '/etc/barman.d/pg1.conf'],
+  ['backup1', '/etc/cron.d/barman'],
+  ['backup1', '/var/lib/barman/.pgpass'],
+]
+
+type Contents = ReadonlyMap<string, string>
+
+/** What stands in those files now; those that are not there are left out. */
+export async function contents(lab: OpenLab, pg: string): Promise<Contents> {
+  const found = await Promise.all(
+    written(pg).map(async ([host, path]) => {
+      const text = await asRoot(lab, host, `if [ -e ${path} ]; then echo there; cat ${path}; fi`)
+      return [`${host}:${path}`, text] as const
+    }),
+  )
+  return new Map(found.filter(([, text]) => text !== '').map(([key, text]) => [key, text.slice('there\n'.length)]))
+}
+
+/** A bring-up killed after so many seconds leaves whole files, and the next run ends in the verified state. */
+export async function killAndRunAgain(lab: OpenLab, pg: string, seconds: number, whole: Contents): Promise<string> {
+  await lab.reset()
+  const started = startPlaybook(lab, 'site')
+  const timer = setTimeout(started.kill, seconds * 1000)
+  const killed = await started.ended
+  clearTimeout(timer)
+  assert.is(killed.status, 137, `the run ended before it was killed: ${explain(killed)}`)
+  const last = killed.events.findLast((event) => event.type === 'task_start')
+  for (const [file, text] of await contents(lab, pg)) {
+    const good = whole.get(file) ?? ''
+    assert.not(text.length < good.length && good.startsWith(text), `${file} is half written`)
+  }
+  const again = await runPlaybook(lab, 'site')
+  assert.is(again.status, 0, `killed in "${last?.task ?? 'nothing yet'}": ${explain(again)}`)
+  const verify = await runPlaybook(lab, 'verify')
+  assert.is(verify.status, 0, `killed in "${last?.task ?? 'nothing yet'}": ${explain(verify)}`)
+  const third = await runPlaybook(lab, 'site')
+  assert.equal(third.changed, [], explain(third))
+  return last?.task ?? 'nothing yet'
+}
+
+/** A whole bring-up: how long it takes, and what its files then hold. */
+export async function wholeRun(
+  lab: OpenLab,
+  pg: string,
+): Promise<{ readonly seconds: number; readonly files: Contents }> {
+  const run = await runPlaybook(lab, 'site')
+  assert.is(run.status, 0, explain(run))
+  return { seconds: run.seconds, files: await contents(lab, pg) }
+}
