@@ -83,7 +83,7 @@ export function pipeScript(address: ServerAddress): Script {
     kind === 'unix' ? sh`[ -S ${where} ] || { echo ${`${pipeMark}No such file or directory`}; exit 0; }` : raw(':')
   return sh`if command -v perl >/dev/null 2>&1; then exec perl -e ${perl} ${[kind, where, port]}
 elif command -v socat >/dev/null 2>&1; then ${there}; echo ${`${pipeMark}ok`}; exec socat -t 5 - ${socat}
-elif command -v nc >/dev/null 2>&1; then ${there}; echo ${`${pipeMark}ok`}; exec nc ${nc}
+elif command -v nc >/dev/null 2>&1; then ${there}; echo ${`${pipeMark}ok`}; if nc -h 2>&1 | grep -q 'N.*[Ss]hutdown'; then exec nc -N ${nc}; else exec nc ${nc}; fi
 elif command -v python3 >/dev/null 2>&1; then exec python3 -c ${python} ${[kind, where, port]}
 else echo ${`${pipeMark}the host has none of perl, socat, nc and python3 to reach it with`}; fi`
 }
