@@ -28,7 +28,7 @@ export { Chain, play, Play, playbook, schema } from './play/play.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export type { Host, HostReader } from './host/host.ts'
 export { Unreadable } from './host/unreadable.ts'
-export { raw, sh } from './quote.ts'
+export { quote, raw, sh } from './quote.ts'
 export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'
 export {
   choice,

@@ -73,6 +73,7 @@ export const cron = defineModule({
     ...(/[\r\n]/.test(trimmed(params.job)) || params.name.includes('\n')
       ? ['a job is a single line: put a script on the host']
       : []),
+    ...(`${params.name}${params.job ?? ''}`.includes('\0') ? ['a job cannot hold a NUL byte'] : []),
     ...exclusive(params, 'insertafter', 'insertbefore'),
     ...((params.insertafter ?? params.insertbefore) !== undefined && !params.env
       ? ['"insertafter" and "insertbefore" go with "env"']

@@ -18,8 +18,11 @@ export function fileTable(name: string): Table {
   const path = name.startsWith('/') ? name : posix.join('/etc/cron.d', name)
   return {
     of: path,
-    read: async (host) => (await host.files.read(path))?.toString('latin1'),
-    write: (host, text, backup) => host.files.write(path, Buffer.from(text, 'latin1'), { backup }),
+    read: async (host) => {
+      const text = (await host.files.read(path))?.toString()
+      return text === undefined ? undefined : whole(host, path, text)
+    },
+    write: (host, text, backup) => host.files.write(path, Buffer.from(text), { backup }),
     remove: (host) => host.files.remove(path),
   }
 }
@@ -32,7 +35,7 @@ export function userTable(user: string | undefined): Table {
     of,
     read: async (host) => {
       const { status, stdout, stderr } = await host.ask(command(host, '-l'))
-      if (status === 0) return stdout
+      if (status === 0) return whole(host, `the ${of}`, stdout)
       if (status === 127)
         throw new Unreadable('the command crontab is not installed', 'package', {
           host: host.name,
@@ -43,13 +46,22 @@ export function userTable(user: string | undefined): Table {
     },
     write: async (host, text) => {
       const { status, stderr } = await host.run(command(host, '-'), {
-        input: Buffer.from(text, 'latin1'),
+        input: text,
         effect: { kind: 'file', name: of },
       })
       if (status !== 0) throw crontabError(host, `the ${of} cannot be written`, stderr)
       return undefined
     },
   }
+}
+
+/** Lines of other people that were not understood must not come back changed. */
+function whole(host: HostReader, what: string, text: string): string {
+  if (!text.includes('\ufffd')) return text
+  throw new HostwrightError(`${what} holds bytes that are no UTF-8`, {
+    host: host.name,
+    next: 'look for them (grep -naxv ".*"), and save it as UTF-8',
+  })
 }
 
 function crontabError(host: HostReader, what: string, stderr: string): HostwrightError {

@@ -1,4 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { holdsUnassigned } from './unassigned.ts'
 
 const verifierPattern = /^SCRAM-SHA-256\$(\d+):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)$/
 const md5Pattern = /^md5[0-9a-f]{32}$/
@@ -60,7 +61,8 @@ const prohibited =
 export function saslprep(password: string): string {
   if (/^[\x20-\x7E]*$/.test(password)) return password
   const prepared = password.replace(spaces, ' ').replace(nothing, '').normalize('NFKC')
-  return prepared === '' || prohibited.test(prepared) || mixesDirections(prepared) ? password : prepared
+  const refused = prepared === '' || prohibited.test(prepared) || holdsUnassigned(prepared) || mixesDirections(prepared)
+  return refused ? password : prepared
 }
 
 /** RFC 3454, section 6: text from right to left must begin and end so, and hold nothing from left to right. */

@@ -9,9 +9,9 @@ export function nameComplaint(parameter: string, name: string): readonly string[
   return [`"${parameter}" must be a name such as "deploy", not ${JSON.stringify(name)}`]
 }
 
-/** A field of passwd(5) cannot hold a colon or a newline. */
+/** A field of passwd(5) cannot hold a colon or a newline, and the tools that write it refuse other control characters less clearly. */
 export function fieldComplaint(parameter: string, value: string | undefined): readonly string[] {
-  return value === undefined || !/[:\n\x00]/.test(value)
+  return value === undefined || !/[:\x00-\x1f\x7f]/.test(value)
     ? []
-    : [`"${parameter}" cannot hold a colon or a new line: ${JSON.stringify(value)}`]
+    : [`"${parameter}" cannot hold a colon, a newline or a NUL or other control character: ${JSON.stringify(value)}`]
 }
