@@ -1,19 +1,8 @@
 /** Streaming replication: a primary, and replicas that each follow it over a physical slot of their own. */
 import { main, play, playbook } from '../lib/index.ts'
-import {
-  debug,
-  pg_basebackup,
-  pg_cluster,
-  pg_conf,
-  pg_hba,
-  pg_query,
-  pg_slot,
-  pg_user,
-  service,
-} from '../modules/index.ts'
-import { accessRules } from './roles/access.ts'
-import { serverPackages, serverRunning, serverSettings } from './roles/server.ts'
-import { cluster, slotOf, unit, variables } from './variables.ts'
+import { debug, pg_basebackup, pg_cluster, pg_query, pg_slot, pg_user } from '../modules/index.ts'
+import { serverPackages, serverTuned } from './roles/server.ts'
+import { cluster, slotOf, variables } from './variables.ts'
 
 const asRoot = { become: true, vars: variables } as const
 
@@ -29,17 +18,7 @@ export const primary = play('Primary', { hosts: 'primary', ...asRoot })
       data_checksums: true,
     }),
   )
-  .task('Who may connect', (here) =>
-    pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: accessRules(here) }),
-  )
-  .register('settings', 'Tune for replication', (here) =>
-    pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: serverSettings(here) }),
-  )
-  .use(serverRunning)
-  .task(
-    'Restart where a setting needs it',
-    ({ vars, results }) => results.settings.restart_required && service({ name: unit(vars), state: 'restarted' }),
-  )
+  .use(serverTuned)
   .task('Role for replication', ({ vars }) =>
     pg_user({
       name: vars.replication_user,
@@ -68,17 +47,7 @@ export const replica = play('Replica', { hosts: 'replica', ...asRoot })
       slot: slotOf(host),
     }),
   )
-  .task('Who may connect', (here) =>
-    pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: accessRules(here) }),
-  )
-  .register('settings', 'Tune for replication', (here) =>
-    pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: serverSettings(here) }),
-  )
-  .use(serverRunning)
-  .task(
-    'Restart where a setting needs it',
-    ({ vars, results }) => results.settings.restart_required && service({ name: unit(vars), state: 'restarted' }),
-  )
+  .use(serverTuned)
   .task(
     'Streams from its primary',
     ({ vars }) =>

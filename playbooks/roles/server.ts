@@ -1,5 +1,6 @@
 import type { Chain } from '../../lib/index.ts'
-import { file, pkg, service, template } from '../../modules/index.ts'
+import { file, pg_conf, pg_hba, pkg, service, template } from '../../modules/index.ts'
+import { accessRules } from './access.ts'
 import { unit, type Here, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
@@ -17,10 +18,6 @@ export const serverPackages = <R extends Results, H extends string>(chain: Chain
       pkg({ name: [`postgresql-${vars.pg_version}`, `postgresql-client-${vars.pg_version}`], policy_rc_d: 101 }),
     )
 
-/** The server, running now and after a reboot. */
-export const serverRunning = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain.task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started', enabled: true }))
-
 /** Settings that primary and standbys share, so that any of them can take the other's part. */
 export function serverSettings({ vars }: Here) {
   return {
@@ -37,3 +34,18 @@ export function serverSettings({ vars }: Here) {
     ...vars.pg_settings,
   }
 }
+
+/** Who may connect, the settings, and the server running with them: now, and after a reboot. */
+export const serverTuned = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+  chain
+    .task('Who may connect', (here) =>
+      pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: accessRules(here) }),
+    )
+    .register('settings', 'Tune for replication', (here) =>
+      pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: serverSettings(here) }),
+    )
+    .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started', enabled: true }))
+    .task(
+      'Restart where a setting needs it',
+      ({ vars, results }) => results.settings.restart_required && service({ name: unit(vars), state: 'restarted' }),
+    )
