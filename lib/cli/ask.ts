@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Interrupted } from './exit.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Asks on the terminal, on standard error so that a report on standard output stays clean. */
 export async function askOnTerminal(question: string, secret: boolean): Promise<string> {

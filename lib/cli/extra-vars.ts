@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type VaultPassword } from '../inventory/index.ts'
 import { isMapping, type Raw, type RawMapping } from '../inventory/value.ts'
 import { parseKeyValues } from './key-values.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface ExtraVarsOptions {
   readonly cwd: string

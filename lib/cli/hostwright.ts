@@ -1,7 +1,7 @@
 import { didYouMean } from '../schema/nearest.ts'
 import type { Console } from './console.ts'
 import { tellError } from './tell-error.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
 interface Command {

@@ -6,7 +6,8 @@ import { inventorySources } from './inventory-sources.ts'
 import { type Given, type Options, parseOptions } from './options.ts'
 import { vaultPasswords } from './passwords.ts'
 import { inventoryOptions } from './playbook-options.ts'
-import { helpText, UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
+import { helpText } from './usage.ts'
 
 const options = {
   ...inventoryOptions,

@@ -1,4 +1,4 @@
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 /**
  * `name=value` words as Ansible's `-e` splits them: at blanks outside quotes and outside `{{ … }}`; quotes around a whole value

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearest } from '../schema/nearest.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 /** One option of a command, as its table tells it. */
 export interface Option {

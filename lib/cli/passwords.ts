@@ -8,7 +8,7 @@ import type { Console } from './console.ts'
 import type { Given } from './options.ts'
 import type { InventoryOption, PlaybookOption } from './playbook-options.ts'
 import { unreadableFile } from '../unreadable-file.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 const run = promisify(execFile)
 

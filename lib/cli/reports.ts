@@ -5,7 +5,7 @@ import { textReport } from '../report/text.ts'
 import { type Console, isLive, wantsColour } from './console.ts'
 import type { Given } from './options.ts'
 import type { PlaybookOption } from './playbook-options.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 type Write = (text: string) => void
 

@@ -1,12 +1,4 @@
-import { HostwrightError } from '../error.ts'
 import type { Option, Options } from './options.ts'
-
-/** The command line itself is wrong: Ansible's exit code 5. */
-export class UsageError extends HostwrightError {
-  constructor(message: string, next = 'see --help for all options', cause?: unknown) {
-    super(message, { kind: 'input', next, ...(cause === undefined ? {} : { cause }) })
-  }
-}
 
 const column = 34
 const width = 100

@@ -7,7 +7,7 @@ import { openHost, type RealHost } from '../host/real.ts'
 import { simulateHost, type SimulatedHost } from '../host/simulated.ts'
 import type { BecomeOptions } from '../play/data.ts'
 import type { BecomeDefaults, ConnectionOptions } from './settings.ts'
-import { memo, type Vars } from './variables.ts'
+import { memo, type Vars } from './vars.ts'
 
 /** Who a task runs as on which host. */
 export interface Seat {

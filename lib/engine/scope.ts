@@ -5,7 +5,8 @@ import type { AnyScope } from '../play/data.ts'
 import type { TaskContext, Controller } from '../play/module.ts'
 import type { HostRef } from '../play/scope.ts'
 import { didYouMean } from '../schema/index.ts'
-import type { PlayVariables, Vars } from './variables.ts'
+import type { PlayVariables } from './variables.ts'
+import type { Vars } from './vars.ts'
 
 /** What the scopes of one play's hosts have in common. */
 export interface ScopeSource {

@@ -3,8 +3,7 @@ import type { Inventory } from '../inventory/index.ts'
 import type { PlayData } from '../play/data.ts'
 import { validate } from '../schema/index.ts'
 import type { PlayFiles } from './vars-files.ts'
-
-export type Vars = Readonly<Record<string, unknown>>
+import { memo, type Vars } from './vars.ts'
 
 /** The variables of every host in one play: unchecked as they stand, and checked against the play's schema. */
 export interface PlayVariables {
@@ -63,12 +62,4 @@ function checkedVars(play: PlayData, host: string, vars: Vars, placeOf: (name: s
     ...(place === undefined ? {} : { place }),
     next: missing ? `set it in the inventory, in group_vars/ or host_vars/, or with -e ${name}=…` : 'mend its value',
   })
-}
-
-export function memo<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>()
-  return (key) => {
-    if (!known.has(key)) known.set(key, make(key))
-    return known.get(key) as T
-  }
 }

@@ -4,7 +4,7 @@ import { HostwrightError, InputErrors, type Place } from '../error.ts'
 import { readPlainVars } from '../inventory/plain-vars.ts'
 import type { PlayData } from '../play/data.ts'
 import type { RunSettings } from './settings.ts'
-import type { Vars } from './variables.ts'
+import type { Vars } from './vars.ts'
 
 /** What the `vars_files` of a play say. */
 export interface PlayFiles {
