@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { extraVars } from '../../../lib/cli/extra-vars.ts'
 import { parseKeyValues } from '../../../lib/cli/key-values.ts'
-import type { UsageError } from '../../../lib/cli/usage.ts'
+import type { UsageError } from '../../../lib/cli/usage-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'extra-vars-'))
 const read = (...given: string[]) => extraVars(given, { cwd: folder, passwords: [], warn: () => {} })

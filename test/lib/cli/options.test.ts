@@ -2,7 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseOptions } from '../../../lib/cli/options.ts'
 import { playbookOptions } from '../../../lib/cli/playbook-options.ts'
-import { helpText, UsageError } from '../../../lib/cli/usage.ts'
+import { UsageError } from '../../../lib/cli/usage-error.ts'
+import { helpText } from '../../../lib/cli/usage.ts'
 
 const parse = (argv: readonly string[], env = {}) => parseOptions(playbookOptions, argv, env)
 const parts = (line: string) => line.split(' ')
