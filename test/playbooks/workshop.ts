@@ -71,11 +71,15 @@ export function openWorkshop(lab: OpenLab) {
     inventory,
     write,
     path: (name: string) => join(dir, name),
+    has: (name: string) => existsSync(join(dir, name)),
     /** `npx tsx site.ts …`; npx itself, which only looks the program up, is left out. */
     start: (file: string, args: readonly string[] = [], options?: StartOptions) =>
       start(join(root, 'node_modules/.bin/tsx'), [file, ...args], options),
     play: (file: string, args: readonly string[] = [], options?: StartOptions) =>
       start(join(root, 'node_modules/.bin/tsx'), [file, ...args], options).ended,
+    /** The installed command: one process, which takes signals itself. */
+    startHostwright: (args: readonly string[], options?: StartOptions) =>
+      start('node', [join(root, 'bin/hostwright.js'), ...args], options),
     hostwright: (args: readonly string[], options?: StartOptions) =>
       start('node', [join(root, 'bin/hostwright.js'), ...args], options).ended,
     program: (program: string, args: readonly string[], options?: StartOptions) => start(program, args, options).ended,
