@@ -11,6 +11,7 @@ export interface ExplainOptions {
 
 const indent = '    '
 const shortOutput = 30
+const longestLine = 2000
 /** What modules return for playbooks, and what would only stand between a reader and the cause. */
 const noise = new Set(['changed', 'failed', 'msg', 'start', 'end', 'delta'])
 
@@ -29,11 +30,18 @@ export function explain(error: Omit<ErrorReport, 'message'>, { cwd, verbosity }:
 
 function dataLines(name: string, value: unknown, verbosity: number): readonly string[] {
   if (isEmpty(value) || noise.has(name) || name.endsWith('_lines')) return []
-  const text = plainValue(value).replace(/\s+$/, '')
-  const lines = text.split('\n')
-  if (verbosity > 0 || lines.length <= shortOutput) return labelled(name, text)
+  const whole = plainValue(value).replace(/\s+$/, '')
+  if (verbosity > 0) return labelled(name, whole)
+  const lines = whole.split('\n').map(shortened)
+  if (lines.length <= shortOutput) return labelled(name, lines.join('\n'))
   const left = lines.length - shortOutput
   return [`${name} (the last ${shortOutput} lines; -v shows the ${left} before them):`, ...deeper(lines.slice(left))]
+}
+
+/** A megabyte on one line would push everything else off the screen. */
+function shortened(line: string): string {
+  const left = line.length - longestLine
+  return left <= 0 ? line : `${line.slice(0, longestLine)}… (-v shows ${left} characters more)`
 }
 
 function labelled(label: string, text: string): readonly string[] {

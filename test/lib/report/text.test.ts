@@ -106,6 +106,9 @@ test('long output is cut to its end, and -v shows it whole', () => {
   assert.match(short, 'stderr (the last 30 lines; -v shows the 20 before them):\n        line 21\n')
   assert.not.match(short, 'line 20\n')
   assert.match(tell([failure], { verbosity: 1 }).out, 'line 1\n')
+  const wide = result({ status: 'failed', error: { message: 'broken', data: { cmd: 'x'.repeat(5000) } } })
+  assert.match(tell([wide]).out, /cmd: x{2000}… \(-v shows 3000 characters more\)\n/)
+  assert.match(tell([wide], { verbosity: 1 }).out, /cmd: x{5000}\n/)
 })
 
 test('an unreachable host, a retry, and handlers still owed', () => {
