@@ -25,6 +25,8 @@ export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
   const files = simulatedFiles(
     through(() => behind().files),
     note,
+    () => behind().user,
+    () => pending().some(({ kind }) => kind !== 'file' && kind !== 'service'),
   )
   const packages = simulatedPackages(
     through(() => behind().packages),

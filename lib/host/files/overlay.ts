@@ -8,18 +8,20 @@ import { isOctal, resolveMode } from './mode.ts'
 import { Nodes, type Content } from './overlay-nodes.ts'
 import { Places } from './overlay-places.ts'
 import { newStat, overlayReader } from './overlay-reader.ts'
-import { isADirectory } from './trouble.ts'
+import { isADirectory, noFolder } from './trouble.ts'
 
 /**
  * The files of a simulated host: what is written here is seen by later reads, and nothing reaches the real one. The folder of a file that is written need not
  * be there, because an earlier task's package may bring it; accounts are taken by name, because an earlier task may make them.
  *
  * @param user - who new files belong to.
+ * @param mayCome - whether an earlier task may bring folders (a package, an account, a command); when none may, a missing one is the error that it is in a run.
  */
 export function simulatedFiles(
   real: FileReader,
   note: (effect: Effect) => void,
   user: () => string = () => 'root',
+  mayCome: () => boolean = () => true,
 ): FileWriter {
   const nodes = new Nodes()
   const places = new Places(nodes, real)
@@ -38,6 +40,8 @@ export function simulatedFiles(
     const place = await places.of(hostPath(path), options.follow !== false)
     const there = await reader.statAt(place)
     if (there?.type === 'directory') throw isADirectory(path)
+    if (there === undefined && (await reader.stat(parentOf(place), { follow: true })) === undefined && !mayCome())
+      throw noFolder(path)
     const now = there?.type === 'link' ? undefined : there
     const mode = await modeFor(options.mode, now, 0o644, false)
     const fresh = newStat(place, 'file', mode, user())

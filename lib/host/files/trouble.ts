@@ -102,6 +102,13 @@ export function isADirectory(path: string, host?: string): HostwrightError {
   })
 }
 
+/** The folder that a file is to be written to is missing. */
+export function noFolder(path: string): HostwrightError {
+  return new HostwrightError(`could not write ${path}: there is no folder ${parentOf(path)}`, {
+    next: 'make it in an earlier task (file: state directory), or correct the path',
+  })
+}
+
 function lastLine(said: string): string {
   return said.split('\n').at(-1) ?? ''
 }

@@ -47,6 +47,18 @@ test('check mode predicts on a simulated host: later tasks see what earlier ones
   assert.not(existsSync(path))
 })
 
+test('a file in a folder that is missing fails in check mode as it would in a run, unless an earlier task makes the folder', async () => {
+  const dir = join(scratch(), 'folder')
+  const write = play('p', here).task('write', () => content({ path: join(dir, 'file') }))
+  const alone = await runHere([write], { check: true, hosts: ['one'] })
+  assert.equal(alone.lines, ['one write failed'])
+  assert.match(alone.results[0]?.error?.message ?? '', /there is no folder/)
+  const { file } = await import('../../../modules/file.ts')
+  const made = play('p', here).task('make', () => file({ path: dir, state: 'directory' }))
+  const both = await runHere([made, write], { check: true, hosts: ['one'] })
+  assert.equal(both.lines, ['one make changed', 'one write changed'])
+})
+
 test('what cannot be read because an earlier task has not really run is predicted, and names that task; with nothing pending it fails', async () => {
   const dir = scratch()
   const plays = [
