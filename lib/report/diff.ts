@@ -1,7 +1,11 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
+import type * as Diff from 'diff'
+import { createRequire } from 'node:module'
 import type { DiffReport } from './event.ts'
 import { plainValue } from './json-text.ts'
 import { piece, type Piece, type Style } from './paint.ts'
+
+/** Loaded when the first text diff is shown: most runs show none. */
+const library = () => createRequire(import.meta.url)('diff') as typeof Diff
 
 /** A diff may cost this long before it gives way to a note; two unrelated large files would take minutes. */
 const patience = { timeout: 500, maxEditLength: 20_000 }
@@ -23,6 +27,7 @@ function styleOf(line: string): Style {
 
 function textBody(before: string, after: string): readonly string[] {
   if (before === after) return ['(the difference is in what is masked)']
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = library()
   const patch = createTwoFilesPatch('', '', before, after, '', '', {
     ...patience,
     context: 3,
