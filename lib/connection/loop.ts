@@ -62,8 +62,8 @@ export function loopText(nonce: string): string {
     `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
     '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
-    // Truncating frees memory (and secrets) without a fork; removing the names can wait.
-    '_hw() { cat "$1" && printf "\\n%s\\n" "$_hx" || exit 0; : >"$1"; }',
+    // Truncating frees memory (and secrets) without a fork; removing the names can wait. `command` keeps dash from ending when the folder is gone.
+    '_hw() { cat "$1" && printf "\\n%s\\n" "$_hx" || exit 0; command : 2>/dev/null >"$1"; }',
     // A second signal on the way out must not cut the cleaning short.
     '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || rm -rf "$_hd"; exit "$1"; }',
     '_hd=; trap "_hz \\$?" EXIT HUP INT TERM PIPE',
@@ -77,7 +77,7 @@ export function loopText(nonce: string): string {
     '( eval "$_hc" ) <"$_hf" >"$_ho" 2>"$_he"; _hr=$?; [ -f "$_he" ] || _hq',
     'IFS= read -r _hx || exit 0; _hu=0; [ -s "$_ho" ] && _hu=1; _hv=0; [ -s "$_he" ] && _hv=1',
     'printf "%s %s %s %s\\n" "$_hi" "$_hr" "$_hu" "$_hv" || exit 0; [ "$_hu" = 0 ] || _hw "$_ho"; [ "$_hv" = 0 ] || _hw "$_he"',
-    '[ "$_hf" = /dev/null ] || : >"$_hf"',
+    '[ "$_hf" = /dev/null ] || command : 2>/dev/null >"$_hf"',
     'if [ "$_hk" -ge 50 ]; then rm -f "$_hd"/*; _hk=0; fi; done',
   ].join('; ')
 }

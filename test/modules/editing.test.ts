@@ -8,6 +8,7 @@ import { Unreadable } from '../../lib/host/unreadable.ts'
 import { Secret } from '../../lib/secret.ts'
 import { blockinfile } from '../../modules/blockinfile.ts'
 import { copy } from '../../modules/copy.ts'
+import { file } from '../../modules/file.ts'
 import { lineinfile } from '../../modules/lineinfile.ts'
 import { replace } from '../../modules/replace.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
@@ -67,6 +68,7 @@ test('what earlier tasks of a simulated run have written, later ones edit', () =
   onHost('gnu', async (host, folder) => {
     const path = join(folder, 'later', 'conf')
     const simulated = simulateHost(host.name, new Ledger()).forTask('t', host)
+    await runCall(simulated, file({ path: join(folder, 'later'), state: 'directory' }))
     await runCall(simulated, copy({ content: 'a\nb\n', dest: path }))
     const done = await runCall(simulated, lineinfile({ path, regexp: '^a', line: 'A' }))
     assert.equal(done.diff, [{ of: path, before: 'a\nb\n', after: 'A\nb\n' }])
