@@ -45,7 +45,9 @@ export class Hosts {
    */
   warm(seat: Seat): void {
     if (this.#connections.has(seat.host)) return
-    this.#seat(seat, true).catch(() => this.#connections.delete(seat.host))
+    this.#seat(seat, true).catch(() => undefined)
+    // A connection that is there stays in the list, whoever could not be become on it: what is not in the list is never closed, and the run would not end.
+    this.#connections.get(seat.host)?.catch(() => this.#connections.delete(seat.host))
   }
 
   requests(): Promise<Readonly<Record<string, number>>> {

@@ -58,10 +58,13 @@ export function openWorkshop(lab: OpenLab) {
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => ((stdout += chunk.toString()), (text += chunk.toString())))
     child.stderr.on('data', (chunk: Buffer) => ((stderr += chunk.toString()), (text += chunk.toString())))
+    // A run that does not end must fail its own test, not hold up the others.
+    const timer = setTimeout(() => child.kill('SIGTERM'), 180_000)
     const ended = new Promise<Seen>((resolve) => {
-      child.on('close', (code, signal) =>
-        resolve({ status: code ?? (signal === null ? 1 : 137), stdout, stderr, text }),
-      )
+      child.on('close', (code, signal) => {
+        clearTimeout(timer)
+        resolve({ status: code ?? (signal === null ? 1 : 137), stdout, stderr, text })
+      })
     })
     return { pid: child.pid ?? 0, ended, text: () => text }
   }
