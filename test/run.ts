@@ -117,8 +117,9 @@ const wanted = (list: readonly Check[], kind: string) =>
 
 const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
-  // Labs share the machine's two processors with whatever they install: one file at a time keeps their limits honest.
-  ...(await runAll([...wanted(lab, 'lab'), ...wanted(long, 'long')], 1)),
+  // Each lab file has hosts of its own; what they install keeps one processor busy, so two go side by side.
+  ...(await runAll(wanted(lab, 'lab'), 2)),
+  ...(await runAll(wanted(long, 'long'), 1)),
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
 const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)
