@@ -37,16 +37,19 @@ const checks: readonly Check[] = [
   { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 300, counts: false },
 ]
 const unit = files(['lib', 'modules', 'package'], 180)
-const lab = files(['lab', 'modules-lab', 'playbooks'], 1200)
+const lab = files(['playbooks', 'modules-lab', 'lab'], 1200)
 const long = values.long ? files(['long'], 4 * 3600) : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
   return folders
     .map((folder) => join('test', folder))
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .sort()
+        .map((file) => join(folder, file)),
+    )
     .filter((file) => file.endsWith('.test.ts'))
-    .sort()
     .map((file) => ({ name: file, argv: ['npx', 'tsx', file], limit, counts: true }))
 }
 
