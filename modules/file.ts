@@ -61,7 +61,8 @@ export const file = defineModule({
 async function look(host: HostReader, params: FileParams, state: State | undefined): Promise<Omit<Sight, 'times'>> {
   const [stat, target] = await Promise.all([
     host.files.stat(params.path),
-    host.files.stat(params.path, { follow: true }),
+    // What is to go goes without asking where it leads, which fails for a link that leads to itself.
+    state === 'absent' ? undefined : host.files.stat(params.path, { follow: true }),
   ])
   if (state !== 'hard' || target?.type !== 'directory' || params.src === undefined)
     return { host, params, stat, target }

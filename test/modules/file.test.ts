@@ -114,6 +114,15 @@ test('absent takes a link and not what it leads to, and a directory with all it 
     assert.equal(done.diff, [{ of: join(folder, 'd'), before: { state: 'directory' }, after: { state: 'absent' } }])
   }))
 
+for (const kind of kinds)
+  test(`${kind}: absent takes a link that leads to itself`, () =>
+    onHost(kind, async (host, folder) => {
+      const path = join(folder, 'loop')
+      symlinkSync('loop', path)
+      await prove(host, file({ path, state: 'absent' }))
+      assert.is(lstatSync(path, { throwIfNoEntry: false }), undefined)
+    }))
+
 test('touch always changes, unless the times are preserved', () =>
   onHost('gnu', async (host, folder) => {
     const path = join(folder, 'f')
