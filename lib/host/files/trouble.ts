@@ -11,29 +11,30 @@ export interface Trouble {
 
 interface Reading {
   readonly pattern: RegExp
-  readonly says: (path: string, user: string, said: string) => string
+  /** Goes on after "could not … PATH:", so that the path is named once. */
+  readonly says: (user: string, said: string) => string
   readonly next: (path: string, user: string) => string
 }
 
 const readings: readonly Reading[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/i,
-    says: (path) => `there is no space left to write ${path}`,
+    says: () => 'there is no space left',
     next: (path) => `free some space on the file system of ${parentOf(path)}; the file itself was left as it was`,
   },
   {
     pattern: /Read-only file system/i,
-    says: (path) => `${path} is on a read-only file system`,
+    says: () => 'it is on a read-only file system',
     next: () => 'mount it writable, or choose another path',
   },
   {
     pattern: /invalid (user|group|spec)|unknown (user|group)/i,
-    says: (path, _user, said) => `the owner or group of ${path} is not known on the host (${lastLine(said)})`,
+    says: (_user, said) => `the owner or group is not known on the host (${lastLine(said)})`,
     next: () => 'create the user or group in an earlier task',
   },
   {
     pattern: /Permission denied|Operation not permitted/i,
-    says: (path, user) => `${user} may not do this to ${path}`,
+    says: (user) => `${user} may not do this`,
     next: (path, user) =>
       user === 'root'
         ? `look at its attributes with lsattr ${path}, and at SELinux or AppArmor`
@@ -41,27 +42,27 @@ const readings: readonly Reading[] = [
   },
   {
     pattern: /Device or resource busy|Text file busy/i,
-    says: (path) => `${path} is in use and cannot be replaced`,
+    says: () => 'it is in use and cannot be replaced',
     next: () => 'is it mounted there (as in a container)? unsafe_writes: true overwrites it in place',
   },
   {
     pattern: /Too many (levels of )?symbolic links/i,
-    says: (path) => `the symbolic links at ${path} go in a circle`,
+    says: () => 'the symbolic links there go in a circle',
     next: () => 'remove the link in an earlier task',
   },
   {
     pattern: /Is a directory/i,
-    says: (path) => `${path} is a directory`,
+    says: () => 'it is a directory',
     next: () => 'name a file in it, or remove the directory in an earlier task',
   },
   {
     pattern: /File name too long/i,
-    says: (path) => `the name ${path} is too long for its file system`,
+    says: () => 'the name is too long for its file system',
     next: () => 'choose a shorter name',
   },
 ]
 
-/** What the host's tools said, as an error that says what to do next. `doing` completes "could not …". */
+/** What the host's tools said, as an error that says what to do next. `doing` completes "could not …" and names the path. */
 export function fileTrouble(
   ground: Pick<Ground, 'name' | 'user'>,
   doing: string,
@@ -72,13 +73,13 @@ export function fileTrouble(
   const data = { stderr: said, status: trouble.status }
   const reading = readings.find(({ pattern }) => pattern.test(said))
   if (reading !== undefined)
-    return new HostwrightError(`could not ${doing}: ${reading.says(path, ground.user, said)}`, {
+    return new HostwrightError(`could not ${doing}: ${reading.says(ground.user, said)}`, {
       host: ground.name,
       next: reading.next(path, ground.user),
       data,
     })
   if (isMissing(trouble))
-    return new Unreadable(`could not ${doing}: there is no ${path}, or a folder on the way to it is missing`, 'file', {
+    return new Unreadable(`could not ${doing}: it is not there, or a folder on the way to it is missing`, 'file', {
       host: ground.name,
       next: 'make it in an earlier task (file: state directory), or correct the path',
       data,
