@@ -21,11 +21,15 @@ export interface AskOptions {
   readonly timeout?: number
   /** Run as this user of the host instead of the task's own (root may become anybody). */
   readonly as?: string
+  /** What the question is about, by the name of the effect that changes it: a simulated run answers with what it left there. */
+  readonly about?: string
 }
 
-export interface RunOptions extends AskOptions {
+export interface RunOptions extends Omit<AskOptions, 'about'> {
   /** What the command brings about: noted in a simulated run instead of running it. */
   readonly effect: Effect
+  /** What questions about the effect are answered from then on: remembered in a simulated run. */
+  readonly leaves?: string
 }
 
 /**

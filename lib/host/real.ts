@@ -38,8 +38,8 @@ function assemble(ground: Ground, servers: Servers, facts: () => Promise<Facts>)
     users: remoteUsers(ground),
     postgres: (address) => servers.at(address),
     facts,
-    ask: async (script, options) => answer(await ground.request(script, options)),
-    run: async (script, { effect: _, ...options }) =>
+    ask: async (script, { about: _, ...options } = {}) => answer(await ground.request(script, options)),
+    run: async (script, { effect: _, leaves: __, ...options }) =>
       answer(await ground.exec(script, { ...options, onOutput: lastLine(ground.progress) })),
   }
 }

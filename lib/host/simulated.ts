@@ -16,6 +16,7 @@ export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
   // The parts keep what was written; the task and the real host behind them change from call to call.
   let task = ''
   let real: HostReader | undefined
+  const left = new Map<string, string>()
   const note = (effect: Effect) => ledger.note({ ...effect, host: name, task })
   const pending = () => ledger.effects(name)
   const behind = () => {
@@ -56,14 +57,22 @@ export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
         users,
         postgres: (address) => simulatedPostgres(nextReal.postgres(address), note),
         facts: () => nextReal.facts(),
-        ask: (script, options) => nextReal.ask(script, options),
-        run: (_script, { effect }): Promise<Answer> => {
+        ask: (script, options) => {
+          const stdout = options?.about === undefined ? undefined : left.get(options.about)
+          return stdout === undefined ? nextReal.ask(script, options) : Promise.resolve(success(stdout))
+        },
+        run: (_script, { effect, leaves }) => {
+          if (leaves !== undefined) left.set(effect.name, leaves)
           note(effect)
-          return Promise.resolve({ status: 0, stdout: '', stderr: '' })
+          return Promise.resolve(success(''))
         },
       }
     },
   }
+}
+
+function success(stdout: string): Answer {
+  return { status: 0, stdout, stderr: '' }
 }
 
 /** A stand-in that forwards each call to whatever the part is at that moment. */

@@ -31,10 +31,12 @@ export function userTable(user: string | undefined): Table {
   const command = (host: HostReader, action: string): Script =>
     user === undefined || user === host.user ? sh`crontab ${action}` : sh`crontab -u ${user} ${action}`
   const of = `crontab of ${user ?? 'the user'}`
+  /** The same crontab is reached as one's own and as another user's. */
+  const name = (host: HostReader) => `crontab of ${user ?? host.user}`
   return {
     of,
     read: async (host) => {
-      const { status, stdout, stderr } = await host.ask(command(host, '-l'))
+      const { status, stdout, stderr } = await host.ask(command(host, '-l'), { about: name(host) })
       if (status === 0) return whole(host, `the ${of}`, stdout)
       if (status === 127)
         throw new Unreadable('the command crontab is not installed', 'package', {
@@ -47,7 +49,8 @@ export function userTable(user: string | undefined): Table {
     write: async (host, text) => {
       const { status, stderr } = await host.run(command(host, '-'), {
         input: text,
-        effect: { kind: 'file', name: of },
+        effect: { kind: 'file', name: name(host) },
+        leaves: text,
       })
       if (status !== 0) throw crontabError(host, `the ${of} cannot be written`, stderr)
       return undefined

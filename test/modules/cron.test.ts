@@ -2,6 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Host } from '../../lib/host/host.ts'
+import { Ledger } from '../../lib/host/ledger.ts'
+import { simulateHost } from '../../lib/host/simulated.ts'
 import { cron } from '../../modules/cron.ts'
 import { kinds, inFolder } from '../lib/host/files/hosts-here.ts'
 import { withHost } from '../support/prove.ts'
@@ -42,25 +45,38 @@ case $1 in
 esac
 `
 
-test('a user’s crontab, through the crontab command', () =>
-  inFolder(async (folder) => {
+function withCrontab(use: (host: Host, folder: string) => Promise<void>): Promise<void> {
+  return inFolder((folder) => {
     mkdirSync(join(folder, 'bin'))
     writeFileSync(join(folder, 'bin/crontab'), crontab)
     chmodSync(join(folder, 'bin/crontab'), 0o755)
     const shell = ['/usr/bin/env', `PATH=${join(folder, 'bin')}:/usr/bin:/bin`, 'sh']
     const vars = { ansible_connection: 'command', ansible_shell_command: shell }
-    await withHost('here', vars, undefined, async (host) => {
-      const own = cron({ name: 'a', job: 'x', hour: '3' })
-      const done = await runCall(host, own)
-      assert.equal(done.diff, [{ of: 'crontab of the user', before: '', after: '#Ansible: a\n* 3 * * * x\n' }])
-      assert.is((await runCall(host, own)).changed, false)
-      const others = cron({ name: 'a', job: 'x', user: 'anna' })
-      assert.is((await runCall(host, others)).changed, true)
-      assert.is(readFileSync(join(folder, 'bin/crontab.anna'), 'utf8'), '#Ansible: a\n* * * * * x\n')
-      assert.is((await runCall(host, cron({ name: 'a', state: 'absent' }))).changed, true)
-      assert.is(readFileSync(join(folder, 'bin/crontab.self'), 'utf8'), '')
-      assert.match(await refusal(host, cron({ name: 'a', job: 'x', user: 'nobody-there' })), 'cannot be read')
-    })
+    return withHost('here', vars, undefined, (host) => use(host, folder))
+  })
+}
+
+test('a user’s crontab, through the crontab command', () =>
+  withCrontab(async (host, folder) => {
+    const done = await prove(host, cron({ name: 'a', job: 'x', hour: '3' }))
+    assert.equal(done.diff, [{ of: 'crontab of the user', before: '', after: '#Ansible: a\n* 3 * * * x\n' }])
+    await prove(host, cron({ name: 'a', job: 'x', user: 'anna' }))
+    assert.is(readFileSync(join(folder, 'bin/crontab.anna'), 'utf8'), '#Ansible: a\n* * * * * x\n')
+    await prove(host, cron({ name: 'a', state: 'absent' }))
+    assert.is(readFileSync(join(folder, 'bin/crontab.self'), 'utf8'), '')
+    assert.match(await refusal(host, cron({ name: 'a', job: 'x', user: 'nobody-there' })), 'cannot be read')
+  }))
+
+test('check mode remembers a crontab, whoever looks at it', () =>
+  withCrontab(async (host, folder) => {
+    const simulated = simulateHost('here', new Ledger())
+    const asRoot = () => simulated.forTask('as root', host)
+    await runCall(asRoot(), cron({ name: 'a', job: 'x', user: 'anna' }))
+    const asAnna = simulated.forTask('as anna', { ...host, user: 'anna' })
+    assert.equal((await runCall(asAnna, cron({ name: 'b', job: 'y' }))).result.jobs, ['a', 'b'])
+    assert.is((await runCall(asRoot(), cron({ name: 'b', job: 'y', user: 'anna' }))).changed, false)
+    assert.is((await runCall(asRoot(), cron({ name: 'a', job: 'x' }))).changed, true, 'it is only anna’s')
+    assert.is(existsSync(join(folder, 'bin/crontab.anna')), false)
   }))
 
 test('parameters that do not go together are refused', () =>
