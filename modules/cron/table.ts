@@ -67,10 +67,15 @@ function whole(host: HostReader, what: string, text: string): string {
   })
 }
 
+/** The last line tells why, except where lines of the crontab were refused: they are named before it. */
 function crontabError(host: HostReader, what: string, stderr: string): HostwrightError {
-  return new HostwrightError(`${what}: ${stderr.trim().split('\n').at(-1) ?? ''}`, {
+  const refused = /^".*":\d+: .*$/m.exec(stderr)?.[0]
+  return new HostwrightError(`${what}: ${refused ?? stderr.trim().split('\n').at(-1) ?? ''}`, {
     host: host.name,
-    next: 'look at the user name and at /etc/cron.allow; another user than the own one takes become: true',
+    next:
+      refused === undefined
+        ? 'look at the user name and at /etc/cron.allow; another user than the own one takes become: true'
+        : 'correct the job and its times; crontab takes no command that starts with *',
     data: { stderr: stderr.trim() },
   })
 }

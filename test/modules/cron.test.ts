@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
 import { Ledger } from '../../lib/host/ledger.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
@@ -41,7 +42,14 @@ user=self
 case $user in nobody-there) echo "crontab:  user \\\`$user' unknown" >&2; exit 1 ;; esac
 case $1 in
   -l) cat "$0.$user" 2>/dev/null || { echo "no crontab for $user" >&2; exit 1; } ;;
-  -) cat >"$0.$user" ;;
+  -)
+    cat >"$0.new"
+    if grep -qE '^([^ #]+ ){5}[*]' "$0.new"; then
+      echo '"-":3: bad command' >&2
+      echo "errors in crontab file, can't install." >&2
+      exit 1
+    fi
+    mv "$0.new" "$0.$user" ;;
 esac
 `
 
@@ -64,7 +72,18 @@ test('a user’s crontab, through the crontab command', () =>
     assert.is(readFileSync(join(folder, 'bin/crontab.anna'), 'utf8'), '#Ansible: a\n* * * * * x\n')
     await prove(host, cron({ name: 'a', state: 'absent' }))
     assert.is(readFileSync(join(folder, 'bin/crontab.self'), 'utf8'), '')
-    assert.match(await refusal(host, cron({ name: 'a', job: 'x', user: 'nobody-there' })), 'cannot be read')
+  }))
+
+test('what crontab refuses is told by its reason, and the old jobs stay', () =>
+  withCrontab(async (host, folder) => {
+    await runCall(host, cron({ name: 'a', job: 'x' }))
+    const refused = await runCall(host, cron({ name: 'b', job: '* x' })).catch((error: unknown) => error)
+    if (!(refused instanceof HostwrightError)) throw new Error('it should have been refused')
+    assert.is(refused.message, 'the crontab of the user cannot be written: "-":3: bad command')
+    assert.match(refused.next ?? '', 'correct the job')
+    assert.is(readFileSync(join(folder, 'bin/crontab.self'), 'utf8'), '#Ansible: a\n* * * * * x\n')
+    const unknown = cron({ name: 'a', job: 'x', user: 'nobody-there' })
+    assert.match(await refusal(host, unknown), /cannot be read: crontab: .*unknown$/)
   }))
 
 test('check mode remembers a crontab, whoever looks at it', () =>
