@@ -1,3 +1,4 @@
+import { becomeSettings, connectionSettings } from '../connection/index.ts'
 import { asHostwrightError, HostwrightError, InputErrors, showPlace } from '../error.ts'
 import type { Facts } from '../host/facts.ts'
 import type { PlayData, TaskData } from '../play/data.ts'
@@ -7,18 +8,33 @@ import { liveObject, LiveValue, NeedsFacts } from './live.ts'
 import type { PlayPlan } from './plays.ts'
 import { contextOf, scopeOf } from './scope.ts'
 import { listed, tasksIn } from './select.ts'
+import type { ConnectionOptions } from './settings.ts'
 
 /**
  * Checks, before any host is connected to, everything that does not depend on a live host: variables, parameters, templates and files of every task on
  * every host, and the names of handlers. All that is wrong is thrown together.
  */
-export function preflightPlays(plans: readonly PlayPlan[]): void {
+export function preflightPlays(plans: readonly PlayPlan[], connection: ConnectionOptions): void {
   const found = new Found()
   for (const plan of plans) {
     checkNotifies(plan.play, found)
-    for (const host of plan.hosts) checkHost(plan, host, found)
+    for (const host of plan.hosts) {
+      checkWay(plan, host, connection, found)
+      checkHost(plan, host, found)
+    }
   }
   found.throwIfAny()
+}
+
+/** The variables that say how to reach a host, and whom to become there. */
+function checkWay(plan: PlayPlan, host: string, connection: ConnectionOptions, found: Found): void {
+  try {
+    const vars = plan.source.variables.all(host)
+    connectionSettings(host, vars, connection)
+    becomeSettings(vars)
+  } catch (error) {
+    found.add(error, host, undefined)
+  }
 }
 
 function checkHost(plan: PlayPlan, host: string, found: Found): void {

@@ -16,7 +16,7 @@ export async function preflight(settings: RunSettings): Promise<void> {
 
 async function checkedPlans(settings: RunSettings): Promise<readonly PlayPlan[]> {
   const plans = planPlays(settings, warner(settings.report), await readVarsFiles(settings))
-  preflightPlays(plans)
+  preflightPlays(plans, settings.connection)
   return plans
 }
 

@@ -270,6 +270,20 @@ test('everything that is wrong is told before a host is touched, all at once, wi
   assert.not(existsSync(path))
 })
 
+test('what cannot be right about the way to a host is told before any host is touched', async () => {
+  const path = join(scratch(), 'touched')
+  try {
+    await runHere([play('p', here).task('touches', () => content({ path }))], {
+      ini: '[here]\none ansible_connection=local\ntwo ansible_connection=carrier_pigeon\n',
+    })
+    assert.unreachable('the run must be refused')
+  } catch (error) {
+    assert.instance(error, InputErrors)
+    assert.match((error as InputErrors).message, /carrier_pigeon/)
+  }
+  assert.not(existsSync(path))
+})
+
 test('facts are asked for only when a task touches them', async () => {
   const dir = scratch()
   const ran = await runHere(
