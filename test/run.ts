@@ -19,6 +19,7 @@ interface Check {
   readonly limit: number
   /** Whether uvu's closing lines must show that tests ran. */
   readonly counts: boolean
+  readonly env?: Readonly<Record<string, string>>
 }
 
 interface Verdict {
@@ -38,7 +39,7 @@ const checks: readonly Check[] = [
 ]
 const unit = files(['lib', 'modules', 'package'], 180)
 const lab = files(['playbooks', 'modules-lab', 'lab'], 1200)
-const long = values.long ? files(['long'], 4 * 3600) : []
+const long = values.long ? longChecks() : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
   return folders
@@ -53,6 +54,18 @@ function files(folders: readonly string[], limit: number): readonly Check[] {
     .map((file) => ({ name: file, argv: ['npx', 'tsx', file], limit, counts: true }))
 }
 
+/** The long tests on both releases, and on the older one what the short run does on the newer. */
+function longChecks(): readonly Check[] {
+  const on = (release: string) => (check: Check) => ({
+    ...check,
+    name: `${check.name} (Debian ${release})`,
+    env: { HOSTWRIGHT_LAB_RELEASE: release },
+  })
+  const each = files(['long'], 4 * 3600)
+  const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['modules-lab'], 1200)]
+  return [...each.map(on('13')), ...each.map(on('12')), ...older.map(on('12'))]
+}
+
 function run(check: Check): Promise<Verdict> {
   return new Promise((resolve) => {
     const start = performance.now()
@@ -61,7 +74,7 @@ function run(check: Check): Promise<Verdict> {
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FORCE_COLOR: '0' },
+      env: { ...process.env, FORCE_COLOR: '0', ...check.env },
     })
     let output = ''
     let late = false
