@@ -1,4 +1,5 @@
-import { stringify } from 'yaml'
+import { createRequire } from 'node:module'
+import type * as Yaml from 'yaml'
 import { didYouMean } from '../schema/nearest.ts'
 import type { Inventory } from './inventory.ts'
 import { toJson } from './json-text.ts'
@@ -70,6 +71,7 @@ export function listYaml(inventory: Inventory, options: ListingOptions = {}): st
     const parts = { children, hosts: Object.fromEntries(hosts), vars }
     return { [name]: Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) }
   }
+  const { stringify } = createRequire(import.meta.url)('yaml') as typeof Yaml
   return stringify(nested('all'), {
     version: '1.1',
     indentSeq: false,

@@ -8,7 +8,7 @@ import { readScript, scriptRunner } from './script.ts'
 import { readText } from './text-file.ts'
 import { rememberAll, type VaultPassword } from './vault.ts'
 import { isMapping } from './value.ts'
-import { readYaml, type YamlData } from './yaml-data.ts'
+import type { YamlData } from './yaml-data.ts'
 import { readYamlInventory } from './yaml.ts'
 
 export interface SourceOptions {
@@ -80,9 +80,9 @@ async function readFile(path: string, shown: string, model: InventoryModel, opti
     throw inputError('TOML inventories are not supported', { file: shown }, 'write it as INI or YAML')
   const { text, secret } = await readText(path, options.passwords)
   const yaml = yamlEndings.includes(ending)
-    ? readYaml(text, shown, options)
+    ? (await yamlReader())(text, shown, options)
     : ending === ''
-      ? yamlIfMapping(text, shown, options)
+      ? await yamlIfMapping(text, shown, options)
       : undefined
   if (yaml !== undefined) readYamlInventory(yaml, model, { file: shown, warn: options.warn })
   else readIni(text, shown, model)
@@ -95,8 +95,14 @@ function rememberValuesOf(file: string, model: InventoryModel): void {
     for (const { value, place } of node.vars.values()) if (place.file === file) rememberAll(value)
 }
 
+/** Loaded when the first file needs it: many an inventory is INI alone. */
+async function yamlReader() {
+  return (await import('./yaml-data.ts')).readYaml
+}
+
 /** A file without a telling name is YAML if it reads as a mapping; else it is INI, unless it says `---`. */
-function yamlIfMapping(text: string, file: string, options: SourceOptions): YamlData | undefined {
+async function yamlIfMapping(text: string, file: string, options: SourceOptions): Promise<YamlData | undefined> {
+  const readYaml = await yamlReader()
   try {
     const yaml = readYaml(text, file, options)
     return isMapping(yaml.data) ? yaml : undefined

@@ -5,7 +5,6 @@ import { compareText, inputError } from './model.ts'
 import { readText } from './text-file.ts'
 import { rememberAll, type VaultPassword } from './vault.ts'
 import { describe, isMapping, type Variable, type Variables } from './value.ts'
-import { readYaml } from './yaml-data.ts'
 
 export interface VarsFilesOptions {
   readonly passwords: readonly VaultPassword[]
@@ -50,6 +49,8 @@ export async function readVarsFolder(
 /** The variables in one file of YAML or JSON, which may be encrypted as a whole. An empty file has none. */
 export async function readVarsFile(file: string, options: VarsFilesOptions): Promise<Variables> {
   const { text, secret } = await readText(file, options.passwords)
+  // Loaded here, because many a run reads no YAML at all.
+  const { readYaml } = await import('./yaml-data.ts')
   const { data, keyPlace } = readYaml(text, file, { warn: options.warn })
   if (!data || (Array.isArray(data) && data.length === 0)) return new Map()
   if (!isMapping(data))
