@@ -1,20 +1,18 @@
 /** Barman: WAL received over a slot of its own, or archived by the primary over ssh; base backups by pg_basebackup. */
 import { main, play, playbook } from '../lib/index.ts'
-import {
-  barman_backup,
-  barman_cron,
-  barman_server,
-  barman_switch_wal,
-  command,
-  debug,
-  pg_membership,
-  pg_privs,
-  pg_query,
-  pg_slot,
-  pg_user,
-  pkg,
-  template,
-} from '../modules/index.ts'
+import { barman_backup } from '../modules/barman_backup.ts'
+import { barman_cron } from '../modules/barman_cron.ts'
+import { barman_server } from '../modules/barman_server.ts'
+import { barman_switch_wal } from '../modules/barman_switch_wal.ts'
+import { command } from '../modules/command.ts'
+import { debug } from '../modules/debug.ts'
+import { pg_membership } from '../modules/pg_membership.ts'
+import { pg_privs } from '../modules/pg_privs.ts'
+import { pg_query } from '../modules/pg_query.ts'
+import { pg_slot } from '../modules/pg_slot.ts'
+import { pg_user } from '../modules/pg_user.ts'
+import { pkg } from '../modules/pkg.ts'
+import { template } from '../modules/template.ts'
 import { archiving } from './roles/archiving.ts'
 import { serverPackages } from './roles/server.ts'
 import { barmanSlot, onPrimary, streams, variables, type Variables } from './variables.ts'

@@ -1,6 +1,11 @@
 /** Streaming replication: a primary, and replicas that each follow it over a physical slot of their own. */
 import { main, play, playbook } from '../lib/index.ts'
-import { debug, pg_basebackup, pg_cluster, pg_query, pg_slot, pg_user } from '../modules/index.ts'
+import { debug } from '../modules/debug.ts'
+import { pg_basebackup } from '../modules/pg_basebackup.ts'
+import { pg_cluster } from '../modules/pg_cluster.ts'
+import { pg_query } from '../modules/pg_query.ts'
+import { pg_slot } from '../modules/pg_slot.ts'
+import { pg_user } from '../modules/pg_user.ts'
 import { serverPackages, serverTuned } from './roles/server.ts'
 import { cluster, slotOf, variables } from './variables.ts'
 

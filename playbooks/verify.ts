@@ -1,16 +1,14 @@
 /** What the systems are asked to show: rows arrive on the replica, barman is content, and a restored backup holds the same rows. */
 import { main, play, playbook } from '../lib/index.ts'
-import {
-  assert,
-  barman_backup,
-  barman_check,
-  barman_list_backups,
-  barman_switch_wal,
-  barman_verify_restore,
-  debug,
-  pg_db,
-  pg_query,
-} from '../modules/index.ts'
+import { assert } from '../modules/assert.ts'
+import { barman_backup } from '../modules/barman_backup.ts'
+import { barman_check } from '../modules/barman_check.ts'
+import { barman_list_backups } from '../modules/barman_list_backups.ts'
+import { barman_switch_wal } from '../modules/barman_switch_wal.ts'
+import { barman_verify_restore } from '../modules/barman_verify_restore.ts'
+import { debug } from '../modules/debug.ts'
+import { pg_db } from '../modules/pg_db.ts'
+import { pg_query } from '../modules/pg_query.ts'
 import { barmanSlot, onPrimary, slotOf, streams, variables } from './variables.ts'
 
 const asRoot = { become: true, vars: variables } as const

@@ -1,5 +1,11 @@
 import type { Chain } from '../../lib/index.ts'
-import { authorized_key, command, known_hosts, pg_conf, pkg, slurp, ssh_keypair } from '../../modules/index.ts'
+import { authorized_key } from '../../modules/authorized_key.ts'
+import { command } from '../../modules/command.ts'
+import { known_hosts } from '../../modules/known_hosts.ts'
+import { pg_conf } from '../../modules/pg_conf.ts'
+import { pkg } from '../../modules/pkg.ts'
+import { slurp } from '../../modules/slurp.ts'
+import { ssh_keypair } from '../../modules/ssh_keypair.ts'
 import { streams, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>

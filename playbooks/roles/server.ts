@@ -1,5 +1,10 @@
 import type { Chain } from '../../lib/index.ts'
-import { file, pg_conf, pg_hba, pkg, service, template } from '../../modules/index.ts'
+import { file } from '../../modules/file.ts'
+import { pg_conf } from '../../modules/pg_conf.ts'
+import { pg_hba } from '../../modules/pg_hba.ts'
+import { pkg } from '../../modules/pkg.ts'
+import { service } from '../../modules/service.ts'
+import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
 import { unit, type Here, type Variables } from '../variables.ts'
 
