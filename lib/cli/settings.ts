@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { createHash } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { BecomeDefaults, ConnectionOptions, RunSettings } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
 import { loadInventory } from '../inventory/index.ts'
@@ -55,9 +56,17 @@ export async function runSettings(
     connection: connectionOptions(given, login, numbers.timeout, console),
     become: becomeDefaults(given, login),
     report,
+    stateDir: stateFolder(playbookDir, sources, console.cwd),
     ...(given.flag('step') ? { confirm: stepByStep(console) } : {}),
     signal,
   }
+}
+
+/** What is owed to the hosts of one inventory is nothing to those of another that happen to have the same names. */
+function stateFolder(playbookDir: string, sources: readonly string[], cwd: string): string {
+  const whole = sources.map((source) => (source.includes(',') ? source : resolve(cwd, source))).join('\0')
+  const label = basename(sources[0] ?? 'localhost').replace(/[^A-Za-z0-9_.-]/g, '_')
+  return join(playbookDir, '.hostwright', `${label}-${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`)
 }
 
 /** Listings and checks that end before a host is met need no password. */
