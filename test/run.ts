@@ -11,6 +11,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { installNeeds } from './needs.ts'
 
 interface Check {
   readonly name: string
@@ -131,6 +132,7 @@ const wanted = (list: readonly Check[], kind: string) =>
     ? []
     : list.filter((check) => positionals.length === 0 || positionals.some((word) => check.name.includes(word)))
 
+if (values.only !== 'checks') installNeeds()
 const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
   // Each lab file has hosts of its own; what they install keeps one processor busy, so two go side by side.

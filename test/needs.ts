@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+
+/** Programs that tests hold the product against, and the Debian packages that bring them. */
+const programs: Readonly<Record<string, string>> = {
+  '/usr/bin/ansible-inventory': 'ansible-core',
+  '/usr/sbin/sshd': 'openssh-server',
+  '/usr/bin/ssh': 'openssh-client',
+  '/usr/bin/sudo': 'sudo',
+  '/usr/bin/doas': 'doas',
+  '/usr/bin/busybox': 'busybox',
+  '/usr/bin/socat': 'socat',
+  '/usr/bin/nc': 'netcat-openbsd',
+  '/usr/bin/python3': 'python3',
+}
+const elsewhere: Readonly<Record<string, string>> = { '/usr/bin/busybox': '/bin/busybox', '/usr/bin/nc': '/bin/nc' }
+const policy = '/usr/sbin/policy-rc.d'
+
+/** Installs what the machine lacks, and says so. Nothing that is installed is started: tests start servers of their own. */
+export function installNeeds(): void {
+  const missing = Object.entries(programs)
+    .filter(([path]) => !existsSync(path) && !existsSync(elsewhere[path] ?? path))
+    .map(([, name]) => name)
+  if (missing.length === 0) return
+  console.log(`Installing what the tests compare with: ${missing.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const own = !existsSync(policy)
+  if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    execFileSync('apt-get', ['update', '-q'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  } finally {
+    if (own) rmSync(policy, { force: true })
+  }
+}
