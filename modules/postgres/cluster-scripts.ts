@@ -20,6 +20,7 @@ export function locking({ data, lock }: ClusterPlace, owner: string, seconds: nu
 folder=${posix.dirname(data)}
 [ -d "$folder" ] || { mkdir -p "$folder"; chown ${owner}: "$folder"; }
 exec 9>>${lock}
+trap '' PIPE HUP
 if command -v flock >/dev/null 2>&1; then
   flock -n 9 || { echo 'waiting for another run that works on this cluster'; flock -w ${seconds} 9 || { echo 'another run still works on it' >&2; exit 75; }; }
 fi
