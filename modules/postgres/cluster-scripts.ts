@@ -14,7 +14,10 @@ export interface NewCluster {
   readonly start_conf: string
 }
 
-/** Takes the cluster's lock for the rest of the script; another run that still works on it is waited for. */
+/**
+ * Takes the cluster's lock for the rest of the script; another run that still works on it is waited for. What it starts ignores a broken pipe: a pg_basebackup
+ * that died of one would leave its WAL receiver behind, with the lock.
+ */
 export function locking({ data, lock }: ClusterPlace, owner: string, seconds: number): Script {
   return sh`set -eu
 folder=${posix.dirname(data)}
