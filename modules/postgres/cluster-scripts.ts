@@ -15,8 +15,9 @@ export interface NewCluster {
 }
 
 /**
- * Takes the cluster's lock for the rest of the script; another run that still works on it is waited for. What it starts ignores a broken pipe: a pg_basebackup
- * that died of one would leave its WAL receiver behind, with the lock.
+ * Takes the cluster's lock for the rest of the script, and says in it who has it. Another run that still works on the cluster is waited for; a clone whose script
+ * has died can only copy for nothing, and is ended. What this script starts ignores a broken pipe: a pg_basebackup that died of one would leave its WAL receiver
+ * behind, with the lock.
  */
 export function locking({ data, lock }: ClusterPlace, owner: string, seconds: number): Script {
   return sh`set -eu
@@ -24,9 +25,17 @@ folder=${posix.dirname(data)}
 [ -d "$folder" ] || { mkdir -p "$folder"; chown ${owner}: "$folder"; }
 exec 9>>${lock}
 trap '' PIPE HUP
-if command -v flock >/dev/null 2>&1; then
-  flock -n 9 || { echo 'waiting for another run that works on this cluster'; flock -w ${seconds} 9 || { echo 'another run still works on it' >&2; exit 75; }; }
+if command -v flock >/dev/null 2>&1 && ! flock -n 9; then
+  holder=$(cat ${lock})
+  echo "waiting for another run that works on this cluster ($holder)"
+  if ! kill -0 "$holder" 2>/dev/null; then
+    for process in /proc/[0-9]*; do
+      if [ "$(readlink "$process/fd/9")" = ${lock} ] && [ "$(cat "$process/comm")" = pg_basebackup ] && [ "$(cat ${lock})" = "$holder" ]; then kill -KILL "\${process#/proc/}" || :; fi
+    done 2>/dev/null
+  fi
+  flock -w ${seconds} 9 || { echo ${`another run still works on it and holds ${lock}: process`} "$holder" >&2; exit 75; }
 fi
+echo "$$" >${lock}
 as_owner() { if [ "$(id -un)" = ${owner} ]; then "$@"; elif command -v runuser >/dev/null 2>&1; then runuser -u ${owner} -- "$@"; else su -s /bin/sh ${owner} -c 'exec "$@"' -- sh "$@"; fi; }`
 }
 

@@ -1,20 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
 import * as modules from '../../modules/index.ts'
 import { runCall } from '../support/prove.ts'
+import { slowClone } from './clone-until-killed.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
 
 const { pg_basebackup, pg_cluster, pg_conf, pg_hba, pg_promote, pg_query, pg_slot, pg_user } = modules
 
-const { lab, version, on } = await pgLab('m-pg-standby', ['h1', 'h2'])
+const id = 'm-pg-standby'
+const { lab, version, on } = await pgLab(id, ['h1', 'h2'])
 const test = suite('pg_basebackup and pg_promote')
 test.after(() => lab.down())
 const onStandby = (name: string, work: (host: Host) => Promise<unknown>) =>
   test(name, () => on('h2', async (host) => void (await work(host))))
 
 const primary = lab.address('h1')
+const cloneUntilKilled = fileURLToPath(new URL('./clone-until-killed.ts', import.meta.url))
 const data = `/var/lib/postgresql/${version}/main`
 const config = `/etc/postgresql/${version}/main`
 const clone = pg_basebackup({ version, host: primary, user: 'replicator', password: 'it: is\\ a secret', slot: 'h2' })
@@ -38,6 +44,15 @@ test('the primary', () =>
     await runCall(host, pg_cluster({ version, state: 'started' }))
     await runCall(host, pg_user({ name: 'replicator', password: 'it: is\\ a secret', role_attr_flags: 'REPLICATION' }))
   }))
+
+/** Until pg_basebackup has begun to copy. */
+async function copying(host: Host): Promise<void> {
+  const seen = () => meddle(host, `[ -e ${data}.hostwright-clone/base ] && echo yes || echo no`)
+  for (let i = 0; (await seen()) === 'no'; i++) {
+    assert.ok(i < 100, 'nothing is being cloned')
+    await sleep(100)
+  }
+}
 
 async function streams(host: Host): Promise<void> {
   for (let i = 0; i < 100; i++) {
@@ -121,6 +136,37 @@ onStandby('a run that was killed is taken up at every step', async (host) => {
   await runCall(host, clone)
   assert.is(await meddle(host, `stat -c %i ${data}`), inode)
   await settled(host, clone)
+  await meddle(host, `systemctl start ${unit}`)
+  await streams(host)
+})
+
+onStandby('a clone goes on to its end when its controller is killed, and the next run takes it', async (host) => {
+  await meddle(host, `systemctl stop ${unit}; rm -rf ${data}`)
+  const controller = spawn('node', ['--import', 'tsx', cloneUntilKilled, id, version, primary], { stdio: 'ignore' })
+  await copying(host)
+  await sleep(2000)
+  controller.kill('SIGKILL')
+  await once(controller, 'exit')
+  await meddle(host, `touch ${data}.hostwright-clone/this-one`)
+  assert.is((await runCall(host, clone)).result.cloned, true)
+  await meddle(host, `rm ${data}/this-one`)
+  await settled(host, clone)
+})
+
+onStandby('a clone whose script has died is ended, and made anew', async (host) => {
+  await meddle(host, `rm -rf ${data}`)
+  const slow = failure(runCall(host, slowClone({ version, host: primary })))
+  await on('h2', async (other) => {
+    await copying(other)
+    await meddle(other, `kill -KILL "$(cat /var/lib/postgresql/${version}/.main.hostwright-lock)"`)
+    await meddle(other, `touch ${data}.hostwright-clone/this-one`)
+    const start = performance.now()
+    await runCall(other, clone)
+    assert.is(await meddle(other, `ls ${data} | grep -c this-one || :`), '0')
+    assert.ok(performance.now() - start < 15_000, 'the slow clone was not waited for')
+    await settled(other, clone)
+  })
+  assert.match(await slow, /cloning .* failed/)
   await meddle(host, `systemctl start ${unit}`)
   await streams(host)
 })

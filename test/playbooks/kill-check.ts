@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { OpenLab } from '../../lab/index.ts'
-import { asRoot, explain, runPlaybook, startPlaybook } from './support.ts'
+import { asRoot, explain, runPlaybook, startPlaybook, type Played } from './support.ts'
 
 /** The files that site.ts writes, by host. */
 const written = (pg: string): readonly (readonly [string, string])[] => [
@@ -29,12 +29,7 @@ export async function contents(lab: OpenLab, pg: string): Promise<Contents> {
 
 /** A bring-up killed after so many seconds leaves whole files, and the next run ends in the verified state. */
 export async function killAndRunAgain(lab: OpenLab, pg: string, seconds: number, whole: Contents): Promise<string> {
-  await lab.reset()
-  const started = startPlaybook(lab, 'site')
-  const timer = setTimeout(started.kill, seconds * 1000)
-  const killed = await started.ended
-  clearTimeout(timer)
-  assert.is(killed.status, 137, `the run ended before it was killed: ${explain(killed)}`)
+  const killed = await runUntilKilled(lab, seconds)
   const last = killed.events.findLast((event) => event.type === 'task_start')
   for (const [file, text] of await contents(lab, pg)) {
     const good = whole.get(file) ?? ''
@@ -47,6 +42,18 @@ export async function killAndRunAgain(lab: OpenLab, pg: string, seconds: number,
   const third = await runPlaybook(lab, 'site')
   assert.equal(third.changed, [], explain(third))
   return last?.task ?? 'nothing yet'
+}
+
+/** A run on bare hosts, killed on its way. On a machine that has become faster it may have ended before: then it is killed a little earlier. */
+async function runUntilKilled(lab: OpenLab, seconds: number): Promise<Played> {
+  await lab.reset()
+  const started = startPlaybook(lab, 'site')
+  const timer = setTimeout(started.kill, seconds * 1000)
+  const played = await started.ended
+  clearTimeout(timer)
+  if (played.status === 137) return played
+  assert.is(played.status, 0, explain(played))
+  return runUntilKilled(lab, Math.min(seconds, played.seconds) - 1)
 }
 
 /** A whole bring-up: how long it takes, and what its files then hold. */
