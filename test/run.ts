@@ -64,7 +64,7 @@ function longChecks(): readonly Check[] {
   })
   const each = files(['long'], 4 * 3600)
   const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['modules-lab'], 1200)]
-  return [...each.map(on('13')), ...each.map(on('12')), ...older.map(on('12'))]
+  return [...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
 }
 
 function run(check: Check): Promise<Verdict> {
@@ -137,7 +137,7 @@ const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
   // Each lab file has hosts of its own; what they install keeps one processor busy, so two go side by side.
   ...(await runAll(wanted(lab, 'lab'), 2)),
-  ...(await runAll(wanted(long, 'long'), 1)),
+  ...(await runAll(wanted(long, 'long'), 2)),
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
 const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)

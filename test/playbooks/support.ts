@@ -5,9 +5,14 @@ import type { Event, ResultEvent } from '../../lib/report/event.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** A lab of this test's own, of the release that HOSTWRIGHT_LAB_RELEASE names. */
+/** A lab of this test's own, of the release that HOSTWRIGHT_LAB_RELEASE names. Both releases may be tested side by side. */
 export function testLab(id: string): OpenLab {
-  return openLab({ id, system: 'replication', say: () => undefined })
+  const release = process.env['HOSTWRIGHT_LAB_RELEASE']
+  return openLab({
+    id: release === undefined ? id : `${id}-${release}`,
+    system: 'replication',
+    say: () => undefined,
+  })
 }
 
 export interface Played {
