@@ -4,8 +4,10 @@ import { remoteFiles } from './files/remote.ts'
 import { gatherFacts } from './gather.ts'
 import { groundOf, watchedBy, type Ground } from './ground.ts'
 import type { Answer, Host } from './host.ts'
+import { memory } from './memory.ts'
 import { remotePackages } from './packages/apt.ts'
 import { remotePostgres, type Servers } from './postgres/remote.ts'
+import { rememberedReaders, rememberingHost } from './remembered.ts'
 import { remoteServices } from './services/systemd.ts'
 import { remoteUsers } from './users/remote.ts'
 
@@ -13,6 +15,10 @@ import { remoteUsers } from './users/remote.ts'
 export interface RealHost {
   /** The host for one task, whose output goes to this watcher. */
   watchedBy(progress: (line: string) => void): Host
+  /** The same, for plans: what was asked of its files, users, packages and services is not asked again until something changes. */
+  remembering(progress: (line: string) => void): Host
+  /** Empties that memory: something was changed, or may have been. */
+  forget(): void
   /** Ends what it opened: connections to databases. */
   close(): Promise<void>
 }
@@ -20,10 +26,15 @@ export interface RealHost {
 export async function openHost(connection: Connection, become?: Become): Promise<RealHost> {
   const ground = await groundOf(connection, become, () => undefined)
   const servers = remotePostgres(ground)
+  const known = memory()
   let facts: Promise<Facts> | undefined
   const knownFacts = () => (facts ??= gatherFacts(ground))
+  const hostFor = (progress: (line: string) => void) => assemble(watchedBy(ground, progress), servers, knownFacts)
+  const readers = rememberedReaders(assemble(ground, servers, knownFacts), known)
   return {
-    watchedBy: (progress) => assemble(watchedBy(ground, progress), servers, knownFacts),
+    watchedBy: hostFor,
+    remembering: (progress) => rememberingHost(hostFor(progress), readers, known),
+    forget: () => known.forget(),
     close: () => servers.close(),
   }
 }

@@ -1,0 +1,58 @@
+/** Answers kept until something changes. */
+export interface Memory {
+  /** The same question, asked once; a failed one is asked again. With `keep`, only answers of which it says so are kept once they are there. */
+  remember<A extends readonly unknown[], T>(
+    ask: (...question: A) => Promise<T>,
+    keep?: (answer: T) => boolean,
+  ): (...question: A) => Promise<T>
+  forget(): void
+}
+
+export function memory(): Memory {
+  const answers: { clear(): void }[] = []
+  return {
+    remember: <A extends readonly unknown[], T>(
+      ask: (...question: A) => Promise<T>,
+      keep: (answer: T) => boolean = () => true,
+    ) => {
+      const known = new Map<string, Promise<T>>()
+      answers.push(known)
+      return (...question: A) => {
+        const key = JSON.stringify(question)
+        const found = known.get(key)
+        if (found !== undefined) return found
+        const asked = ask(...question)
+        known.set(key, asked)
+        const drop = () => {
+          if (known.get(key) === asked) known.delete(key)
+        }
+        asked.then((answer) => {
+          if (!keep(answer)) drop()
+        }, drop)
+        return asked
+      }
+    },
+    forget: () => {
+      for (const known of answers) known.clear()
+    },
+  }
+}
+
+/** A part of a host of which everything but these questions may change something: it forgets before, and again when that is done. */
+export function forgetting<T extends object>(part: T, questions: readonly (keyof T)[], forget: () => void): T {
+  const kept: ReadonlySet<unknown> = new Set(questions)
+  return new Proxy(part, {
+    get: (target, property) => {
+      const value: unknown = Reflect.get(target, property)
+      if (typeof value !== 'function' || kept.has(property)) return value
+      return async (...given: unknown[]): Promise<unknown> => {
+        forget()
+        try {
+          return await (Reflect.apply(value, target, given) as unknown)
+        } finally {
+          forget()
+        }
+      }
+    },
+  })
+}
