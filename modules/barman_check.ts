@@ -30,6 +30,7 @@ export const barman_check = defineModule({
   name: 'barman_check',
   summary: 'Asks barman whether a server is in order.',
   reads: true,
+  waits: true,
   params: {
     ...serverParams,
     ...timeoutParam(90, 'How long to wait for what may come right by itself.'),

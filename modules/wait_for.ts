@@ -55,6 +55,7 @@ export const wait_for = defineModule({
     ...(search_regex === undefined || isRegex(search_regex) ? [] : ['"search_regex" is no regular expression']),
   ],
   reads: true,
+  waits: true,
   plan: async (given, host) => {
     const { state, path, port, search_regex, timeout } = given
     const asked = { state, path: path ?? null, port: port ?? null, search_regex: search_regex ?? null }

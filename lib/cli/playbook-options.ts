@@ -39,6 +39,7 @@ export const playbookOptions = {
   'list-tags': { help: 'list the tags of each play, and end' },
   forks: { short: 'f', value: 'NUMBER', env: ['ANSIBLE_FORKS'], help: 'hosts at work at the same time (default: 50)' },
   'force-handlers': { env: ['ANSIBLE_FORCE_HANDLERS'], help: 'run notified handlers even where a task failed' },
+  'no-look-ahead': { help: 'plan each task only when its turn has come; what the run does and tells is the same' },
   'flush-cache': { help: 'accepted for Ansible’s sake; facts are never cached between runs' },
   user: { short: 'u', value: 'USER', env: ['ANSIBLE_REMOTE_USER'], help: 'log in as this user' },
   'private-key': {

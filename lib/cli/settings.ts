@@ -53,6 +53,7 @@ export async function runSettings(
     },
     forks: numbers.forks,
     forceHandlers: given.flag('force-handlers'),
+    lookAhead: !given.flag('no-look-ahead'),
     connection: connectionOptions(given, login, numbers.timeout, console),
     become: becomeDefaults(given, login),
     report,

@@ -3,7 +3,7 @@ import type { Call, TaskContext } from '../play/module.ts'
 import type { AnyScope, TaskData } from '../play/data.ts'
 import { placeOfError } from '../play/call-site.ts'
 import { validate } from '../schema/index.ts'
-import { LiveValue, NeedsFacts } from './live.ts'
+import { isQuestion } from './live.ts'
 
 /** A call whose parameters are known to be right. */
 export interface ReadyCall {
@@ -33,7 +33,7 @@ function giveFor(task: TaskData, scope: AnyScope): unknown {
   try {
     return task.give(scope)
   } catch (error) {
-    if (error instanceof LiveValue || error instanceof NeedsFacts) throw error
+    if (isQuestion(error)) throw error
     const place = error instanceof HostwrightError ? task.site.place : (placeOfError(error) ?? task.site.place)
     const own = asHostwrightError(error, { kind: 'input', ...(place === undefined ? {} : { place }) })
     throw error instanceof HostwrightError
@@ -70,7 +70,7 @@ export function readyCall(call: Call, context: TaskContext): ReadyCall {
   try {
     call.module.preflight?.(valid.value, context)
   } catch (error) {
-    if (error instanceof LiveValue || error instanceof NeedsFacts) throw error
+    if (isQuestion(error)) throw error
     throw asHostwrightError(error, { kind: 'input', ...placed(call) })
   }
   return { call, params: valid.value }

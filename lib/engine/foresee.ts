@@ -1,7 +1,7 @@
 import type { AnyScope, TaskData } from '../play/data.ts'
 import { callsOf } from './call.ts'
 import { withGhosts } from './ghost.ts'
-import { NeedsFacts } from './live.ts'
+import { isQuestion } from './live.ts'
 
 type Given = ReturnType<typeof callsOf>
 
@@ -10,7 +10,7 @@ export function foreseenCalls(task: TaskData, scope: AnyScope): Given {
   try {
     return callsOf(task, scope)
   } catch (error) {
-    const haunted = error instanceof NeedsFacts ? undefined : withGhosts(scope.results)
+    const haunted = isQuestion(error) ? undefined : withGhosts(scope.results)
     if (haunted === undefined) throw error
     return haunt(task, scope, haunted)
   }
@@ -22,7 +22,7 @@ function haunt(task: TaskData, scope: AnyScope, { results, note }: NonNullable<R
     const given = callsOf(task, { ...scope, vars: scope.vars, results })
     if (given?.calls.some((call) => typeof call === 'function') !== true) return given
   } catch (error) {
-    if (error instanceof NeedsFacts) throw error
+    if (isQuestion(error)) throw error
   }
   throw new Unforeseen(note)
 }

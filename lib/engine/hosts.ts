@@ -16,6 +16,17 @@ export interface Seat {
   readonly become: BecomeOptions
 }
 
+/** How a task takes a host. */
+export interface Taking {
+  readonly progress: (line: string) => void
+  /** The name of the task, in check mode. */
+  readonly simulate?: string | undefined
+  /** What is read for a plan is remembered until something changes. */
+  readonly use: 'plan' | 'apply'
+  /** Ahead of its turn: a host that is not there yet is tried again when a task needs it. */
+  readonly ahead?: boolean
+}
+
 /**
  * The hosts of a run: a connection each, opened when first needed, and on it one seat for each user tasks run as. In check mode each host has its simulation.
  */
@@ -23,31 +34,32 @@ export class Hosts {
   readonly ledger = new Ledger()
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #seats = new Map<string, Promise<RealHost>>()
+  readonly #open = new Set<RealHost>()
   readonly #simulated = memo((name: string): SimulatedHost => simulateHost(name, this.ledger))
-  readonly #connection: ConnectionOptions
+  readonly #options: ConnectionOptions
   readonly #become: BecomeDefaults
   #closed = false
 
   constructor(connection: ConnectionOptions, become: BecomeDefaults) {
-    this.#connection = connection
+    this.#options = connection
     this.#become = become
   }
 
-  /** The host as a task sees it; `simulate` names the task in check mode. */
-  async take(seat: Seat, progress: (line: string) => void, simulate: string | undefined): Promise<Host> {
-    const real = (await this.#seat(seat)).watchedBy(progress)
+  /** The host as a task sees it. */
+  async take(seat: Seat, { progress, simulate, ahead = false }: Taking): Promise<Host> {
+    const open = await this.#seat(seat, ahead)
+    const real = open.watchedBy(progress)
     return simulate === undefined ? real : this.#simulated(seat.host).forTask(simulate, real)
   }
 
-  /**
-   * Connects ahead of need, so that hosts of later plays are connected to side by side with the first play's work. A host that is not there yet is tried again
-   * when a task needs it.
-   */
+  /** Connects ahead of need, so that hosts of later plays are connected to side by side with the first play's work. */
   warm(seat: Seat): void {
-    if (this.#connections.has(seat.host)) return
-    this.#seat(seat, true).catch(() => undefined)
-    // A connection that is there stays in the list, whoever could not be become on it: what is not in the list is never closed, and the run would not end.
-    this.#connections.get(seat.host)?.catch(() => this.#connections.delete(seat.host))
+    if (!this.#connections.has(seat.host)) this.#seat(seat, true).catch(() => undefined)
+  }
+
+  /** Something changes, or may have: what was read of any host is asked anew. */
+  forget(): void {
+    for (const _ of this.#open);
   }
 
   requests(): Promise<Readonly<Record<string, number>>> {
@@ -67,32 +79,36 @@ export class Hosts {
     await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()))
   }
 
-  #seat(seat: Seat, warm = false): Promise<RealHost> {
+  #seat(seat: Seat, ahead: boolean): Promise<RealHost> {
     const become = this.#becomeOf(seat)
     const key = `${seat.host}\0${become === undefined ? '' : `${become.method}:${become.user}`}`
     const known = this.#seats.get(key)
     if (known !== undefined) return known
-    const opened = this.#open(seat).then((connection) => openHost(connection, become))
+    const opened = this.#connection(seat, ahead).then((connection) => openHost(connection, become))
     this.#seats.set(key, opened)
-    // A lost connection stays lost; a user who could not be become may be there for a later task.
-    opened.catch((error: unknown) => {
-      if (warm || asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
-    })
+    opened.then(
+      (open) => this.#open.add(open),
+      (error: unknown) => {
+        // A lost connection stays lost, unless it was tried ahead of need; a user who could not be become may be there for a later task.
+        if (ahead || asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
+      },
+    )
     return opened
   }
 
-  #open({ host, vars }: Seat): Promise<Connection> {
+  #connection({ host, vars }: Seat, ahead: boolean): Promise<Connection> {
     const known = this.#connections.get(host)
     if (known !== undefined) return known
     const opened = this.#connect(host, vars)
     this.#connections.set(host, opened)
+    if (ahead) opened.catch(() => this.#connections.delete(host))
     return opened
   }
 
   async #connect(host: string, vars: Vars): Promise<Connection> {
     if (this.#closed) throw asHostwrightError(new Error('the run was ended'), { kind: 'unreachable', host })
     try {
-      return await connect(connectionSettings(host, vars, this.#connection))
+      return await connect(connectionSettings(host, vars, this.#options))
     } catch (error) {
       throw asHostwrightError(error, { kind: 'unreachable', host })
     }

@@ -10,6 +10,29 @@ export class NeedsFacts extends Error {
   override readonly name = 'NeedsFacts'
 }
 
+/** Thrown when a task that is planned before its turn touches the result of one that has not been planned yet. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet'
+  readonly known: Promise<unknown>
+
+  constructor(result: string, known: Promise<unknown>) {
+    super(result)
+    this.known = known
+  }
+}
+
+/** Thrown when a task that is planned before its turn must wait for it. */
+export class NotAhead extends Error {
+  override readonly name = 'NotAhead'
+}
+
+/** Things that the engine answers, not the user. */
+export function isQuestion(error: unknown): boolean {
+  return (
+    error instanceof LiveValue || error instanceof NeedsFacts || error instanceof NotYet || error instanceof NotAhead
+  )
+}
+
 /** An object of which nothing is known before the run. */
 export function liveObject<T extends object>(what: string): T {
   return new Proxy({} as T, {

@@ -1,5 +1,6 @@
 import { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
+import { markPredicted } from './ghost.ts'
 import type { Status } from '../report/event.ts'
 
 /** What became of one call, or of a whole task, on one host. */
@@ -49,6 +50,13 @@ export function registered(outcome: TaskOutcome): Readonly<Record<string, unknow
     failed,
     ...(outcome.error === undefined ? {} : { msg: outcome.error.message }),
   })
+}
+
+/** What a task's `register` keeps of it: nothing of one that was skipped, and a mark on what is only predicted. */
+export function registeredValue(outcome: TaskOutcome): unknown {
+  if (outcome.status === 'skipped') return undefined
+  const result = registered(outcome)
+  return outcome.note === undefined ? result : markPredicted(result, outcome.note)
 }
 
 /** What is told of a task that the user's interrupt cut off, instead of how its broken connection looked from here. */

@@ -1,42 +1,14 @@
-import type { Facts } from '../host/facts.ts'
-import type { BecomeOptions, BlockData, Entry, TaskData } from '../play/data.ts'
-import { markPredicted } from './ghost.ts'
-import { Handlers } from './handlers.ts'
-import type { Hosts } from './hosts.ts'
-import { factsOf } from './live.ts'
-import { cutOff, registered, type TaskOutcome } from './outcome.ts'
-import type { PlayPlan } from './plays.ts'
-import type { Progress } from './progress.ts'
-import { withRetries } from './retry.ts'
-import { contextOf, scopeOf } from './scope.ts'
-import { listed, startsAt } from './select.ts'
-import type { RunSettings } from './settings.ts'
-import { performTask } from './task.ts'
-import { resultEvents } from './tell.ts'
+import type { BlockData, Entry, TaskData } from '../play/data.ts'
 import { eachInOrder } from './each.ts'
-
-/** What lasts over the plays of a run. */
-export interface RunState {
-  readonly settings: RunSettings
-  readonly hosts: Hosts
-  readonly progress: Progress
-  /** Hosts that failed or could not be reached: no later task takes them up. */
-  readonly lost: Set<string>
-  readonly results: Map<string, Record<string, unknown>>
-  readonly facts: Map<string, Facts>
-  readonly stateDir: string
-  /** Has `--start-at-task` been met? */
-  started: boolean
-  /** Does `--step` still ask? */
-  confirmEach: boolean
-}
-
-/** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
-interface Surroundings {
-  readonly become: BecomeOptions
-  readonly rescued: boolean
-  readonly ignoreErrors: boolean
-}
+import { Handlers } from './handlers.ts'
+import { cutOff, registeredValue, type TaskOutcome } from './outcome.ts'
+import type { PlayPlan } from './plays.ts'
+import { resultsOf, type RunState } from './run-state.ts'
+import { listed, startsAt } from './select.ts'
+import { aroundBlock, aroundPlay, type Surroundings } from './surroundings.ts'
+import { scopeIn } from './task-site.ts'
+import { resultEvents } from './tell.ts'
+import { Turn } from './turn.ts'
 
 /** One play over one batch of hosts, task by task: each task on all hosts before the next (Ansible's linear strategy). */
 export class PlayRun {
@@ -59,7 +31,7 @@ export class PlayRun {
 
   /** @returns the hosts that were lost. */
   async run(batch: readonly string[]): Promise<ReadonlySet<string>> {
-    const outer: Surroundings = { become: this.#plan.play.options, rescued: false, ignoreErrors: false }
+    const outer = aroundPlay(this.#plan.play)
     for (const host of batch) this.#announceLeft(host)
     const failed = await this.#entries(this.#plan.entries, batch, outer)
     const force = this.#run.settings.forceHandlers || this.#plan.play.options.force_handlers === true
@@ -101,12 +73,11 @@ export class PlayRun {
 
   async #block(block: BlockData, hosts: readonly string[], around: Surroundings): Promise<ReadonlySet<string>> {
     const when = block.options.when
-    const taken = when === undefined ? hosts : hosts.filter((host) => when(this.#scope(host)))
-    const inner: Surroundings = {
-      become: { ...around.become, ...defined(block.options) },
-      rescued: around.rescued || block.rescue.length > 0,
-      ignoreErrors: around.ignoreErrors || block.options.ignore_errors === true,
-    }
+    const taken =
+      when === undefined
+        ? hosts
+        : hosts.filter((host) => when(scopeIn(this.#run, this.#plan, host, resultsOf(this.#run, host))))
+    const inner = aroundBlock(block, around)
     const failed = await this.#entries(block.entries, taken, inner)
     const after = { ...inner, rescued: around.rescued }
     const open = block.rescue.length === 0 ? failed : await this.#entries(block.rescue, [...failed], after)
@@ -123,12 +94,7 @@ export class PlayRun {
         (host) => !failed.has(host) && !this.#run.lost.has(host) && this.#handlers.isOwed(host, handler.name),
       )
       if (owed.length === 0) continue
-      const bad = await this.#task(
-        handler,
-        owed,
-        { become: this.#plan.play.options, rescued: false, ignoreErrors: false },
-        'handler',
-      )
+      const bad = await this.#task(handler, owed, aroundPlay(this.#plan.play), 'handler')
       for (const host of owed)
         if (bad.has(host)) failed.add(host)
         else this.#handlers.done(host, handler.name)
@@ -157,7 +123,7 @@ export class PlayRun {
     await eachInOrder(
       once ? hosts.slice(0, 1) : hosts,
       settings.forks,
-      (host) => this.#timed(task, host, around),
+      (host) => this.#timed(task, host, around, kind),
       (host, { outcome, seconds }) => {
         const ignored = task.options.ignore_errors ?? around.ignoreErrors
         const forgivable = outcome.status === 'failed' && settings.signal?.aborted !== true
@@ -187,18 +153,18 @@ export class PlayRun {
     task: TaskData,
     host: string,
     around: Surroundings,
+    kind: 'task' | 'handler',
   ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
     const start = performance.now()
-    const watch = this.#run.progress.watch(host, task.name)
-    const { settings } = this.#run
+    const { settings, progress, lookAhead } = this.#run
+    const watch = progress.watch(host, task.name)
+    const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, () =>
+      this.#handlers.notify(host, listed(task.options.notify)),
+    )
     try {
-      const outcome = await withRetries(
-        task.options,
-        settings.check,
-        () => this.#perform(task, host, around, watch.line),
-        (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
-        settings.signal,
-      )
+      const taken = turn.take()
+      if (kind === 'task') lookAhead.extend(this.#run, host)
+      const outcome = await taken
       const seconds = (performance.now() - start) / 1000
       const lost = outcome.status === 'failed' || outcome.status === 'unreachable'
       return { outcome: lost && settings.signal?.aborted === true ? cutOff(outcome, seconds) : outcome, seconds }
@@ -207,61 +173,10 @@ export class PlayRun {
     }
   }
 
-  async #perform(
-    task: TaskData,
-    host: string,
-    around: Surroundings,
-    progress: (line: string) => void,
-  ): Promise<TaskOutcome> {
-    const { hosts, facts, settings } = this.#run
-    const { source } = this.#plan
-    const simulated = task.options.check_mode ?? settings.check
-    const scope = this.#scope(host)
-    const delegated = task.options.delegate_to
-    const target = typeof delegated === 'function' ? delegated(scope) : delegated
-    const become = { ...around.become, ...defined(task.options) }
-    const acted = target ?? host
-    const seat = { host: acted, vars: source.variables.all(acted), become }
-    return performTask({
-      task,
-      seat: (simulate) => hosts.take(seat, progress, simulate),
-      acted,
-      delegatedTo: target,
-      hosts,
-      simulated,
-      scope,
-      context: contextOf(
-        source,
-        host,
-        factsOf(() => facts.get(host)),
-      ),
-      gather: async () => {
-        facts.set(host, await (await hosts.take(seat, progress, undefined)).facts())
-      },
-      changing: () => this.#handlers.notify(host, listed(task.options.notify)),
-    })
-  }
-
-  #scope(host: string) {
-    const { results, facts } = this.#run
-    const own = results.get(host) ?? {}
-    results.set(host, own)
-    return scopeOf(
-      this.#plan.source,
-      host,
-      own,
-      factsOf(() => facts.get(host)),
-    )
-  }
-
   #keep(task: TaskData, host: string, outcome: TaskOutcome): void {
     if (outcome.status === 'changed') this.#handlers.notify(host, listed(task.options.notify))
     if (task.register === undefined) return
-    const own = this.#run.results.get(host) ?? {}
-    const result = registered(outcome)
-    const kept = outcome.note === undefined ? result : markPredicted(result, outcome.note)
-    own[task.register] = outcome.status === 'skipped' ? undefined : kept
-    this.#run.results.set(host, own)
+    resultsOf(this.#run, host)[task.register] = registeredValue(outcome)
   }
 
   #announceLeft(host: string): void {
@@ -276,14 +191,5 @@ export class PlayRun {
   #announcePending(host: string): void {
     const handlers = this.#handlers.leftFor(host)
     if (handlers.length > 0) this.#run.settings.report({ type: 'handlers_pending', host, handlers })
-  }
-}
-
-/** The become keywords that are really given. */
-function defined(options: BecomeOptions): BecomeOptions {
-  return {
-    ...(options.become === undefined ? {} : { become: options.become }),
-    ...(options.become_user === undefined ? {} : { become_user: options.become_user }),
-    ...(options.become_method === undefined ? {} : { become_method: options.become_method }),
   }
 }

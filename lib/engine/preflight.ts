@@ -4,7 +4,7 @@ import type { Facts } from '../host/facts.ts'
 import type { PlayData, TaskData } from '../play/data.ts'
 import { didYouMean } from '../schema/index.ts'
 import { callsOf, readyCall } from './call.ts'
-import { liveObject, LiveValue, NeedsFacts } from './live.ts'
+import { isQuestion, liveObject } from './live.ts'
 import type { PlayPlan } from './plays.ts'
 import { contextOf, scopeOf } from './scope.ts'
 import { listed, tasksIn } from './select.ts'
@@ -51,7 +51,7 @@ function checkHost(plan: PlayPlan, host: string, found: Found): void {
     try {
       for (const call of callsOf(task, scope)?.calls ?? []) readyCallUnlessLive(() => readyCall(call, context))
     } catch (error) {
-      if (!isLive(error)) found.add(error, host, task)
+      if (!isQuestion(error)) found.add(error, host, task)
     }
 }
 
@@ -59,12 +59,8 @@ function readyCallUnlessLive(check: () => unknown): void {
   try {
     check()
   } catch (error) {
-    if (!isLive(error)) throw error
+    if (!isQuestion(error)) throw error
   }
-}
-
-function isLive(error: unknown): boolean {
-  return error instanceof LiveValue || error instanceof NeedsFacts
 }
 
 function checkNotifies(play: PlayData, found: Found): void {

@@ -5,7 +5,9 @@ import { Hosts } from './hosts.ts'
 import { planPlays, type PlayPlan } from './plays.ts'
 import { preflightPlays } from './preflight.ts'
 import { Progress } from './progress.ts'
-import { PlayRun, type RunState } from './play-run.ts'
+import { LookAhead } from './look-ahead.ts'
+import { PlayRun } from './play-run.ts'
+import type { RunState } from './run-state.ts'
 import { readVarsFiles } from './vars-files.ts'
 import type { Outcome, RunSettings } from './settings.ts'
 
@@ -57,10 +59,12 @@ async function walk(
     diff: settings.diff,
     hosts: all,
   })
+  const ahead = settings.lookAhead !== false && !settings.check && settings.confirm === undefined
   const state: RunState = {
     settings,
     hosts,
     progress,
+    lookAhead: new LookAhead(hosts, plans, ahead),
     lost: new Set(),
     results: new Map(),
     facts: new Map(),
@@ -68,7 +72,7 @@ async function walk(
     started: settings.selection.startAtTask === undefined,
     confirmEach: settings.confirm !== undefined,
   }
-  if (settings.selection.startAtTask === undefined) warmUp(settings, plans, hosts)
+  if (state.started) warmUp(state, plans)
   for (const plan of plans) {
     if (settings.signal?.aborted === true) return
     const left = plan.hosts.filter((host) => !state.lost.has(host))
@@ -87,15 +91,18 @@ async function walk(
   }
 }
 
-/** Connects to the hosts of all plays at once, as many as may be at work at the same time. */
-function warmUp({ forks }: RunSettings, plans: readonly PlayPlan[], hosts: Hosts): void {
+/** Connects to the hosts of all plays at once, as many as may be at work at the same time, and plans what they will be asked to do. */
+function warmUp(run: RunState, plans: readonly PlayPlan[]): void {
   const seats = plans.flatMap(({ play, source, ...plan }) =>
     plan.entries.length === 0
       ? []
       : plan.hosts.map((host) => ({ host, vars: source.variables.all(host), become: play.options })),
   )
   const first = new Map(seats.toReversed().map((seat) => [seat.host, seat]))
-  for (const seat of [...first.values()].slice(0, forks)) hosts.warm(seat)
+  for (const seat of [...first.values()].slice(0, run.settings.forks)) {
+    run.hosts.warm(seat)
+    run.lookAhead.extend(run, seat.host)
+  }
 }
 
 function batches(hosts: readonly string[], size: number | undefined): readonly (readonly string[])[] {

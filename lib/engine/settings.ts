@@ -45,6 +45,8 @@ export interface RunSettings {
   /** Hosts at work at the same time; 50 by default. */
   readonly forks: number
   readonly forceHandlers: boolean
+  /** `false` plans each task only when its turn has come. What a run does and tells is the same either way. */
+  readonly lookAhead?: boolean
   readonly connection: ConnectionOptions
   readonly become: BecomeDefaults
   readonly report: Report

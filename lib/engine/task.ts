@@ -6,7 +6,7 @@ import { holdsUnknown, onlyReads, type Call, type Plan, type TaskContext } from 
 import { callsOf, readyCall, type ReadyCall } from './call.ts'
 import { foreseenCalls, Unforeseen } from './foresee.ts'
 import type { Hosts } from './hosts.ts'
-import { NeedsFacts } from './live.ts'
+import { NeedsFacts, NotAhead, NotYet } from './live.ts'
 import { foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
 import { predict } from './predict.ts'
 
@@ -14,7 +14,7 @@ import { predict } from './predict.ts'
 export interface TaskSite {
   readonly task: TaskData
   /** The host to act on: connects when first asked; `simulate` names the task in check mode. */
-  readonly seat: (simulate: string | undefined) => Promise<Host>
+  readonly seat: (simulate: string | undefined, use: 'plan' | 'apply') => Promise<Host>
   /** The name of the host acted on. */
   readonly acted: string
   /** The same, when it is not the task's own host. */
@@ -25,22 +25,54 @@ export interface TaskSite {
   readonly context: TaskContext
   /** Asks the host for facts, after a task's function or template touched one. */
   readonly gather: () => Promise<void>
-  /** Called when something is about to change, before it does. */
-  readonly changing: () => void
+  /** Surrounds everything that changes something. */
+  readonly changing: <T>(change: () => Promise<T>) => Promise<T>
+  /** Told the calls before they are planned. */
+  readonly ready?: (calls: readonly Call[]) => void
+}
+
+/** What a task would do on one host: its calls and their plans, made side by side. */
+export interface PreparedTask {
+  readonly calls: readonly Call[]
+  readonly planned: readonly Planned[]
+  readonly loop: boolean
+}
+
+/** A task that is settled before anything is planned: it is skipped, or its function failed. */
+export interface SettledTask {
+  readonly outcome: TaskOutcome
 }
 
 /** Runs one task on one host: its calls are planned side by side, and applied in turn. Never throws; what goes wrong is the outcome. */
-export async function performTask(open: TaskSite): Promise<TaskOutcome> {
+export async function performTask(site: TaskSite): Promise<TaskOutcome> {
+  return completeTask(site, await prepareTask(site))
+}
+
+/** Plans a task, which only reads. What goes wrong is in what it gives; only {@link NotYet} and {@link NotAhead} are
+ * thrown, by a task that is planned before its turn. */
+export async function prepareTask(site: TaskSite): Promise<PreparedTask | SettledTask> {
   try {
-    const given = await withFacts(open, () =>
-      open.simulated ? foreseenCalls(open.task, open.scope) : callsOf(open.task, open.scope),
+    const given = await withFacts(site, () =>
+      site.simulated ? foreseenCalls(site.task, site.scope) : callsOf(site.task, site.scope),
     )
-    if (given === undefined) return skipped
-    const items = await performCalls(open, given.calls)
-    if (given.loop) return given.calls.length === 0 ? skipped : foldItems(items)
+    if (given === undefined) return { outcome: skipped }
+    site.ready?.(given.calls)
+    return { ...given, planned: await planAll(site, given.calls) }
+  } catch (error) {
+    if (error instanceof NotYet || error instanceof NotAhead) throw error
+    if (error instanceof Unforeseen) return { outcome: predicted('', true, error.message) }
+    return { outcome: failure('', asHostwrightError(error)) }
+  }
+}
+
+/** Makes the changes of a prepared task, and tells what became of it. */
+export async function completeTask(site: TaskSite, task: PreparedTask | SettledTask): Promise<TaskOutcome> {
+  if ('outcome' in task) return task.outcome
+  try {
+    const items = await performCalls(site, task)
+    if (task.loop) return task.calls.length === 0 ? skipped : foldItems(items)
     return items[0] ?? skipped
   } catch (error) {
-    if (error instanceof Unforeseen) return predicted('', true, error.message)
     return failure('', asHostwrightError(error))
   }
 }
@@ -56,11 +88,11 @@ async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T | Prom
   }
 }
 
-type Planned = { readonly plan: Plan<unknown> } | { readonly outcome: TaskOutcome }
+export type Planned = { readonly plan: Plan<unknown> } | { readonly outcome: TaskOutcome }
 
-async function performCalls(site: TaskSite, calls: readonly Call[]): Promise<readonly ItemOutcome[]> {
+async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = []
-  let planned = await planAll(site, calls)
+  let { planned } = first
   for (const [index, call] of calls.entries()) {
     const next = planned[index - (calls.length - planned.length)] ?? { outcome: skipped }
     const outcome = 'outcome' in next ? next.outcome : await finish(site, call, next.plan)
@@ -89,7 +121,7 @@ async function planOne(site: TaskSite, call: Call): Promise<Planned> {
       return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
     const ready = await withFacts(site, () => readyCall(call, site.context))
     read = ready.params
-    const host = await take(site)
+    const host = await take(site, 'plan')
     return { plan: await withFacts(site, () => module.plan(ready.params, host, site.context)) }
   } catch (error) {
     const foreseen = site.simulated
@@ -101,10 +133,10 @@ async function planOne(site: TaskSite, call: Call): Promise<Planned> {
 }
 
 /** In check mode the user to become may be one that an earlier task would have made. */
-async function take(site: TaskSite): Promise<Host> {
-  if (!site.simulated) return site.seat(undefined)
+async function take(site: TaskSite, use: 'plan' | 'apply'): Promise<Host> {
+  if (!site.simulated) return site.seat(undefined, use)
   try {
-    return await site.seat(site.task.name)
+    return await site.seat(site.task.name, use)
   } catch (error) {
     const { kind, message, next } = asHostwrightError(error)
     throw kind === 'failed'
@@ -118,8 +150,7 @@ async function finish(site: TaskSite, call: Call, plan: Plan<unknown>): Promise<
   const found = plan.result as Readonly<Record<string, unknown>>
   if (!plan.changed) return { status: 'ok', module: name, result: { ...found, changed: false }, diff: [] }
   try {
-    site.changing()
-    const applied = await plan.apply(await take(site))
+    const applied = await site.changing(async () => plan.apply(await take(site, 'apply')))
     return { status: 'changed', module: name, result: { ...found, ...applied, changed: true }, diff: plan.diff }
   } catch (error) {
     return { ...failure(name, errorAt(error, call, site)), diff: plan.diff }

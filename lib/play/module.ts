@@ -58,6 +58,8 @@ export interface ModuleDefinition<P extends TProperties, R> {
   readonly examples: readonly Example<P>[]
   /** Only looks, never changes anything; in check mode a missing prerequisite that is pending is no prediction of a change. */
   readonly reads?: boolean | ((params: Read<P>) => boolean)
+  /** Its plan waits for something outside of the run: what was read before it has ended may be out of date. */
+  readonly waits?: boolean
   /** What a schema cannot say of the parameters: each line is a complaint. Pure; called before any host is touched. */
   readonly check?: (params: Read<P>) => readonly string[]
   /** What can be tried on the controller before any host is touched (find files, render templates). Throws input errors. */
@@ -90,6 +92,7 @@ export interface AnyDefinition {
   readonly params: TProperties
   readonly examples: readonly { readonly name: string; readonly params: unknown }[]
   readonly reads?: boolean | ((params: never) => boolean)
+  readonly waits?: boolean
   check?(params: unknown): readonly string[]
   preflight?(params: unknown, task: TaskContext): void
   plan(params: unknown, host: HostReader, task: TaskContext): Promise<Plan<unknown>>

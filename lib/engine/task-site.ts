@@ -1,0 +1,59 @@
+import type { BecomeOptions, TaskData } from '../play/data.ts'
+import type { Call } from '../play/module.ts'
+import { factsOf } from './live.ts'
+import type { PlayPlan } from './plays.ts'
+import type { RunState } from './run-state.ts'
+import { contextOf, scopeOf } from './scope.ts'
+import { givenBecome } from './surroundings.ts'
+import type { TaskSite } from './task.ts'
+import type { Vars } from './vars.ts'
+
+/** What the engine says of one task on one host; the rest of its site follows from it. */
+export interface SiteWanted {
+  readonly plan: PlayPlan
+  readonly task: TaskData
+  readonly host: string
+  readonly become: BecomeOptions
+  readonly results: Vars
+  readonly progress: (line: string) => void
+  /** Planned before its turn: a host that is not there yet is tried again when its turn comes. */
+  readonly ahead: boolean
+  readonly changing: TaskSite['changing']
+  readonly ready: (calls: readonly Call[]) => void
+}
+
+/** Everything that one task needs on one host. */
+export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
+  const { plan, task, host, progress, ahead, changing, ready } = wanted
+  const { hosts, facts, settings } = run
+  const scope = scopeIn(run, plan, host, wanted.results)
+  const delegated = task.options.delegate_to
+  const target = typeof delegated === 'function' ? delegated(scope) : delegated
+  const acted = target ?? host
+  const become = { ...wanted.become, ...givenBecome(task.options) }
+  const seat = { host: acted, vars: plan.source.variables.all(acted), become }
+  return {
+    task,
+    seat: (simulate, use) => hosts.take(seat, { progress, simulate, use, ahead }),
+    acted,
+    delegatedTo: target,
+    hosts,
+    simulated: task.options.check_mode ?? settings.check,
+    scope,
+    context: contextOf(plan.source, host, knownFacts(run, host)),
+    gather: async () => {
+      facts.set(host, await (await hosts.take(seat, { progress, use: 'plan', ahead })).facts())
+    },
+    changing,
+    ready,
+  }
+}
+
+/** What the functions of a host's tasks are given. */
+export function scopeIn(run: RunState, plan: PlayPlan, host: string, results: Vars) {
+  return scopeOf(plan.source, host, results, knownFacts(run, host))
+}
+
+function knownFacts({ facts }: RunState, host: string) {
+  return factsOf(() => facts.get(host))
+}

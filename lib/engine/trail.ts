@@ -1,0 +1,123 @@
+import type { BlockData, TaskData } from '../play/data.ts'
+import { aheadOf, open, planAhead, resultsAhead, type Ahead } from './plan-ahead.ts'
+import type { PlayPlan } from './plays.ts'
+import { resultsOf, type RunState } from './run-state.ts'
+import type { Step } from './steps.ts'
+import { scopeIn } from './task-site.ts'
+
+/** How many tasks are planned ahead at most: most plays as a whole, and a bound for what a host takes of memory. */
+const widest = 128
+/** How many after a change, where the next change is near. */
+const narrowest = 2
+
+/** What a task ahead would register, and which task that is. */
+interface Registering {
+  readonly index: number
+  readonly ahead: Ahead
+}
+
+/** One host's way through the tasks of a run: where it stands, and what was planned ahead. */
+export class Trail {
+  readonly #host: string
+  readonly #steps: readonly Step[]
+  readonly #ahead = new Map<number, Ahead>()
+  /** The first task whose turn has not come. */
+  #turn = 0
+  /** The first task that was not planned ahead. */
+  #next = 0
+  #window = widest
+  /** Nothing beyond this task is planned before its turn has come. */
+  #halt = Infinity
+  #registering: ReadonlyMap<string, Registering> = new Map()
+  #conditions = new Map<BlockData, boolean | undefined>()
+  /** Another one after each disturbance: what was begun before is of no use. */
+  #age = 0
+
+  constructor(host: string, steps: readonly Step[]) {
+    this.#host = host
+    this.#steps = steps
+  }
+
+  /** Moves to the turn of this task, and gives its plan if there is one that stands. */
+  take(plan: PlayPlan, task: TaskData): Ahead | undefined {
+    const index = this.#find(plan, task)
+    if (index === undefined) return undefined
+    const ahead = this.#ahead.get(index)
+    for (const passed of this.#ahead.keys()) if (passed <= index) this.#ahead.delete(passed)
+    this.#turn = index + 1
+    this.#next = Math.max(this.#next, this.#turn)
+    if (index >= this.#halt) this.#halt = Infinity
+    this.#window = Math.min(widest, this.#window * 2)
+    this.#registering = new Map([...this.#registering].filter(([, { index: at }]) => at > index))
+    return ahead
+  }
+
+  /** Tells what the task whose turn it is will register, so that those ahead wait for it. */
+  registering(name: string, ahead: Ahead): void {
+    this.#registering = new Map([[name, { index: this.#turn - 1, ahead }], ...this.#registering])
+  }
+
+  extend(run: RunState): void {
+    while (this.#next < this.#steps.length && this.#next - this.#turn < this.#window && this.#next <= this.#halt)
+      this.#plan(run, this.#next++)
+  }
+
+  disturb(): void {
+    this.#age += 1
+    this.#ahead.clear()
+    this.#next = this.#turn
+    this.#window = narrowest
+    this.#halt = Infinity
+    this.#registering = new Map()
+    this.#conditions = new Map()
+  }
+
+  #find(plan: PlayPlan, task: TaskData): number | undefined {
+    for (let index = this.#turn; index < this.#steps.length; index++) {
+      const step = this.#steps[index]
+      if (step?.plan === plan && step.task === task) return index
+    }
+    return undefined
+  }
+
+  #plan(run: RunState, index: number): void {
+    const step = this.#steps[index]
+    if (step === undefined) return
+    const applies = this.#applies(run, step)
+    if (applies === false) return
+    const { register, options } = step.task
+    const inTurn = applies === undefined || options.run_once === true || options.check_mode === true
+    const ahead = inTurn ? aheadOf(Promise.resolve(open)) : planAhead(run, step, this.#host, this.#results())
+    if (register !== undefined) this.#registering = new Map([...this.#registering, [register, { index, ahead }]])
+    if (inTurn) return
+    this.#ahead.set(index, ahead)
+    const age = this.#age
+    void ahead.known.then((foreseen) => {
+      const halts = foreseen.kind !== 'settled' && (foreseen.kind !== 'open' || foreseen.stops)
+      if (halts && age === this.#age && index >= this.#turn) this.#halt = Math.min(this.#halt, index)
+    })
+  }
+
+  /** Whether the blocks around it apply; undefined when that cannot be told yet. */
+  #applies(run: RunState, step: Step): boolean | undefined {
+    for (const block of step.conditions) {
+      const applies = this.#conditions.has(block) ? this.#conditions.get(block) : this.#condition(run, step, block)
+      this.#conditions.set(block, applies)
+      if (applies !== true) return applies
+    }
+    return true
+  }
+
+  #condition(run: RunState, { plan }: Step, { options }: BlockData): boolean | undefined {
+    try {
+      const results = resultsAhead(resultsOf(run, this.#host), this.#results())
+      return options.when?.(scopeIn(run, plan, this.#host, results)) !== false
+    } catch {
+      return undefined
+    }
+  }
+
+  #results(): ReadonlyMap<string, Ahead> {
+    return new Map([...this.#registering].map(([name, { ahead }]) => [name, ahead]))
+  }
+}

@@ -1,0 +1,86 @@
+import type { TaskData } from '../play/data.ts'
+import type { Call } from '../play/module.ts'
+import { registeredValue, type TaskOutcome } from './outcome.ts'
+import type { Ahead, Foreseen } from './plan-ahead.ts'
+import type { PlayPlan } from './plays.ts'
+import { withRetries } from './retry.ts'
+import { resultsOf, type RunState } from './run-state.ts'
+import { siteOf } from './task-site.ts'
+import { completeTask, performTask, type TaskSite } from './task.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export interface TurnOf {
+  readonly task: TaskData
+  readonly host: string
+  readonly around: Surroundings
+  readonly kind: 'task' | 'handler'
+}
+
+/** A task whose turn it is on a host: with the plan that was made ahead, when there is one that stands, else with one that is made now. */
+export class Turn {
+  readonly #run: RunState
+  readonly #plan: PlayPlan
+  readonly #of: TurnOf
+  readonly #progress: (line: string) => void
+  readonly #notify: () => void
+  #waited = false
+
+  constructor(run: RunState, plan: PlayPlan, of: TurnOf, progress: (line: string) => void, notify: () => void) {
+    this.#run = run
+    this.#plan = plan
+    this.#of = of
+    this.#progress = progress
+    this.#notify = notify
+  }
+
+  /** Never rejects. What it sends to the host first is sent before it returns. */
+  async take(): Promise<TaskOutcome> {
+    const { settings, lookAhead } = this.#run
+    const { task, host, kind } = this.#of
+    const ahead = kind === 'task' ? lookAhead.take(this.#plan, task, host) : undefined
+    let tries = 0
+    const outcome = withRetries(
+      task.options,
+      settings.check,
+      () => (tries++ === 0 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site())),
+      (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
+      settings.signal,
+    )
+    if (kind === 'task' && task.register !== undefined) {
+      const known = outcome.then((value): Foreseen => ({
+        kind: 'settled',
+        outcome: value,
+        registered: registeredValue(value),
+      }))
+      lookAhead.registering(host, task.register, known)
+    }
+    const done = await outcome
+    if (tries > 1 || this.#waited) lookAhead.disturbed()
+    return done
+  }
+
+  async #foreseen(ahead: Ahead): Promise<TaskOutcome> {
+    const early = ahead.foreseen !== undefined
+    const foreseen = await ahead.known
+    if (foreseen.kind === 'settled') return foreseen.outcome
+    if (foreseen.kind === 'changes') return completeTask(this.#site(), foreseen.prepared)
+    // A host that was not there a while ago may be there now; one that is just not there is not tried twice.
+    if (foreseen.kind === 'lost' && !early) return foreseen.outcome
+    return performTask(this.#site())
+  }
+
+  #site(): TaskSite {
+    const { task, host, around } = this.#of
+    return siteOf(this.#run, {
+      ...{ plan: this.#plan, task, host, become: around.become, progress: this.#progress, ahead: false },
+      results: resultsOf(this.#run, host),
+      changing: (change) => {
+        this.#notify()
+        return this.#run.lookAhead.disturbing(change)
+      },
+      ready: (calls: readonly Call[]) => {
+        this.#waited ||= calls.some(({ module }) => module.waits === true)
+      },
+    })
+  }
+}
