@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openLab, type OpenLab } from '../../lab/index.ts'
+import { lightInventory } from '../../lab/inventory.ts'
+import { hostKeyFile, keyFile, knownHostsFile } from '../../lab/keys.ts'
+import { templateVars } from '../work/task.ts'
+import { firstHosts, withoutProxy, withVars } from './inventory.ts'
+
+/** The three hosts of site.ts. */
+export const siteHosts = ['pg1', 'pg2', 'backup1'] as const
+
+/** Where and how to log in, as the hand-written scripts need it. */
+export interface Login {
+  readonly user: string
+  readonly options: readonly string[]
+}
+
+/** The benchmark's own lab. Debian 12, because the Ansible of this machine's Debian cannot work with the Python of a newer one. */
+export function openHosts(folder: string, say: (line: string) => void) {
+  const lab: OpenLab = openLab({ id: 'bench', release: '12', say })
+  const python = { ansible_python_interpreter: '/usr/bin/python3' }
+  let lights = 0
+  return {
+    lab,
+    /** Words before a command that put it onto the lab's network. */
+    inside: lab.inside,
+    login: {
+      user: 'admin',
+      options: [
+        ...['-F', '/dev/null', '-i', keyFile(lab), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
+        ...['-o', `UserKnownHostsFile=${knownHostsFile(lab)}`, '-o', 'StrictHostKeyChecking=yes'],
+      ],
+    } satisfies Login,
+    /** At least so many light hosts, able to answer for their services. */
+    async light(count: number): Promise<void> {
+      if (count <= lights) return
+      await lab.light(count)
+      const names = Array.from({ length: count - lights }, (_, i) => `light${lights + i + 1}`)
+      lights = count
+      const input = readFileSync(new URL('systemctl.sh', import.meta.url), 'utf8')
+      const place = 'sudo sh -c "cat >/usr/local/bin/systemctl; chmod 0755 /usr/local/bin/systemctl"'
+      for (let i = 0; i < names.length; i += 20)
+        await Promise.all(names.slice(i, i + 20).map((name) => lab.ssh(name, place, { input })))
+    },
+    /** An inventory of the first so many light hosts; gives its path. */
+    lightInventory(count: number): string {
+      const text = withVars(withoutProxy(lightInventory(lab)), { ...python, ...templateVars })
+      return write(`light-${count}.ini`, firstHosts(text, count))
+    },
+    /** Hosts of site.ts as after their first boot. */
+    async freshSite(): Promise<void> {
+      await (lab.isRunning(siteHosts[0]) ? lab.reset(siteHosts) : lab.up(siteHosts))
+      await Promise.all(siteHosts.map((host) => lab.ssh(host, 'systemctl is-system-running --wait', { allowFailure: true })))
+    },
+    siteInventory: () => write('site.ini', withVars(withoutProxy(lab.inventory()), python)),
+    /** The public key of all light hosts. */
+    lightKey: () => readFileSync(`${hostKeyFile(lab, 'light1')}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
+    down: () => lab.down(),
+  }
+
+  function write(name: string, text: string): string {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    return path
+  }
+}
+
+export type Hosts = ReturnType<typeof openHosts>

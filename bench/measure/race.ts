@@ -1,0 +1,101 @@
+import type { Tool } from '../tools/tool.ts'
+import type { Command, Cost, How } from './measure.ts'
+import { measure } from './measure.ts'
+import { recapOf, type Recap } from './recap.ts'
+
+/** What was measured where: the key of a row in the results. */
+export interface Point {
+  readonly what: string
+  readonly hosts: number
+  readonly tasks: number
+  /** Round-trip time that was added, in milliseconds; undefined on the bare network. */
+  readonly rtt?: number
+}
+
+export interface Entry extends Point {
+  readonly tool: Tool
+  /** Seconds of each run that counts. */
+  readonly wall: readonly number[]
+  /** User and system seconds of the controller's whole process tree. */
+  readonly cpu: readonly number[]
+  /** Bytes, of the run that was looked at. */
+  readonly memory?: number
+  /** The most that one host was sent. */
+  readonly requests?: number
+  readonly round_trips?: number
+  /** Why runs do not count. */
+  readonly spoiled: readonly string[]
+}
+
+export interface Racer {
+  readonly tool: Tool
+  readonly command: Command
+  /** The same run in the form in which it tells what it asked of the hosts. */
+  readonly telling?: Command
+  /** With one run only, that is the one whose memory is looked at; otherwise a run before all others, which warms up. */
+  readonly runs: number
+}
+
+export interface Race {
+  readonly at: Point
+  readonly racers: readonly Racer[]
+  /** Before each run, outside of what is measured. */
+  readonly before?: (tool: Tool) => Promise<void>
+  /** Why a run does not count, looked at outside of what is measured. */
+  readonly judge: (cost: Cost, recap: Recap, tool: Tool) => Promise<string | undefined> | string | undefined
+}
+
+type Log = { -readonly [K in keyof Entry]: Entry[K] extends readonly (infer T)[] ? T[] : Entry[K] }
+
+/** Runs everybody in turn, round after round, so that whatever else the machine does meets all of them alike. */
+export async function race(
+  { at, racers, before, judge }: Race,
+  how: Omit<How, 'memory'>,
+  say: (line: string) => void,
+): Promise<readonly Entry[]> {
+  const logs = new Map<Racer, Log>(
+    racers.map((racer) => [racer, { ...at, tool: racer.tool, wall: [], cpu: [], spoiled: [] }]),
+  )
+  const once = async (racer: Racer, kind: 'look' | 'run' | 'both') => {
+    const log = logs.get(racer)
+    if (log === undefined || log.spoiled.length > 1) return
+    await before?.(racer.tool)
+    const command = kind === 'look' ? (racer.telling ?? racer.command) : racer.command
+    const cost = await measure(command, { ...how, memory: kind !== 'run' })
+    const recap = recapOf(cost.stdout)
+    const wrong = await judge(cost, recap, racer.tool)
+    say(`  ${describe(racer.tool, at)}: ${cost.wall.toFixed(2)} s${wrong === undefined ? '' : `, does not count: ${wrong}`}`)
+    if (wrong !== undefined) {
+      log.spoiled.push(wrong)
+      say(tail(cost))
+    } else note(log, cost, recap, kind)
+  }
+  for (const racer of racers) if (racer.runs > 1) await once(racer, 'look')
+  const rounds = Math.max(...racers.map(({ runs }) => runs))
+  for (let round = 0; round < rounds; round += 1)
+    for (const racer of turned(racers, round))
+      if (racer.runs > round) await once(racer, racer.runs === 1 ? 'both' : 'run')
+  return [...logs.values()]
+}
+
+function note(log: Log, { wall, cpu, peak }: Cost, { requests, round_trips }: Recap, kind: 'look' | 'run' | 'both') {
+  if (kind !== 'run') log.memory = peak
+  if (kind !== 'look') {
+    log.wall.push(wall)
+    log.cpu.push(cpu)
+  }
+  if (requests !== undefined) log.requests = Math.max(...Object.values(requests))
+  if (round_trips !== undefined) log.round_trips = Math.max(...Object.values(round_trips))
+}
+
+/** Who begins changes from round to round. */
+export const turned = <T>(list: readonly T[], by: number): readonly T[] =>
+  list.map((_, i) => list[(i + by) % list.length] as T)
+
+const describe = (tool: Tool, { what, hosts, tasks, rtt }: Point): string =>
+  `${tool.padEnd(11)}${what}, ${hosts} hosts, ${tasks} tasks${rtt === undefined ? '' : `, ${rtt} ms`}`
+
+const tail = ({ stdout, stderr }: Cost): string =>
+  [...stdout.trimEnd().split('\n').slice(-12), ...stderr.trimEnd().split('\n').slice(-12)]
+    .map((line) => `    ${line.slice(0, 300)}`)
+    .join('\n')

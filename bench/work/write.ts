@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkScript } from './shell.ts'
+import type { Workload } from './task.ts'
+import { ejsTemplate, typescriptPlaybook } from './typescript.ts'
+import { jinjaTemplate, yamlPlaybook } from './yaml.ts'
+
+/** The files of a workload: the same work in each language. */
+export interface Written {
+  readonly name: string
+  readonly tasks: number
+  readonly typescript: string
+  readonly yaml: string
+  readonly script: string
+}
+
+export function writeWorkload(work: Workload, hosts: string, library: string, parent: string): Written {
+  const folder = join(parent, work.name)
+  const put = (path: string, text: string): string => {
+    writeFileSync(join(folder, path), text)
+    return join(folder, path)
+  }
+  for (const below of ['files', 'templates']) mkdirSync(join(folder, below), { recursive: true })
+  for (const [name, content] of Object.entries(work.files)) put(join('files', name), content)
+  for (const template of work.templates) {
+    put(join('templates', `${template.name}.ejs`), ejsTemplate(template))
+    put(join('templates', `${template.name}.j2`), jinjaTemplate(template))
+  }
+  put('package.json', '{ "type": "module" }\n')
+  return {
+    name: work.name,
+    tasks: work.tasks.length,
+    typescript: put('playbook.ts', typescriptPlaybook(work, hosts, library)),
+    yaml: put('playbook.yml', yamlPlaybook(work, hosts)),
+    script: put('check.sh', checkScript(work).text),
+  }
+}
