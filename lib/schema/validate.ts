@@ -1,6 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+import type * as Ajv from 'ajv'
 import { reveal, Secret } from '../secret.ts'
 import { coerce, isRecord } from './coerce.ts'
+import { fits } from './fits.ts'
 import { didYouMean } from './nearest.ts'
 import type { Read, TObject, TProperties } from './types.ts'
 
@@ -13,8 +15,8 @@ export interface Problem {
   readonly message: string
 }
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true })
-const compiled = new WeakMap<object, ValidateFunction>()
+let ajv: Ajv.Ajv | undefined
+const compiled = new WeakMap<object, Ajv.ValidateFunction>()
 
 /**
  * Brings a written object to the form its schema describes (see {@link coerce}), fills in defaults, wraps secrets, and names everything that is wrong
@@ -39,17 +41,22 @@ export function validate<P extends TProperties>(
 
   const value = Object.fromEntries(names.filter((name) => name in coerced).map((name) => [name, coerced[name]]))
   const plain = unwrap(schema, value, problems)
-  const check = compile(schema)
-  if (!check(plain)) problems.push(...(check.errors ?? []).map((error) => toProblem(error)))
+  if (!fits(schema, plain)) problems.push(...ajvErrors(schema, plain).map(toProblem))
   problems.push(...modeProblems(schema, plain))
   if (problems.length > 0) return { ok: false, problems: distinct(problems) }
   return { ok: true, value: Object.freeze(wrap(schema, plain, value)) as Read<P> }
 }
 
-function compile(schema: TObject): ValidateFunction {
-  const done = compiled.get(schema) ?? ajv.compile({ ...schema, additionalProperties: true })
-  compiled.set(schema, done)
-  return done
+function ajvErrors(schema: TObject, value: unknown): readonly Ajv.ErrorObject[] {
+  ajv ??= newAjv()
+  const check = compiled.get(schema) ?? ajv.compile({ ...schema, additionalProperties: true })
+  compiled.set(schema, check)
+  return check(value) ? [] : (check.errors ?? [])
+}
+
+function newAjv(): Ajv.Ajv {
+  const library = createRequire(import.meta.url)('ajv') as typeof Ajv
+  return new library.Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true })
 }
 
 interface Marks {
@@ -102,7 +109,7 @@ function modeProblems(schema: TObject, value: Record<string, unknown>): Problem[
     }))
 }
 
-function toProblem(error: ErrorObject): Problem {
+function toProblem(error: Ajv.ErrorObject): Problem {
   const property = pathOf(error.instancePath)
   const marks = (error.parentSchema ?? {}) as Marks
   const shown = marks.secret === true ? 'a secret of another type' : describe(error.data)
