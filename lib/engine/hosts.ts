@@ -21,8 +21,8 @@ export interface Taking {
   readonly progress: (line: string) => void
   /** The name of the task, in check mode. */
   readonly simulate?: string | undefined
-  /** What is read for a plan is remembered until something changes. */
-  readonly use: 'plan' | 'apply'
+  /** What is read is remembered until something changes. */
+  readonly remember: boolean
   /** Ahead of its turn: a host that is not there yet is tried again when a task needs it. */
   readonly ahead?: boolean
 }
@@ -46,9 +46,9 @@ export class Hosts {
   }
 
   /** The host as a task sees it. */
-  async take(seat: Seat, { progress, simulate, ahead = false }: Taking): Promise<Host> {
+  async take(seat: Seat, { progress, simulate, remember, ahead = false }: Taking): Promise<Host> {
     const open = await this.#seat(seat, ahead)
-    const real = open.watchedBy(progress)
+    const real = remember ? open.remembering(progress) : open.watchedBy(progress)
     return simulate === undefined ? real : this.#simulated(seat.host).forTask(simulate, real)
   }
 
@@ -59,7 +59,7 @@ export class Hosts {
 
   /** Something changes, or may have: what was read of any host is asked anew. */
   forget(): void {
-    for (const _ of this.#open);
+    for (const open of this.#open) open.forget()
   }
 
   requests(): Promise<Readonly<Record<string, number>>> {

@@ -34,7 +34,7 @@ export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
   const seat = { host: acted, vars: plan.source.variables.all(acted), become }
   return {
     task,
-    seat: (simulate, use) => hosts.take(seat, { progress, simulate, use, ahead }),
+    seat: (simulate, remember) => hosts.take(seat, { progress, simulate, remember, ahead }),
     acted,
     delegatedTo: target,
     hosts,
@@ -42,7 +42,7 @@ export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
     scope,
     context: contextOf(plan.source, host, knownFacts(run, host)),
     gather: async () => {
-      facts.set(host, await (await hosts.take(seat, { progress, use: 'plan', ahead })).facts())
+      facts.set(host, await (await hosts.take(seat, { progress, remember: true, ahead })).facts())
     },
     changing,
     ready,

@@ -14,7 +14,7 @@ import { predict } from './predict.ts'
 export interface TaskSite {
   readonly task: TaskData
   /** The host to act on: connects when first asked; `simulate` names the task in check mode. */
-  readonly seat: (simulate: string | undefined, use: 'plan' | 'apply') => Promise<Host>
+  readonly seat: (simulate: string | undefined, remember: boolean) => Promise<Host>
   /** The name of the host acted on. */
   readonly acted: string
   /** The same, when it is not the task's own host. */
@@ -121,7 +121,7 @@ async function planOne(site: TaskSite, call: Call): Promise<Planned> {
       return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
     const ready = await withFacts(site, () => readyCall(call, site.context))
     read = ready.params
-    const host = await take(site, 'plan')
+    const host = await take(site, module.waits !== true)
     return { plan: await withFacts(site, () => module.plan(ready.params, host, site.context)) }
   } catch (error) {
     const foreseen = site.simulated
@@ -133,10 +133,10 @@ async function planOne(site: TaskSite, call: Call): Promise<Planned> {
 }
 
 /** In check mode the user to become may be one that an earlier task would have made. */
-async function take(site: TaskSite, use: 'plan' | 'apply'): Promise<Host> {
-  if (!site.simulated) return site.seat(undefined, use)
+async function take(site: TaskSite, remember: boolean): Promise<Host> {
+  if (!site.simulated) return site.seat(undefined, remember)
   try {
-    return await site.seat(site.task.name, use)
+    return await site.seat(site.task.name, remember)
   } catch (error) {
     const { kind, message, next } = asHostwrightError(error)
     throw kind === 'failed'
@@ -150,7 +150,7 @@ async function finish(site: TaskSite, call: Call, plan: Plan<unknown>): Promise<
   const found = plan.result as Readonly<Record<string, unknown>>
   if (!plan.changed) return { status: 'ok', module: name, result: { ...found, changed: false }, diff: [] }
   try {
-    const applied = await site.changing(async () => plan.apply(await take(site, 'apply')))
+    const applied = await site.changing(async () => plan.apply(await take(site, false)))
     return { status: 'changed', module: name, result: { ...found, ...applied, changed: true }, diff: plan.diff }
   } catch (error) {
     return { ...failure(name, errorAt(error, call, site)), diff: plan.diff }

@@ -39,10 +39,15 @@ export class Turn {
     const { task, host, kind } = this.#of
     const ahead = kind === 'task' ? lookAhead.take(this.#plan, task, host) : undefined
     let tries = 0
+    const attempt = () => {
+      // What is waited for comes from outside of the run.
+      if (tries++ > 0) lookAhead.disturbed()
+      return tries === 1 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site())
+    }
     const outcome = withRetries(
       task.options,
       settings.check,
-      () => (tries++ === 0 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site())),
+      attempt,
       (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
       settings.signal,
     )

@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Entry, PlaybookData, TaskData, TaskOptions } from '../../../lib/play/data.ts'
 import { change, defineModule, unchanged } from '../../../lib/play/module.ts'
+import { play } from '../../../lib/play/play.ts'
 import { sh } from '../../../lib/quote.ts'
 import { Type } from '../../../lib/schema/index.ts'
 import { broken, content, runHere, scratch } from './support.ts'
@@ -195,6 +196,21 @@ test('whatever the plays, what a run does and tells is the same with look-ahead 
     }),
     { numRuns: 60 },
   )
+})
+
+test('a converged play costs the requests of its longest task, not of all; what it reads twice is read once', async () => {
+  const dir = scratch()
+  const plays = [1, 2, 3, 4, 5, 6].map((number) =>
+    play(`p${number}`, { hosts: 'here' })
+      .task('a', ({ host }) => content({ path: join(dir, host, '1') }))
+      .task('b', ({ host }) => content({ path: join(dir, host, '2') })),
+  )
+  for (const host of ['one', 'two']) mkdirSync(join(dir, host))
+  await runHere(plays)
+  const { results, events } = await runHere(plays)
+  assert.ok(results.every((event) => event.status === 'ok'))
+  const recap = events.findLast((event) => event.type === 'recap')
+  assert.ok((recap?.requests['one'] ?? Infinity) <= 4, JSON.stringify(recap?.requests))
 })
 
 test.run()
