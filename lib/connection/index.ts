@@ -2,8 +2,6 @@ import type { Connection } from './connection.ts'
 import { HostConnection, type Limits } from './host-connection.ts'
 import { commandTransport, localTransport } from './local.ts'
 import type { ConnectionSettings } from './settings.ts'
-import { sshTransport } from './ssh.ts'
-import { sshTarget } from './ssh-target.ts'
 
 export type * from './connection.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
@@ -23,7 +21,9 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   }
 }
 
+/** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
+  const [{ sshTarget }, { sshTransport }] = await Promise.all([import('./ssh-target.ts'), import('./ssh.ts')])
   const target = await sshTarget(settings.host, settings.ssh, settings.connectTimeout)
   return new HostConnection(await sshTransport(target), { ...limits, startTimeout: target.connectTimeout })
 }

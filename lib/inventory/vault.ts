@@ -1,4 +1,3 @@
-import { Vault } from 'ansible-vault'
 import { HostwrightError, type Place } from '../error.ts'
 import { rememberSecret, reveal, type Secret } from '../secret.ts'
 import { isMapping, type Raw, VaultText } from './value.ts'
@@ -75,6 +74,7 @@ export function rememberAll(value: Raw): void {
 
 async function tryPassword(text: string, password: string, place: Place): Promise<string | undefined> {
   try {
+    const { Vault } = await import('ansible-vault')
     return await new Vault({ password }).decrypt(text, undefined)
   } catch (cause) {
     if (cause instanceof Error && cause.message === 'Integrity check failed') return undefined

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { HostwrightError } from '../../lib/error.ts'
+import { pg } from '../../lib/host/postgres/pg.ts'
 
 /** A piece of SQL in which every name and value is quoted. For statements in which the server binds no parameters (CREATE ROLE and the like). */
 export class Sql {
@@ -16,7 +16,7 @@ export class Sql {
 
 /** A name: of a role, a database, a slot; means exactly this text. */
 export function ident(name: string): Sql {
-  return new Sql(pg.escapeIdentifier(sendable(name)))
+  return new Sql(pg().escapeIdentifier(sendable(name)))
 }
 
 /** A name with its schema or without: `public.books`. */
@@ -26,7 +26,7 @@ export function qualified(schema: string | undefined, name: string): Sql {
 
 export function literal(value: string | number | boolean | null): Sql {
   if (value === null) return new Sql('NULL')
-  return new Sql(typeof value === 'string' ? pg.escapeLiteral(sendable(value)).trimStart() : String(value))
+  return new Sql(typeof value === 'string' ? pg().escapeLiteral(sendable(value)).trimStart() : String(value))
 }
 
 /** SQL written by the programmer, with no value in it that came from elsewhere. */

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type Pg from 'pg'
 import { HostwrightError } from '../../error.ts'
 import type { Ground } from '../ground.ts'
+import { pg } from './pg.ts'
 import { pipeMark, pipeScript } from './pipe.ts'
 import type { Outcome, ServerAddress } from './postgres.ts'
 import { noServer, serverTrouble, sqlState } from './trouble.ts'
@@ -35,7 +36,7 @@ export async function openSession(ground: Ground, address: ServerAddress): Promi
 
 async function connect(ground: Ground, address: ServerAddress): Promise<Session> {
   const stream = await openPipe(ground, address)
-  const client = new pg.Client({
+  const client = new (pg().Client)({
     stream: () => asSocket(stream),
     // Everything pg would otherwise take from this machine's environment is said here.
     host: address.host ?? 'localhost',
@@ -49,7 +50,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
     connectionTimeoutMillis: connectSeconds * 1000,
     pipeline: true,
     types: valueTypes,
-  } as pg.ClientConfig)
+  } as Pg.ClientConfig)
   let alive = true
   let heard = Date.now()
   client.on('error', () => (alive = false))
@@ -71,7 +72,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
           ...(values === undefined ? {} : { values: [...values] }),
           ...(mode === undefined ? {} : { queryMode: mode }),
         }
-        const result: pg.QueryResult | readonly pg.QueryResult[] = await client.query(query)
+        const result: Pg.QueryResult | readonly Pg.QueryResult[] = await client.query(query)
         heard = Date.now()
         return outcome(result)
       },
@@ -89,8 +90,8 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
 }
 
 /** Several statements in one text give several results: the last says what came of it. */
-function outcome(result: pg.QueryResult | readonly pg.QueryResult[]): Outcome {
-  const last = Array.isArray(result) ? (result as readonly pg.QueryResult[]).at(-1) : (result as pg.QueryResult)
+function outcome(result: Pg.QueryResult | readonly Pg.QueryResult[]): Outcome {
+  const last = Array.isArray(result) ? (result as readonly Pg.QueryResult[]).at(-1) : (result as Pg.QueryResult)
   const command = last?.command ?? ''
   const count = last?.rowCount ?? 0
   return {

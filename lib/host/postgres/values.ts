@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type Pg from 'pg'
+import { pg } from './pg.ts'
 
 const int8 = 20
 const int8Array = 1016
@@ -11,13 +12,13 @@ const asTextArray = new Set([1001, 1115, 1182, 1185, 1187, 1231, 1002, 1034, nam
 type Parse = (value: string) => unknown
 
 /** How values come out of the server: whole numbers that fit as numbers, others as text, JSON and arrays parsed. */
-export const valueTypes: pg.CustomTypesConfig = {
+export const valueTypes: Pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    parserOf(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+    parserOf(oid, format)) as Pg.CustomTypesConfig['getTypeParser'],
 }
 
 function parserOf(oid: number, format?: 'text' | 'binary'): Parse {
-  const known = pg.types.getTypeParser as (oid: number, format?: string) => Parse
+  const known = pg().types.getTypeParser as (oid: number, format?: string) => Parse
   if (asText.has(oid)) return (value) => value
   if (oid === int8) return wholeNumber
   if (oid === int8Array) {
