@@ -1,41 +1,76 @@
-import type { Reply } from '../../connection/connection.ts'
+import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
+import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
 import type { ChecksumAlgorithm, FileReader } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
-import { parseStat, parseTree, statFormat } from './stat-line.ts'
+import { checksumsScript, contentsScript, parseChecksums, parseContents } from './many-contents.ts'
+import { parseStats, statsScript } from './many-stats.ts'
+import { isLong, type Found } from './presence.ts'
+import { fileQuestions, reading, summing } from './remote-questions.ts'
+import { parseTree, statFormat } from './stat-line.ts'
 import { fileTrouble, isMissing } from './trouble.ts'
 
-/** What can be asked about the files of a real host. Each question is one request, so that those asked together cost one round trip. */
+/**
+ * What can be asked about the files of a real host. Questions of one kind that come up together are one request with a program or two for all of them; what cannot
+ * be told that way is asked by itself.
+ */
 export function remoteFileReader(ground: Ground): FileReader {
-  /** The reply, or undefined when the tool said that nothing is there. */
-  async function ask(doing: string, path: string, script: Script): Promise<Reply | undefined> {
-    const reply = await ground.request(script)
-    if (reply.status === 0) return reply
-    if (isMissing(reply)) return undefined
-    throw fileTrouble(ground, `${doing} ${path}`, path, reply)
-  }
+  const single = fileQuestions(ground)
+  const looks = inBatches(async (paths) =>
+    parseStats(paths, (await ground.request(statsScript(paths))).stdout.toString()),
+  )
+  const contents = inBatches(async (paths) => {
+    const mark = randomUUID()
+    return parseContents(paths, await ground.request(contentsScript(paths, mark)), mark)
+  })
+  const sums = new Map<ChecksumAlgorithm, ReturnType<typeof checksums>>()
+  const checksums = (algorithm: ChecksumAlgorithm) =>
+    inBatches(async (paths) => parseChecksums(paths, await ground.request(checksumsScript(paths, algorithm))))
 
   async function checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined> {
-    const reply = await ask('compute the checksum of', path, checksumScript(path, algorithm))
-    return reply && /[0-9a-f]{32,}/.exec(reply.stdout.toString())?.[0]
+    // Some tools write these names in a way of their own.
+    if (goesAlone(path) || /[\n\\]/.test(path)) return single.checksum(path, algorithm)
+    const ask = sums.get(algorithm) ?? checksums(algorithm)
+    sums.set(algorithm, ask)
+    return contentIn(await ask(path), summing, path, () => single.checksum(path, algorithm))
+  }
+
+  async function contentIn<T>(
+    found: Found<T>,
+    doing: string,
+    path: string,
+    alone: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    switch (found.is) {
+      case 'there':
+        return found.value
+      case 'nothing':
+        return undefined
+      case 'directory':
+        throw fileTrouble(ground, `${doing} ${path}`, path, { status: 1, stderr: Buffer.from('Is a directory') })
+      case 'unsure':
+        return alone()
+    }
   }
 
   return {
     stat: async (path, { follow = false } = {}) => {
-      const reply = await ask('look at', path, follow ? statFollowed(path) : statScript(path))
-      if (reply === undefined) return undefined
-      const said = reply.stdout.toString()
-      const end = said.indexOf('\n')
-      const target = said.slice(end + 1)
-      return parseStat(path, said.slice(0, end), target === '' ? undefined : target)
+      if (goesAlone(path)) return single.stat(path, follow)
+      const look = await looks(path)
+      if (look.is === 'nothing') return undefined
+      const { stat, leadsTo } = look.is === 'there' ? look.value : {}
+      return (follow && stat?.type === 'link' ? leadsTo : stat) ?? single.stat(path, follow)
     },
-    read: async (path) => (await ask('read', path, sh`cat -- ${pathWord(path)}`))?.stdout,
-    checksum: (path, algorithm) => checksum(path, algorithm),
+    read: async (path) => {
+      if (goesAlone(path)) return single.read(path)
+      return contentIn(await contents(path), reading, path, () => single.read(path))
+    },
+    checksum,
     sha256: (path) => checksum(path, 'sha256'),
     list: async (path) => {
-      const reply = await ask('list', path, sh`find ${pathWord(path)}/. ! -name . -prune -print0`)
+      const reply = await single.ask('list', path, sh`find ${pathWord(path)}/. ! -name . -prune -print0`)
       return reply?.stdout
         .toString()
         .split('\0')
@@ -54,20 +89,10 @@ export function remoteFileReader(ground: Ground): FileReader {
   }
 }
 
-const format = raw(`'${statFormat}'`)
-
-function statScript(path: string): Script {
-  const word = pathWord(path)
-  return sh`stat -c ${format} -- ${word} && if [ -h ${word} ]; then readlink -n -- ${word}; fi`
-}
-
-function statFollowed(path: string): Script {
-  return sh`stat -L -c ${format} -- ${pathWord(path)}`
-}
-
-function checksumScript(path: string, algorithm: ChecksumAlgorithm): Script {
-  const [word, tool] = [pathWord(path), raw(`${algorithm}sum`)]
-  return sh`if command -v ${tool} >/dev/null; then ${tool} -- ${word}; else openssl dgst ${raw(`-${algorithm}`)} -r ${word}; fi`
+/** What is no path is refused here, before it spoils the questions of others. */
+function goesAlone(path: string): boolean {
+  pathWord(path)
+  return isLong(path)
 }
 
 function treeScript(path: string): Script {

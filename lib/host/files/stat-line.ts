@@ -13,6 +13,10 @@ const types: Readonly<Record<number, FileStat['type']>> = {
   0o14: 'socket',
 }
 
+export function isStatLine(line: string): boolean {
+  return /^[0-9a-f]+(:[^:]*){11}$/.test(line)
+}
+
 /** Reads one line of {@link statFormat}. */
 export function parseStat(path: string, line: string, target?: string): FileStat {
   const [mode = '', uid, gid, size, mtime, inode, links, atime, ctime, device, owner = '', group = ''] = line.split(':')

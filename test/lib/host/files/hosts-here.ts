@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { connect, connectionSettings } from '../../../../lib/connection/index.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
 import { remoteFiles } from '../../../../lib/host/files/remote.ts'
-import { groundOf } from '../../../../lib/host/ground.ts'
+import { groundOf, type Ground } from '../../../../lib/host/ground.ts'
 
 /** An empty folder, gone afterwards. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -21,12 +21,16 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
 export const kinds = ['gnu', 'busybox', 'bash'] as const
 export type Kind = (typeof kinds)[number] | 'nobody'
 
-export async function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
+export function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
+  return withGround(kind, (ground, folder) => use(remoteFiles(ground), folder))
+}
+
+export async function withGround<T>(kind: Kind, use: (ground: Ground, folder: string) => Promise<T>): Promise<T> {
   return inFolder((folder) =>
     inFolder(async (tools) => {
       const connection = await connect(connectionSettings(kind, connectionVars(kind, tools)))
       try {
-        return await use(remoteFiles(await groundOf(connection, undefined, () => undefined)), folder)
+        return await use(await groundOf(connection, undefined, () => undefined), folder)
       } finally {
         await connection.close()
       }
