@@ -1,15 +1,15 @@
-import { basename, join, posix } from 'node:path'
+import { basename, posix } from 'node:path'
 import { HostwrightError } from '../lib/error.ts'
 import type { HostReader } from '../lib/host/host.ts'
 import { defineModule, type Plan, type TaskContext } from '../lib/play/module.ts'
 import { mode, optional, text, Type, withDefault } from '../lib/schema/index.ts'
 import { reveal } from '../lib/secret.ts'
-import { hashOf } from './files/content.ts'
 import { look, planCopy, planSending, type CopyParams, type CopyResult } from './files/copied.ts'
 import { planCopyOnHost } from './files/copied-on-host.ts'
 import { planTree, treeDestination } from './files/copied-tree.ts'
 import { exclusive, writeComplaints, writeParams } from './files/parameters.ts'
-import { isDirectory, sourceMode, sourceTree } from './files/source-tree.ts'
+import { hashOfFileNow, sourceFile, type SourceFile } from './files/source-file.ts'
+import { isDirectory, sourceTree } from './files/source-tree.ts'
 
 /**
  * A file or folder on the host with the bytes of one on this machine (`files/` beside the playbook, or by its path), of another on the host
@@ -68,7 +68,7 @@ export const copy = defineModule({
   preflight: ({ src, remote_src, checksum }, { controller }) => {
     if (remote_src || src === undefined) return
     const path = controller.find('files', src)
-    if (checksum !== undefined) verifyChecksum(path, controller.read(path), checksum)
+    if (checksum !== undefined) verifyChecksum(sourceFile(path), checksum)
   },
   plan: async (params, host, task): Promise<Plan<CopyResult>> => {
     const { src, content } = params
@@ -86,31 +86,31 @@ async function planFromHere(
   { controller }: TaskContext,
 ): Promise<Plan<CopyResult>> {
   const from = controller.find('files', params.src)
-  const modeOf = (file: string) => (params.mode === 'preserve' ? { mode: sourceMode(file) } : {})
+  const read = (path: string) => controller.read(path)
+  const modeOf = (file: SourceFile) => (params.mode === 'preserve' ? { mode: file.mode } : {})
   if (!isDirectory(from)) {
-    const bytes = controller.read(from)
-    return planCopy(host, { ...params, ...modeOf(from) }, { bytes, name: basename(from), file: from })
+    const file = sourceFile(from)
+    return planCopy(host, { ...params, ...modeOf(file) }, { file, read, name: basename(from) })
   }
   const to = treeDestination(params.src, params.dest)
   const entries = sourceTree(from, params.local_follow).map((entry) => {
     const path = posix.join(to, entry.path)
     if (entry.type !== 'file') return { ...entry, path }
-    const file = join(from, entry.path)
     const plan = async () => {
       const seen = await look(host.files, path, params.follow)
       if (seen.stat !== undefined && !params.force)
         return { changed: false, diff: [], apply: () => Promise.resolve({}) }
-      return planSending(host, path, { ...params, ...modeOf(file) }, { bytes: controller.read(file), file }, seen)
+      return planSending(host, path, { ...params, ...modeOf(entry.file) }, { file: entry.file, read }, seen)
     }
     return { path, type: 'file', plan } as const
   })
   return planTree(host, to, params, entries)
 }
 
-function verifyChecksum(path: string, bytes: Buffer, wanted: string): void {
-  const sha1 = hashOf(bytes, 'sha1')
+function verifyChecksum(file: SourceFile, wanted: string): void {
+  const sha1 = hashOfFileNow(file, 'sha1')
   if (sha1 !== wanted.toLowerCase())
-    throw new HostwrightError(`${path} has the SHA-1 ${sha1}, not ${wanted}`, {
+    throw new HostwrightError(`${file.path} has the SHA-1 ${sha1}, not ${wanted}`, {
       kind: 'input',
       next: 'fetch the file again, or correct checksum',
     })

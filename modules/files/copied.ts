@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
 import type { FileReader, FileStat } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
-import { change, unchanged, type Plan } from '../../lib/play/module.ts'
+import { change, unchanged, type Diff, type Plan } from '../../lib/play/module.ts'
 import { fresh, infoAfter, type FileInfo } from './attributes.ts'
-import { contentDiff, hashOf, longestShown } from './content.ts'
+import { contentDiff, longestShown } from './content.ts'
 import type { WriteParams } from './parameters.ts'
 import { planFile, type FilePlan } from './replacement.ts'
+import { bytesOf, hashOfSending, send, sizeOf, type Sending } from './sending.ts'
 
 export interface CopyResult extends FileInfo {
   readonly dest: string
@@ -24,15 +25,6 @@ export interface CopyParams extends WriteParams {
   readonly directory_mode?: string
 }
 
-/** Content on its way to a host. */
-export interface Sending {
-  readonly bytes: Buffer
-  /** What it is called in a directory that is given as its destination. */
-  readonly name?: string | undefined
-  /** Where it is on this machine, so that a large file can be streamed. */
-  readonly file?: string
-}
-
 /** Brings content to a path, or into the directory there. */
 export async function planCopy(host: HostReader, params: CopyParams, sending: Sending): Promise<Plan<CopyResult>> {
   const asked = params.dest.endsWith('/') && sending.name !== undefined
@@ -45,15 +37,14 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   const folderMissing =
     asked && now.stat === undefined && (await host.files.stat(parent, { follow: true })) === undefined
 
-  const about = {
-    dest: path,
-    ...(params.src === undefined ? {} : { src: params.src }),
-    checksum: hashOf(sending.bytes, 'sha1'),
-  }
+  const about = { dest: path, ...(params.src === undefined ? {} : { src: params.src }) }
+  const checksum = async () => ({ checksum: await hashOfSending(sending, 'sha1') })
   if (now.stat !== undefined && !params.force)
-    return unchanged({ ...about, ...infoOf(now.stat), msg: 'file already exists' })
+    return unchanged({ ...about, ...(await checksum()), ...infoOf(now.stat), msg: 'file already exists' })
   const plan = await planSending(host, path, params, sending, now)
-  const result = { ...about, ...plan.info }
+  // What is to be sent as a stream is summed meanwhile.
+  const later = plan.contentChanged && bytesOf(sending) === undefined
+  const result = { ...about, ...(later ? {} : await checksum()), ...plan.info }
   if (!plan.changed) return unchanged(result)
   return change({
     diff: [
@@ -64,7 +55,8 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
     apply: async (writable) => {
       const { owner, group, directory_mode: mode } = params
       if (folderMissing) await writable.files.makeDirectory(parent, { owner, group, mode })
-      return plan.apply(writable)
+      const [done, sum] = await Promise.all([plan.apply(writable), later ? checksum() : {}])
+      return { ...done, ...sum }
     },
   })
 }
@@ -86,43 +78,53 @@ export async function look(files: FileReader, path: string, follow: boolean): Pr
   return { stat: link && !follow ? lstat.value : target, sha256: sum.value }
 }
 
-/** One file that is to have these bytes. */
-export function planSending(
+/** One file that is to have this content. */
+export async function planSending(
   host: HostReader,
   path: string,
   { owner, group, mode, follow, ...options }: WriteParams & { readonly follow: boolean },
-  { bytes, file }: Sending,
-  { stat, sha256 }: Seen,
+  sending: Sending,
+  seen: Seen,
 ): Promise<FilePlan> {
+  const { stat, sha256 } = seen
   const replaced = stat?.type === 'link' && !follow
   return planFile(
     host,
     {
       path,
       wanted: { owner, group, mode },
-      size: bytes.length,
+      size: sizeOf(sending),
       follow,
       options,
-      write: (files, writeOptions) =>
-        file !== undefined && bytes.length > longestShown
-          ? files.upload(path, file, writeOptions)
-          : files.write(path, bytes, writeOptions),
+      write: (files, writeOptions) => send(files, path, sending, writeOptions),
     },
     {
       stat,
-      same: !replaced && sha256 === hashOf(bytes, 'sha256'),
-      diff: async () => {
-        const shown = stat === undefined || stat.size > longestShown ? undefined : await host.files.read(path)
-        return stat !== undefined && shown === undefined && !replaced
-          ? {
-              of: path,
-              before: { size: stat.size, sha256 },
-              after: { size: bytes.length, sha256: hashOf(bytes, 'sha256') },
-            }
-          : contentDiff(path, shown, bytes)
-      },
+      same: !replaced && sha256 !== undefined && sha256 === (await hashOfSending(sending, 'sha256')),
+      diff: () => diffOfSending(host, path, sending, seen, replaced),
     },
   )
+}
+
+/** Text as text, as far as both sides can be shown. A long file that is new is not read through only to show its checksum. */
+async function diffOfSending(
+  { files }: HostReader,
+  path: string,
+  sending: Sending,
+  { stat, sha256 }: Seen,
+  replaced: boolean,
+): Promise<Diff> {
+  const bytes = bytesOf(sending)
+  if (bytes !== undefined && (stat === undefined || replaced || stat.size <= longestShown))
+    return contentDiff(path, stat === undefined ? undefined : await files.read(path), bytes)
+  const size = sizeOf(sending)
+  const there = replaced ? await files.stat(path, { follow: true }) : stat
+  if (there === undefined) return { of: path, before: { state: 'absent' }, after: { size } }
+  return {
+    of: path,
+    before: { size: there.size, sha256 },
+    after: { size, sha256: await hashOfSending(sending, 'sha256') },
+  }
 }
 
 function infoOf(stat: FileStat): FileInfo {

@@ -1,11 +1,11 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatMode } from '../../lib/host/files/mode.ts'
+import { sourceFile, type SourceFile } from './source-file.ts'
 
 /** Something below a folder that is to be copied, by its path from there; the folder itself is `''`. */
 export type SourceEntry =
   | { readonly path: string; readonly type: 'directory' }
-  | { readonly path: string; readonly type: 'file'; readonly mode: string }
+  | { readonly path: string; readonly type: 'file'; readonly file: SourceFile }
   | { readonly path: string; readonly type: 'link'; readonly target: string }
 
 /** Everything in a folder of this machine, folders before what they hold. */
@@ -19,16 +19,11 @@ export function sourceTree(folder: string, followLinks: boolean, path = ''): rea
         return [{ path: at, type: 'link', target: readlinkSync(join(folder, at)) }]
       return isDirectory(join(folder, at))
         ? sourceTree(folder, followLinks, at)
-        : [{ path: at, type: 'file', mode: sourceMode(join(folder, at)) }]
+        : [{ path: at, type: 'file', file: sourceFile(join(folder, at)) }]
     })
   return [here, ...below]
 }
 
 export function isDirectory(path: string): boolean {
   return statSync(path).isDirectory()
-}
-
-/** Its permission bits, as a mode parameter takes them. */
-export function sourceMode(path: string): string {
-  return formatMode(statSync(path).mode)
 }

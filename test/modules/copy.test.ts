@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -54,13 +55,36 @@ test('bytes stay as they are, and what is no text or long is shown by size and c
   onHost('gnu', async (host, folder) => {
     const bytes = Buffer.from([0, 255, 13, 10, 128])
     writeFileSync(join(folder, 'binary'), bytes)
-    writeFileSync(join(folder, 'large'), 'x'.repeat(2_000_000))
     const task = taskIn(folder)
     const binary = await prove(host, copy({ src: 'binary', dest: join(folder, 'b') }), task)
     assert.equal(readFileSync(join(folder, 'b')), bytes)
     assert.equal(Object.keys(binary.diff[0]?.after ?? {}), ['size', 'sha256'])
-    await prove(host, copy({ src: 'large', dest: join(folder, 'l') }), task)
-    assert.is(statSync(join(folder, 'l')).size, 2_000_000)
+  }))
+
+test('a long file is sent without being read into memory, and its checksum comes with the run', () =>
+  onHost('gnu', async (host, folder) => {
+    const [src, dest] = [join(folder, 'long'), join(folder, 'l')]
+    const hash = (algorithm: string) => createHash(algorithm).update(readFileSync(src)).digest('hex')
+    const size = 2_000_000
+    const { vars, controller } = taskIn(folder)
+    const read = () => {
+      throw new Error('it was read into memory')
+    }
+    const task = { vars, controller: { ...controller, read } }
+    writeFileSync(src, 'x'.repeat(size))
+    const call = copy({ src: 'long', dest })
+    const made = await prove(host, call, task)
+    assert.equal(made.diff, [{ of: dest, before: { state: 'absent' }, after: { size } }])
+    assert.is(made.result.checksum, hash('sha1'))
+    const before = { size, sha256: hash('sha256') }
+    writeFileSync(src, `${'x'.repeat(size - 1)}y`)
+    const mended = await prove(host, call, task)
+    assert.equal(mended.diff, [{ of: dest, before, after: { size, sha256: hash('sha256') } }])
+    assert.ok(readFileSync(dest).equals(readFileSync(src)))
+    assert.is((await runCall(host, call, task)).result.checksum, hash('sha1'))
+    writeFileSync(dest, 'short')
+    const { diff } = await prove(host, copy({ src: 'long', dest, checksum: hash('sha1') }), task)
+    assert.equal(Object.keys(diff[0]?.before ?? {}), ['size', 'sha256'])
   }))
 
 test('a folder as destination, there or to be made', () =>

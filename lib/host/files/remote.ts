@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat as statHere } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { HostwrightError } from '../../error.ts'
 import { lines, quote, raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
@@ -12,6 +13,9 @@ import { account, attributesScript, octal, recursiveScripts } from './remote-att
 import { remoteFileReader } from './remote-reader.ts'
 import { directoryInTheWay, failures, refused, replaceScript } from './replace-script.ts'
 import { fileTrouble, isADirectory, isMissing } from './trouble.ts'
+
+/** Larger pieces cost less work each, up to here. */
+const pieceLength = 1 << 18
 
 /**
  * The files of a real host, through nothing but a POSIX shell and its usual tools. Every operation is one request, except that a symbolic mode asks for
@@ -61,8 +65,10 @@ export function remoteFiles(ground: Ground): FileWriter {
       replace(path, options, raw('cat'), (script) => ground.request(script, { input: content })),
     upload: async (path, source, options = {}) => {
       const { size } = await statHere(source)
-      const send = (script: Script) => ground.exec(script, { stdin: createReadStream(source) })
-      return replace(path, options, raw('cat'), send, size)
+      // No byte more than the size that is verified: the file may be growing.
+      const stdin =
+        size === 0 ? Readable.from([]) : createReadStream(source, { end: size - 1, highWaterMark: pieceLength })
+      return replace(path, options, raw('cat'), (script) => ground.exec(script, { stdin }), size)
     },
     copy: (path, source, options = {}) =>
       replace(path, options, sh`cat -- ${pathWord(source)}`, (script) => ground.request(script)),

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { formatMode } from '../../lib/host/files/mode.ts'
+
+/** A file of this machine that is to be copied, as it is now. */
+export interface SourceFile {
+  readonly path: string
+  readonly size: number
+  /** Its permission bits, as a mode parameter takes them. */
+  readonly mode: string
+  /** Changes when the file does. */
+  readonly version: string
+}
+
+export type HashName = 'sha1' | 'sha256'
+
+export function sourceFile(path: string): SourceFile {
+  const { ino, size, mtimeMs, ctimeMs, mode } = statSync(path)
+  return { path, size, mode: formatMode(mode), version: [ino, size, mtimeMs, ctimeMs].join(' ') }
+}
+
+/** How much is read at once: so much that the work around a piece does not count. */
+const pieceLength = 1 << 20
+
+/** Its hash in hexadecimal, computed once however many hosts it goes to, and piece by piece: it may be longer than the memory. */
+export const hashOfFile = oncePerVersion(async (file, algorithm): Promise<string> => {
+  if (file.size <= pieceLength) return hashOfFileNow(file, algorithm)
+  const hash = createHash(algorithm)
+  const piece = Buffer.allocUnsafe(pieceLength)
+  const handle = await open(file.path)
+  try {
+    let length: number
+    do {
+      length = (await handle.read(piece)).bytesRead
+      hash.update(piece.subarray(0, length))
+    } while (length > 0)
+  } finally {
+    await handle.close()
+  }
+  return hash.digest('hex')
+})
+
+/** The same without letting go of the thread, for what is checked before any host is touched. */
+export const hashOfFileNow = oncePerVersion(({ path, size }, algorithm): string => {
+  const hash = createHash(algorithm)
+  const piece = Buffer.allocUnsafe(Math.min(size + 1, pieceLength))
+  const descriptor = openSync(path, 'r')
+  try {
+    for (let length = -1; length !== 0;) {
+      length = readSync(descriptor, piece)
+      hash.update(piece.subarray(0, length))
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+  return hash.digest('hex')
+})
+
+function oncePerVersion<T>(
+  compute: (file: SourceFile, algorithm: HashName) => T,
+): (file: SourceFile, algorithm: HashName) => T {
+  const known = new Map<string, { readonly version: string; readonly hash: T }>()
+  return (file, algorithm) => {
+    const key = `${algorithm} ${file.path}`
+    const before = known.get(key)
+    if (before?.version === file.version) return before.hash
+    const hash = compute(file, algorithm)
+    known.set(key, { version: file.version, hash })
+    return hash
+  }
+}
