@@ -59,7 +59,7 @@ async function walk(
     diff: settings.diff,
     hosts: all,
   })
-  const ahead = settings.lookAhead !== false && !settings.check && settings.confirm === undefined
+  const ahead = settings.lookAhead !== false && settings.confirm === undefined
   const state: RunState = {
     settings,
     hosts,

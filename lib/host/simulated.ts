@@ -1,10 +1,11 @@
 import { simulatedFiles } from './files/overlay.ts'
+import { filesMemory } from './files/overlay-places.ts'
 import type { Answer, Host, HostReader } from './host.ts'
 import type { Effect, Ledger } from './ledger.ts'
-import { simulatedPackages } from './packages/simulated.ts'
-import { simulatedPostgres } from './postgres/simulated.ts'
-import { simulatedServices } from './services/simulated.ts'
-import { simulatedUsers } from './users/simulated.ts'
+import { packagesMemory, simulatedPackages } from './packages/simulated.ts'
+import { serversMemory, simulatedPostgres } from './postgres/simulated.ts'
+import { servicesMemory, simulatedServices } from './services/simulated.ts'
+import { simulatedUsers, usersMemory } from './users/simulated.ts'
 
 /** A host on which applies change only what later reads see. One for each host and run, so that all tasks see the same. */
 export interface SimulatedHost {
@@ -13,56 +14,30 @@ export interface SimulatedHost {
 }
 
 export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
-  // The parts keep what was written; the task and the real host behind them change from call to call.
-  let task = ''
-  let real: HostReader | undefined
-  const left = new Map<string, string>()
-  const note = (effect: Effect) => ledger.note({ ...effect, host: name, task })
-  const pending = () => ledger.effects(name)
-  const behind = () => {
-    if (real === undefined) throw new Error('a simulated host was used outside a task')
-    return real
+  const memory = {
+    ...{ files: filesMemory(), packages: packagesMemory(), services: servicesMemory() },
+    ...{ users: usersMemory(), servers: serversMemory(), commands: new Map<string, string>() },
   }
-  const files = simulatedFiles(
-    through(() => behind().files),
-    note,
-    () => behind().user,
-    () => pending().some(({ kind }) => kind !== 'file' && kind !== 'service'),
-  )
-  const packages = simulatedPackages(
-    through(() => behind().packages),
-    note,
-    pending,
-  )
-  const services = simulatedServices(
-    through(() => behind().services),
-    note,
-    pending,
-  )
-  const users = simulatedUsers(
-    through(() => behind().users),
-    note,
-    pending,
-  )
+  const pending = () => ledger.effects(name)
+  const mayCome = () => pending().some(({ kind }) => kind !== 'file' && kind !== 'service')
   return {
-    forTask: (nextTask, nextReal) => {
-      task = nextTask
-      real = nextReal
+    forTask: (task, real) => {
+      const note = (effect: Effect) => ledger.note({ ...effect, host: name, task })
       return {
         name,
-        user: nextReal.user,
-        files,
-        packages,
-        services,
-        users,
-        postgres: (address) => simulatedPostgres(nextReal.postgres(address), note),
-        facts: () => nextReal.facts(),
+        user: real.user,
+        files: simulatedFiles(real.files, note, () => real.user, mayCome, memory.files),
+        packages: simulatedPackages(real.packages, note, pending, memory.packages),
+        services: simulatedServices(real.services, note, pending, memory.services),
+        users: simulatedUsers(real.users, note, memory.users),
+        postgres: (address) => simulatedPostgres(real.postgres(address), note, memory.servers),
+        facts: () => real.facts(),
         ask: (script, options) => {
-          const stdout = options?.about === undefined ? undefined : left.get(options.about)
-          return stdout === undefined ? nextReal.ask(script, options) : Promise.resolve(success(stdout))
+          const stdout = options?.about === undefined ? undefined : memory.commands.get(options.about)
+          return stdout === undefined ? real.ask(script, options) : Promise.resolve(success(stdout))
         },
         run: (_script, { effect, leaves }) => {
-          if (leaves !== undefined) left.set(effect.name, leaves)
+          if (leaves !== undefined) memory.commands.set(effect.name, leaves)
           note(effect)
           return Promise.resolve(success(''))
         },
@@ -73,15 +48,4 @@ export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
 
 function success(stdout: string): Answer {
   return { status: 0, stdout, stderr: '' }
-}
-
-/** A stand-in that forwards each call to whatever the part is at that moment. */
-function through<T extends object>(part: () => T): T {
-  return new Proxy({} as T, {
-    get: (_, property) => {
-      const target = part()
-      const value: unknown = Reflect.get(target, property)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 }

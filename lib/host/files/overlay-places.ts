@@ -2,18 +2,31 @@ import { posix } from 'node:path'
 import { HostwrightError } from '../../error.ts'
 import type { FileReader, FileStat } from './files.ts'
 import { parentOf } from './host-path.ts'
-import type { Nodes } from './overlay-nodes.ts'
+import { Nodes } from './overlay-nodes.ts'
+
+/** Where links of the real host point; a simulated run changes none of them. */
+type LinkTargets = Map<string, Promise<string | undefined>>
+
+/** What a simulated run knows of the files of one host. */
+export interface FilesMemory {
+  readonly nodes: Nodes
+  readonly targets: LinkTargets
+}
+
+export function filesMemory(): FilesMemory {
+  return { nodes: new Nodes(), targets: new Map() }
+}
 
 /** A simulated run keeps its nodes by the place a path leads to, so that a file written through one link is found through another. */
 export class Places {
   readonly #nodes: Nodes
   readonly #real: FileReader
-  /** Where links of the real host point; a simulated run changes none of them. */
-  readonly #targets = new Map<string, Promise<string | undefined>>()
+  readonly #targets: LinkTargets
 
-  constructor(nodes: Nodes, real: FileReader) {
+  constructor({ nodes, targets }: FilesMemory, real: FileReader) {
     this.#nodes = nodes
     this.#real = real
+    this.#targets = targets
   }
 
   /** The path without links in its folders, and with `follow` without a link at its end. */

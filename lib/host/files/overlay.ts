@@ -5,8 +5,8 @@ import { Unreadable } from '../unreadable.ts'
 import type { Attributes, FileReader, FileStat, FileWriter, WriteOptions } from './files.ts'
 import { hostPath, parentOf } from './host-path.ts'
 import { isOctal, resolveMode } from './mode.ts'
-import { Nodes, type Content } from './overlay-nodes.ts'
-import { Places } from './overlay-places.ts'
+import type { Content } from './overlay-nodes.ts'
+import { filesMemory, Places, type FilesMemory } from './overlay-places.ts'
 import { newStat, overlayReader } from './overlay-reader.ts'
 import { isADirectory, noFolder } from './trouble.ts'
 
@@ -15,6 +15,7 @@ import { isADirectory, noFolder } from './trouble.ts'
  * be there, because an earlier task's package may bring it; accounts are taken by name, because an earlier task may make them.
  *
  * @param user - who new files belong to.
+ * @param memory - what earlier tasks of the run have written.
  * @param mayCome - whether an earlier task may bring folders (a package, an account, a command); when none may, a missing one is the error that it is in a run.
  */
 export function simulatedFiles(
@@ -22,9 +23,10 @@ export function simulatedFiles(
   note: (effect: Effect) => void,
   user: () => string = () => 'root',
   mayCome: () => boolean = () => true,
+  memory: FilesMemory = filesMemory(),
 ): FileWriter {
-  const nodes = new Nodes()
-  const places = new Places(nodes, real)
+  const { nodes } = memory
+  const places = new Places(memory, real)
   const reader = overlayReader(real, nodes, places)
   const noteFile = (path: string) => note({ kind: 'file', name: path })
 

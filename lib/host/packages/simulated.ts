@@ -5,6 +5,17 @@ import { splitSpec, versionMatches } from './query.ts'
 
 const unknownVersion = 'unknown'
 
+/** What a simulated run would have done to the packages of one host. */
+export interface PackagesMemory {
+  readonly remembered: Map<string, PackageState>
+  autoremoved: boolean
+  refreshed: { readonly at: number; readonly effects: number }
+}
+
+export function packagesMemory(): PackagesMemory {
+  return { remembered: new Map(), autoremoved: false, refreshed: { at: 0, effects: 0 } }
+}
+
 /**
  * Packages of a simulated run: what would be installed or removed, remembered over what is.
  *
@@ -14,14 +25,13 @@ export function simulatedPackages(
   real: PackageReader,
   note: (effect: Effect) => void,
   pending: () => readonly PendingEffect[],
+  memory: PackagesMemory = packagesMemory(),
 ): PackageWriter {
-  const remembered = new Map<string, PackageState>()
-  let autoremoved = false
-  let refreshed = { at: 0, effects: 0 }
+  const { remembered } = memory
   // A command may do anything, so it may add a source as well.
   const bringsSources = ({ kind, name }: PendingEffect) =>
     kind === 'command' || (kind === 'file' && name.startsWith('/etc/apt/'))
-  const sourcesPending = () => pending().slice(refreshed.effects).some(bringsSources)
+  const sourcesPending = () => pending().slice(memory.refreshed.effects).some(bringsSources)
 
   const states = async (specs: readonly string[], options?: StatesOptions) => {
     const actual = await real.states(specs, options)
@@ -35,19 +45,19 @@ export function simulatedPackages(
     })
   }
   const updateCache = () => {
-    refreshed = { at: Math.floor(Date.now() / 1000), effects: pending().length }
+    memory.refreshed = { at: Math.floor(Date.now() / 1000), effects: pending().length }
     return Promise.resolve()
   }
 
   return {
     states,
     names: (prefix) => real.names(prefix),
-    removable: () => (autoremoved ? Promise.resolve([]) : real.removable()),
-    cacheTime: async () => (sourcesPending() ? 0 : Math.max(refreshed.at, await real.cacheTime())),
+    removable: () => (memory.autoremoved ? Promise.resolve([]) : real.removable()),
+    cacheTime: async () => (sourcesPending() ? 0 : Math.max(memory.refreshed.at, await real.cacheTime())),
     updateCache,
     install: async (specs, options = {}) => {
       if (options.updateCache === true) await updateCache()
-      autoremoved ||= options.autoremove === true
+      memory.autoremoved ||= options.autoremove === true
       const now = await states(specs, { candidates: true, defaultRelease: options.defaultRelease })
       specs.forEach((spec, i) => {
         const { name, version } = splitSpec(spec)
@@ -65,7 +75,7 @@ export function simulatedPackages(
       })
     },
     remove: async (names, options = {}) => {
-      autoremoved ||= options.autoremove === true
+      memory.autoremoved ||= options.autoremove === true
       const now = await states(names)
       for (const { name } of now) {
         remembered.set(name, { name, ...(options.purge === true ? {} : { residual: true }) })

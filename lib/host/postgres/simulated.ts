@@ -2,19 +2,22 @@ import type { Effect } from '../ledger.ts'
 import type { PostgresReader, PostgresWriter, Row } from './postgres.ts'
 
 /** What one simulated run would have done to its servers. */
-interface Memory {
+export interface ServersMemory {
   readonly statements: Set<string>
   readonly reloaded: Set<string>
 }
 
-/** A run passes the same function for each of its servers and tasks: what they would have done is kept beside it. */
-const memories = new WeakMap<(effect: Effect) => void, Memory>()
+export function serversMemory(): ServersMemory {
+  return { statements: new Set(), reloaded: new Set() }
+}
 
 /** A server that is really read, and changed in name only. */
-export function simulatedPostgres(real: PostgresReader, note: (effect: Effect) => void): PostgresWriter {
+export function simulatedPostgres(
+  real: PostgresReader,
+  note: (effect: Effect) => void,
+  memory: ServersMemory,
+): PostgresWriter {
   const unnamed: Effect = { kind: 'database', name: real.server }
-  const memory = memories.get(note) ?? { statements: new Set(), reloaded: new Set() }
-  memories.set(note, memory)
   const key = (sql: string) => `${real.server}\0${sql}`
   const promise = (statements: readonly string[], effect: Effect) => {
     for (const sql of statements) memory.statements.add(key(sql))

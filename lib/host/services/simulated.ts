@@ -5,6 +5,17 @@ import { stateFrom, templateOf, unitName } from './unit.ts'
 
 const unitFolders = /^\/(?:etc|run|lib|usr\/lib|usr\/local\/lib)\/systemd\//
 
+/** What a simulated run would have done to the services of one host. */
+export interface ServicesMemory {
+  readonly remembered: Map<string, Partial<ServiceState>>
+  /** How many effects there were when the manager would last have read its units. */
+  reloadedAt: number
+}
+
+export function servicesMemory(): ServicesMemory {
+  return { remembered: new Map(), reloadedAt: 0 }
+}
+
 /**
  * Services of a simulated run: what would be started and enabled, remembered over what is. A unit the host does not know yet may come with what earlier tasks
  * would have brought: a unit file, or a package.
@@ -15,16 +26,16 @@ export function simulatedServices(
   real: ServiceReader,
   note: (effect: Effect) => void,
   pending: () => readonly PendingEffect[],
+  memory: ServicesMemory = servicesMemory(),
 ): ServiceWriter {
-  const remembered = new Map<string, Partial<ServiceState>>()
-  let reloadedAt = 0
+  const { remembered } = memory
   const unitFiles = (effects: readonly PendingEffect[]) =>
     effects.filter((effect) => effect.kind === 'file' && unitFolders.test(effect.name)).map((effect) => effect.name)
 
   const state = async (name: string): Promise<ServiceState> => {
     const unit = unitName(name)
     const is = await real.state(name)
-    const files = unitFiles(pending().slice(reloadedAt)).some((file) => concerns(file, unit))
+    const files = unitFiles(pending().slice(memory.reloadedAt)).some((file) => concerns(file, unit))
     const would = is.known ? is : (predicted(name, unit, pending(), unitFiles(pending())) ?? is)
     return { ...would, needsReload: is.known && (would.needsReload || files), ...remembered.get(unit) }
   }
@@ -40,7 +51,8 @@ export function simulatedServices(
     state,
     units: () => real.units(),
     managerNeedsReload: async () =>
-      unitFiles(pending().slice(reloadedAt)).length > 0 || (reloadedAt === 0 && (await real.managerNeedsReload())),
+      unitFiles(pending().slice(memory.reloadedAt)).length > 0 ||
+      (memory.reloadedAt === 0 && (await real.managerNeedsReload())),
     start: becomes(active),
     stop: becomes({ active: false, activeState: 'inactive' }),
     restart: becomes(active),
@@ -51,7 +63,7 @@ export function simulatedServices(
     unmask: becomes({ masked: false }),
     daemonReload: () => {
       note({ kind: 'service', name: 'systemd' })
-      reloadedAt = pending().length
+      memory.reloadedAt = pending().length
       for (const [unit, change] of remembered) remembered.set(unit, { ...change, needsReload: false })
       return Promise.resolve()
     },

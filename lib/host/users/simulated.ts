@@ -1,19 +1,26 @@
-import type { Effect, PendingEffect } from '../ledger.ts'
+import type { Effect } from '../ledger.ts'
 import { userAfter, userFrom } from './commands.ts'
 import { unknownId, type GroupState, type UserReader, type UserState, type UserWriter } from './users.ts'
 
+/** What a simulated run would have done to the accounts of one host. */
+export interface UsersMemory {
+  readonly users: Map<string, UserState | undefined>
+  readonly groups: Map<string, GroupState | undefined>
+}
+
+export function usersMemory(): UsersMemory {
+  return { users: new Map(), groups: new Map() }
+}
+
 /**
- * Accounts of a simulated run: what would be made or changed, remembered over what is.
- *
- * @param _pending - what this host's earlier tasks would have brought about. A user who would come with a package is not predicted: nobody knows their home.
+ * Accounts of a simulated run: what would be made or changed, remembered over what is. A user who would come with a package is not predicted: nobody knows
+ * their home.
  */
 export function simulatedUsers(
   real: UserReader,
   note: (effect: Effect) => void,
-  _pending: () => readonly PendingEffect[],
+  { users, groups }: UsersMemory = usersMemory(),
 ): UserWriter {
-  const users = new Map<string, UserState | undefined>()
-  const groups = new Map<string, GroupState | undefined>()
   const rememberUser = (name: string, state: UserState | undefined) => {
     users.set(name, state)
     note({ kind: 'user', name })
