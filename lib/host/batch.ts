@@ -1,3 +1,5 @@
+import { quote } from '../quote.ts'
+
 /** What goes into one request at most: far from the kernel's limit on arguments, and from what a shell is slow at. */
 const mostQuestions = 200
 const mostBytes = 60_000
@@ -12,7 +14,7 @@ interface Waiting<A> {
 }
 
 /**
- * A question that is asked together with all others of its kind that come up in the same turn of the event loop; the same one twice is asked once. What `ask`
+ * A question, some word of shell, that is asked together with all others of its kind that come up in the same turn of the event loop; the same one twice is asked once. What `ask`
  * gives stands in the order of the questions.
  */
 export function inBatches<A>(
@@ -37,7 +39,9 @@ export function inBatches<A>(
     }
   }
 
-  return (question) => {
+  return async (question) => {
+    // What cannot be a word of shell is refused before it spoils the questions of others.
+    quote(question)
     const known = asked.get(question)
     if (known !== undefined) return known
     if (waiting.length === 0) setImmediate(flush)

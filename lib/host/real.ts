@@ -1,15 +1,18 @@
 import type { Become, Connection, Reply } from '../connection/connection.ts'
 import type { Facts } from './facts.ts'
 import { remoteFiles } from './files/remote.ts'
+import { remoteFileReader } from './files/remote-reader.ts'
 import { gatherFacts } from './gather.ts'
 import { groundOf, watchedBy, type Ground } from './ground.ts'
 import type { Answer, Host } from './host.ts'
 import { memory } from './memory.ts'
-import { remotePackages } from './packages/apt.ts'
+import { aptPackages } from './packages/apt.ts'
+import { aptReader } from './packages/apt-reader.ts'
 import { remotePostgres, type Servers } from './postgres/remote.ts'
-import { rememberedReaders, rememberingHost } from './remembered.ts'
+import { rememberedReaders, rememberingHost, type Readers } from './remembered.ts'
 import { remoteServices } from './services/systemd.ts'
-import { remoteUsers } from './users/remote.ts'
+import { systemdReader } from './services/systemd-reader.ts'
+import { remoteUserReader, remoteUsers } from './users/remote.ts'
 
 /** A real machine, for one user of it. It does not own the connection. */
 export interface RealHost {
@@ -29,24 +32,37 @@ export async function openHost(connection: Connection, become?: Become): Promise
   const known = memory()
   let facts: Promise<Facts> | undefined
   const knownFacts = () => (facts ??= gatherFacts(ground))
-  const hostFor = (progress: (line: string) => void) => assemble(watchedBy(ground, progress), servers, knownFacts)
-  const readers = rememberedReaders(assemble(ground, servers, knownFacts), known)
+  // One set of readers for all tasks, so that questions of several tasks go together.
+  const readers = readersOf(ground)
+  const remembered = rememberedReaders(readers, known)
+  const hostFor = (progress: (line: string) => void) =>
+    assemble(watchedBy(ground, progress), readers, servers, knownFacts)
   return {
     watchedBy: hostFor,
-    remembering: (progress) => rememberingHost(hostFor(progress), readers, known),
+    remembering: (progress) => rememberingHost(hostFor(progress), remembered, known),
     forget: () => known.forget(),
     close: () => servers.close(),
   }
 }
 
-function assemble(ground: Ground, servers: Servers, facts: () => Promise<Facts>): Host {
+/** A host of another package system than apt says so at the first question. */
+function readersOf(ground: Ground): Readers {
+  return {
+    files: remoteFileReader(ground),
+    packages: aptReader(ground),
+    services: systemdReader(ground),
+    users: remoteUserReader(ground),
+  }
+}
+
+function assemble(ground: Ground, readers: Readers, servers: Servers, facts: () => Promise<Facts>): Host {
   return {
     name: ground.name,
     user: ground.user,
-    files: remoteFiles(ground),
-    packages: remotePackages(ground),
-    services: remoteServices(ground),
-    users: remoteUsers(ground),
+    files: remoteFiles(ground, readers.files),
+    packages: aptPackages(ground, readers.packages),
+    services: remoteServices(ground, readers.services),
+    users: remoteUsers(ground, readers.users),
     postgres: (address) => servers.at(address),
     facts,
     ask: async (script, { about: _, ...options } = {}) => answer(await ground.request(script, options)),

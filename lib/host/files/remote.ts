@@ -6,11 +6,10 @@ import { HostwrightError } from '../../error.ts'
 import { lines, quote, raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
 import type { Ground } from '../ground.ts'
-import type { Attributes, FileWriter, Times, WriteOptions } from './files.ts'
+import type { Attributes, FileReader, FileWriter, Times, WriteOptions } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
 import { resolveMode, isOctal } from './mode.ts'
 import { account, attributesScript, octal, recursiveScripts } from './remote-attributes.ts'
-import { remoteFileReader } from './remote-reader.ts'
 import { directoryInTheWay, failures, refused, replaceScript } from './replace-script.ts'
 import { fileTrouble, isADirectory, isMissing } from './trouble.ts'
 
@@ -21,9 +20,7 @@ const pieceLength = 1 << 18
  * The files of a real host, through nothing but a POSIX shell and its usual tools. Every operation is one request, except that a symbolic mode asks for
  * what it is relative to first.
  */
-export function remoteFiles(ground: Ground): FileWriter {
-  const reader = remoteFileReader(ground)
-
+export function remoteFiles(ground: Ground, reader: FileReader): FileWriter {
   async function replace(
     path: string,
     options: WriteOptions,

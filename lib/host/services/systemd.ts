@@ -2,16 +2,8 @@ import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
 import type { Ground } from '../ground.ts'
-import { Unreadable } from '../unreadable.ts'
-import type { JobOptions, ServiceWriter } from './services.ts'
-import { parseShow, stateFrom, unitName } from './unit.ts'
-
-/** What Ansible's users look at in `status`, and what states are made of. */
-const properties = [
-  ...['Id', 'Names', 'Description', 'LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'UnitFilePreset'],
-  ...['FragmentPath', 'DropInPaths', 'SourcePath', 'NeedDaemonReload', 'Type', 'Restart', 'NRestarts', 'MainPID'],
-  ...['Result', 'ExecMainStatus', 'ExecMainCode', 'CanReload', 'ActiveEnterTimestamp', 'InactiveEnterTimestamp'],
-]
+import type { JobOptions, ServiceReader, ServiceWriter } from './services.ts'
+import { unitName } from './unit.ts'
 
 /** Seconds a start or stop may take; units have shorter limits of their own. */
 const limit = 600
@@ -21,7 +13,7 @@ const limit = 600
  *
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
  */
-export function remoteServices(ground: Ground): ServiceWriter {
+export function remoteServices(ground: Ground, reader: ServiceReader): ServiceWriter {
   const systemctl = async (verb: string, name: string, flags: readonly string[], doubt: Script) => {
     const unit = unitName(name)
     const reply = await ground.exec(
@@ -45,27 +37,7 @@ exit $s`,
       systemctl(word, name, [], doubt)
 
   return {
-    state: async (name) => {
-      // A unit that comes from an init script is `generated`; only is-enabled looks at the links of its runlevels.
-      const reply = await ground.request(sh`u=${unitName(name)}
-o=$(systemctl show --property=${properties.join(',')} -- "$u") || exit
-printf '%s\\n' "$o"
-case $o in *UnitFileState=generated*)
-  echo SysV=yes
-  systemctl is-enabled -- "$u" >/dev/null 2>&1 && echo UnitFileState=enabled || echo UnitFileState=disabled ;;
-esac`)
-      if (reply.status !== 0) throw noSystemd(ground, reply)
-      return stateFrom(name, parseShow(reply.stdout.toString()))
-    },
-    units: async () => {
-      const reply = await ground.request(raw('systemctl list-unit-files --no-legend --no-pager --full'))
-      return parseUnitFiles(reply.stdout.toString())
-    },
-    managerNeedsReload: async () => {
-      const reply = await ground.request(managerAge)
-      if (reply.status !== 0) throw noSystemd(ground, reply)
-      return reply.stdout.length > 0
-    },
+    ...reader,
     start: job('start', running),
     stop: job('stop'),
     restart: job('restart', running),
@@ -90,31 +62,6 @@ case $(systemctl show --property=ActiveState,SubState -- "$u" | tr '\\n' ' ') in
 
 const disabled = raw(`if [ "$(systemctl is-enabled -- "$u" 2>/dev/null)" = enabled-runtime ]; then
 echo "it stays enabled by something in /run, such as a generator" >&2; false; fi;`)
-
-/**
- * Prints the first file or folder of units that is newer than the manager's reading of them, which touches a file of its own. A generator's sources are not
- * seen; whatever makes them reloads systemd itself.
- */
-const managerAge = raw(`systemctl show --property=Version >/dev/null || exit
-r=/run/systemd/systemd-units-load
-[ -e $r ] || { echo unknown; exit; }
-find -L /etc/systemd/system /etc/systemd/system.conf /usr/local/lib/systemd/system /usr/lib/systemd/system /run/systemd/system -newer $r 2>/dev/null | head -n 1`)
-
-/** The first column of `systemctl list-unit-files`. */
-export function parseUnitFiles(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/)[0] ?? '')
-    .filter((name) => name !== '')
-}
-
-function noSystemd(ground: Ground, reply: Reply): HostwrightError {
-  const words = reply.stderr.toString().trim()
-  return new Unreadable(`systemd does not answer on this host: ${words}`, 'package', {
-    host: ground.name,
-    next: 'services are managed through systemd; use command tasks on a host that another init runs',
-  })
-}
 
 function failed(ground: Ground, verb: string, unit: string, reply: Reply): HostwrightError {
   const [words = '', journal = ''] = reply.stderr.toString().split('\u0001\n')

@@ -23,6 +23,11 @@ export function parseShow(text: string): Readonly<Record<string, string>> {
   )
 }
 
+/** The same of several units, which an empty line parts. */
+export function parseUnits(text: string): readonly Readonly<Record<string, string>>[] {
+  return text.trimEnd().split('\n\n').map(parseShow)
+}
+
 /** Units of which `systemctl is-enabled` says that they are, or need not be. */
 const enabledWords = new Set(['enabled', 'enabled-runtime', 'static', 'indirect', 'generated', 'transient'])
 const enableableWords = new Set(['enabled', 'enabled-runtime', 'disabled', 'linked', 'linked-runtime', 'masked', ''])

@@ -1,29 +1,33 @@
 import { HostwrightError } from '../../error.ts'
 import { sh, type Script } from '../../quote.ts'
+import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
 import { changeUserScript, createUserScript, passwordInput } from './commands.ts'
-import { groupScript, parseGroup, parseUser, userScript } from './query.ts'
-import type { UserWriter, WantedUser } from './users.ts'
+import { groupsScript, parseGroups, parseUsers, usersScript } from './query.ts'
+import type { UserReader, UserWriter, WantedUser } from './users.ts'
+
+/** Accounts of a real host, read through its name service. */
+export function remoteUserReader(ground: Ground): UserReader {
+  const ask = async (script: Script) => (await ground.request(script)).stdout.toString()
+  return {
+    user: inBatches(async (names) => parseUsers(names, await ask(usersScript(names)))),
+    group: inBatches(async (names) => parseGroups(names, await ask(groupsScript(names)))),
+  }
+}
 
 /**
- * Accounts of a real host, read through its name service and changed with the shadow tools.
+ * The same accounts, changed with the shadow tools.
  *
  * @see https://manpages.debian.org/useradd
  */
-export function remoteUsers(ground: Ground): UserWriter {
-  const ask = async (script: Script) => (await ground.request(script)).stdout.toString()
-
+export function remoteUsers(ground: Ground, reader: UserReader): UserWriter {
   const change = async (what: string, script: Script, input = '') => {
     const reply = await ground.request(script, { input, timeout: 300 })
     if (reply.status !== 0) throw accountError(ground, what, reply.status, reply.stderr.toString())
   }
 
   return {
-    user: async (name) => parseUser(name, await ask(userScript(name))),
-    group: async (name) => {
-      const found = parseGroup(await ask(groupScript(name)))
-      return found?.name === name ? found : undefined
-    },
+    ...reader,
     createUser: (name, wanted: WantedUser) =>
       change(`create user ${name}`, createUserScript(name, wanted), passwordInput(name, wanted)),
     changeUser: (name, wanted) =>

@@ -5,23 +5,32 @@ import { inBatches } from '../../../lib/host/batch.ts'
 
 test('every question gets its own answer, whatever is asked in however many turns', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(fc.array(fc.string(), { maxLength: 500 }), { maxLength: 3 }), async (turns) => {
-      const batches: (readonly string[])[] = []
-      const ask = inBatches((questions) => {
-        batches.push(questions)
-        return Promise.resolve(questions.map((question) => `answer to ${question}`))
-      })
-      for (const turn of turns)
+    fc.asyncProperty(
+      fc.array(
+        fc.array(
+          fc.string().filter((text) => !text.includes('\0')),
+          { maxLength: 500 },
+        ),
+        { maxLength: 3 },
+      ),
+      async (turns) => {
+        const batches: (readonly string[])[] = []
+        const ask = inBatches((questions) => {
+          batches.push(questions)
+          return Promise.resolve(questions.map((question) => `answer to ${question}`))
+        })
+        for (const turn of turns)
+          assert.equal(
+            await Promise.all(turn.map((question) => ask(question))),
+            turn.map((question) => `answer to ${question}`),
+          )
         assert.equal(
-          await Promise.all(turn.map((question) => ask(question))),
-          turn.map((question) => `answer to ${question}`),
+          batches.flat(),
+          turns.flatMap((turn) => [...new Set(turn)]),
         )
-      assert.equal(
-        batches.flat(),
-        turns.flatMap((turn) => [...new Set(turn)]),
-      )
-      assert.ok(batches.every((batch) => batch.length > 0 && batch.length <= 200))
-    }),
+        assert.ok(batches.every((batch) => batch.length > 0 && batch.length <= 200))
+      },
+    ),
     { numRuns: 100 },
   ))
 
@@ -66,6 +75,15 @@ test('an error is told to all who asked, and an answer that failed only to who a
     'no',
     'c!',
   ])
+})
+
+test('a question that cannot be sent fails by itself', async () => {
+  const ask = inBatches((questions) => Promise.resolve(questions))
+  const told = await Promise.allSettled([ask('a'), ask('b\0'), ask('c')])
+  assert.equal(
+    told.map((one) => (one.status === 'fulfilled' ? one.value : 'refused')),
+    ['a', 'refused', 'c'],
+  )
 })
 
 test.run()

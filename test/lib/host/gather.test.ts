@@ -8,7 +8,7 @@ import { familyOf, serviceManager } from '../../../lib/host/facts/systems.ts'
 import { parseFacts } from '../../../lib/host/facts/parse.ts'
 import { gatherFacts } from '../../../lib/host/gather.ts'
 import type { Ground } from '../../../lib/host/ground.ts'
-import { parseUser, userScript } from '../../../lib/host/users/query.ts'
+import { groupsScript, parseGroups, parseUsers, usersScript } from '../../../lib/host/users/query.ts'
 
 const sections = (said: Readonly<Record<string, string>>): string =>
   Object.entries(said)
@@ -141,9 +141,17 @@ test('busybox alone tells its facts', async () => {
 })
 
 test('busybox alone, without getent, tells about accounts', async () => {
-  const state = parseUser('root', (await busybox.request(userScript('root'))).stdout.toString())
-  assert.equal([state?.uid, state?.group, state?.home], [0, 'root', '/root'])
-  assert.is(parseUser("no'such", (await busybox.request(userScript("no'such"))).stdout.toString()), undefined)
+  const names = ["no'such", 'daemon', '0', 'root']
+  const users = parseUsers(names, (await busybox.request(usersScript(names))).stdout.toString())
+  assert.equal(
+    users.map((user) => user && [user.uid, user.group, user.home]),
+    [undefined, [1, 'daemon', '/usr/sbin'], undefined, [0, 'root', '/root']],
+  )
+  const groups = parseGroups(names, (await busybox.request(groupsScript(names))).stdout.toString())
+  assert.equal(
+    groups.map((group) => group?.gid),
+    [undefined, 1, undefined, 0],
+  )
 })
 
 test.after(() => rmSync(folder, { recursive: true }))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { connect, connectionSettings } from '../../../../lib/connection/index.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
 import { remoteFiles } from '../../../../lib/host/files/remote.ts'
+import { remoteFileReader } from '../../../../lib/host/files/remote-reader.ts'
 import { groundOf, type Ground } from '../../../../lib/host/ground.ts'
 
 /** An empty folder, gone afterwards. */
@@ -22,7 +23,7 @@ export const kinds = ['gnu', 'busybox', 'bash'] as const
 export type Kind = (typeof kinds)[number] | 'nobody'
 
 export function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
-  return withGround(kind, (ground, folder) => use(remoteFiles(ground), folder))
+  return withGround(kind, (ground, folder) => use(remoteFiles(ground, remoteFileReader(ground)), folder))
 }
 
 export async function withGround<T>(kind: Kind, use: (ground: Ground, folder: string) => Promise<T>): Promise<T> {

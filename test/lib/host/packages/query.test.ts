@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseCacheTime, parseRemovable } from '../../../../lib/host/packages/apt.ts'
+import { parseCacheTime, parseRemovable } from '../../../../lib/host/packages/apt-reader.ts'
 import { parseStates, versionMatches } from '../../../../lib/host/packages/query.ts'
 
 const installed = `bash	amd64	ii 	5.2.37-2+b10	

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseUnitFiles, systemctlError } from '../../../../lib/host/services/systemd.ts'
-import { parseShow, stateFrom, templateOf, unitName } from '../../../../lib/host/services/unit.ts'
+import { parseUnitFiles } from '../../../../lib/host/services/systemd-reader.ts'
+import { systemctlError } from '../../../../lib/host/services/systemd.ts'
+import { parseShow, parseUnits, stateFrom, templateOf, unitName } from '../../../../lib/host/services/unit.ts'
 
 const show = (load: string, active: string, sub: string, file: string) =>
   `Id=x.service\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\nNeedDaemonReload=no\n`
@@ -51,6 +52,12 @@ test('an init script is enabled as its links say, which come last', () => {
 })
 
 test('a value may hold an equals sign', () => assert.is(parseShow('Description=a=b=c\n')['Description'], 'a=b=c'))
+
+test('several units come one after the other', () =>
+  assert.equal(parseUnits('Id=a.service\nDescription=A\n\nId=b.timer\nDescription=\n'), [
+    { Id: 'a.service', Description: 'A' },
+    { Id: 'b.timer', Description: '' },
+  ]))
 
 test('names of units', () => {
   assert.is(unitName('cron'), 'cron.service')

@@ -1,0 +1,61 @@
+import type { HostwrightError } from '../../error.ts'
+import { raw, sh } from '../../quote.ts'
+import { inBatches } from '../batch.ts'
+import type { Ground } from '../ground.ts'
+import { Unreadable } from '../unreadable.ts'
+import type { PackageReader, PackageState, StatesOptions } from './packages.ts'
+import { noDpkg, parseStates, statesScript } from './query.ts'
+
+/** What dpkg-query and apt-cache tell of packages; those that are asked for together, in the same way, are one request. */
+export function aptReader(ground: Ground): PackageReader {
+  const ways = new Map<string, (spec: string) => Promise<PackageState>>()
+  const asking = (options: StatesOptions) => {
+    const key = JSON.stringify(options)
+    const way = ways.get(key) ?? inBatches((specs) => statesOf(ground, specs, options))
+    ways.set(key, way)
+    return way
+  }
+  return {
+    states: (specs, options = {}) => Promise.all(specs.map(asking(options))),
+    cacheTime: async () => parseCacheTime((await ground.request(cacheTimeScript)).stdout.toString()),
+    removable: async () => parseRemovable((await ground.request(raw('apt-get -s -q autoremove'))).stdout.toString()),
+    names: async (prefix) => (await ground.request(sh`apt-cache pkgnames -- ${prefix}`)).stdout.toString().split('\n'),
+  }
+}
+
+async function statesOf(
+  ground: Ground,
+  specs: readonly string[],
+  options: StatesOptions,
+): Promise<readonly PackageState[]> {
+  const reply = await ground.request(statesScript(specs, options))
+  if (reply.status === noDpkg) throw await otherSystem(ground)
+  return parseStates(specs, reply.stdout.toString())
+}
+
+async function otherSystem(ground: Ground): Promise<HostwrightError> {
+  const reply = await ground.request(
+    raw('for p in dnf yum zypper apk pacman; do command -v $p >/dev/null 2>&1 && echo $p; done; true'),
+  )
+  const [found] = reply.stdout.toString().split('\n')
+  return new Unreadable(
+    `this host has no dpkg${found === undefined || found === '' ? '' : `, but ${found}`}: only apt is known here`,
+    'package',
+    { host: ground.name, next: 'manage its packages with command tasks, or use a Debian or Ubuntu host' },
+  )
+}
+
+const cacheTimeScript = raw(`ls /var/lib/apt/lists 2>/dev/null | grep -q Packages || { echo 0; exit; }
+stat -c %Y /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null | sort -n | tail -n 1
+stat -c %Y /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/sources.list.d/* 2>/dev/null | sort -n | tail -n 1`)
+
+/** The time of the last refresh, and on the next line that of the last change of the sources, which makes it void. */
+export function parseCacheTime(text: string): number {
+  const [refreshed = 0, sources = 0] = text.trim().split('\n').map(Number)
+  return sources > refreshed ? 0 : refreshed
+}
+
+/** What `apt-get -s autoremove` would remove. */
+export function parseRemovable(text: string): readonly string[] {
+  return [...text.matchAll(/^Remv (\S+)/gm)].map(([, name]) => name ?? '')
+}
