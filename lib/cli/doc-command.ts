@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { HostwrightError } from '../error.ts'
 import { didYouMean } from '../schema/nearest.ts'
 import type { Console } from './console.ts'
@@ -35,19 +34,11 @@ function moduleNamed(wanted: string, modules: readonly Documented[]): Documented
 }
 
 async function allModules(): Promise<readonly Documented[]> {
-  const exported = await moduleExports()
+  const exported = await import('../../modules/index.ts')
   const found = Object.entries(exported).flatMap(([importName, value]): Documented[] =>
     isModule(value) ? [{ importName, definition: value.definition }] : [],
   )
   return found.sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1))
-}
-
-/** The modules stand beside lib, in the sources as in dist. */
-async function moduleExports(): Promise<Readonly<Record<string, unknown>>> {
-  const url = ['ts', 'js']
-    .map((ending) => new URL(`../../modules/index.${ending}`, import.meta.url))
-    .find((each) => existsSync(each))
-  return url === undefined ? {} : ((await import(url.href)) as Record<string, unknown>)
 }
 
 function isModule(value: unknown): value is Pick<Documented, 'definition'> {

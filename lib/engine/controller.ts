@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { isAbsolute, resolve } from 'node:path'
 import { HostwrightError } from '../error.ts'
+import { packageRoot } from '../package-root.ts'
 import type { Controller } from '../play/module.ts'
 
 /**
@@ -27,7 +27,12 @@ export function controllerAt(playbookDir: string): Controller {
 }
 
 function search(kind: 'templates' | 'files', name: string, playbookDir: string): string {
-  const folders = [resolve(playbookDir, kind), playbookDir, resolve(playbookDir, '..', kind), ownFolder(kind)]
+  const folders = [
+    resolve(playbookDir, kind),
+    playbookDir,
+    resolve(playbookDir, '..', kind),
+    resolve(packageRoot, kind),
+  ]
   const places = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name))
   const path = places.find((place) => statSync(place, { throwIfNoEntry: false }) !== undefined)
   if (path !== undefined) return name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path
@@ -35,10 +40,4 @@ function search(kind: 'templates' | 'files', name: string, playbookDir: string):
     kind: 'input',
     next: `put it at ${places[0] ?? name}, or correct the name; ${places.length > 1 ? `other places it was looked for: ${[...new Set(places.slice(1))].join(', ')}` : 'nothing is there'}`,
   })
-}
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
-
-function ownFolder(kind: string): string {
-  return resolve(root.endsWith('/dist') ? dirname(root) : root, kind)
 }

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Place } from '../error.ts'
+import { packageRoot } from '../package-root.ts'
 
 /** A place in the user's playbook, found only when somebody asks for it. */
 export interface CallSite {
   readonly place: Place | undefined
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const ownFolders = [`${root}lib/`, `${root}modules/`]
+const ownFolders = ['bin', 'dist', 'lib', 'modules'].map((name) => `${packageRoot}/${name}/`)
 
 /** Who called into the library: the first frame of the stack that is not the library's own. */
 export function callSite(): CallSite {
