@@ -9,7 +9,7 @@ import { memo } from './vars.ts'
 
 /**
  * Plans tasks before their turn. Plans only read: as long as nothing changes they stand, and a converged run needs a few round trips, however many tasks it has.
- * What changes something on any host throws all of them away; from then on only a few are made ahead, twice as many after each task that changes nothing.
+ * What changes something on any host throws all of them away; then none are made until a task has changed nothing, and from there twice as many after each.
  */
 export class LookAhead {
   readonly #hosts: Hosts

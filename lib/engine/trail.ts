@@ -7,8 +7,6 @@ import { scopeIn } from './task-site.ts'
 
 /** How many tasks are planned ahead at most: most plays as a whole, and a bound for what a host takes of memory. */
 const widest = 128
-/** How many after a change, where the next change is near. */
-const narrowest = 2
 
 /** What a task ahead would register, and which task that is. */
 interface Registering {
@@ -25,7 +23,9 @@ export class Trail {
   #turn = 0
   /** The first task that was not planned ahead. */
   #next = 0
+  /** None after a change, where the next one is near; twice as many after each task that changed nothing. */
   #window = widest
+  #quiet = false
   /** Nothing beyond this task is planned before its turn has come. */
   #halt = Infinity
   #registering: ReadonlyMap<string, Registering> = new Map()
@@ -47,7 +47,8 @@ export class Trail {
     this.#turn = index + 1
     this.#next = Math.max(this.#next, this.#turn)
     if (index >= this.#halt) this.#halt = Infinity
-    this.#window = Math.min(widest, this.#window * 2)
+    if (this.#quiet) this.#window = Math.min(widest, Math.max(1, this.#window * 2))
+    this.#quiet = true
     this.#registering = new Map([...this.#registering].filter(([, { index: at }]) => at > index))
     return ahead
   }
@@ -66,7 +67,8 @@ export class Trail {
     this.#age += 1
     this.#ahead.clear()
     this.#next = this.#turn
-    this.#window = narrowest
+    this.#window = 0
+    this.#quiet = false
     this.#halt = Infinity
     this.#registering = new Map()
     this.#conditions = new Map()
