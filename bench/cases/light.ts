@@ -74,6 +74,7 @@ async function bringAbout(stage: Stage, written: Written, { hosts }: Heat, run: 
   stage.say(`  preparing ${hosts} hosts for ${written.name}`)
   const cost = await measure(hostwright(stage.library, run), { ...stage.hosts, folder: stage.folder, memory: false })
   const wrong = complaint(recapOf(cost.stdout), cost, { hosts, converged: false })
-  if (wrong !== undefined) throw new Error(`preparing ${written.name}: ${wrong}\n${cost.stdout.slice(-2000)}\n${cost.stderr.slice(-2000)}`)
+  if (wrong !== undefined)
+    throw new Error(`preparing ${written.name}: ${wrong}\n${cost.stdout.slice(-2000)}\n${cost.stderr.slice(-2000)}`)
   for (let i = 0; i < hosts; i += 1) brought.set(`${kind} light${i + 1}`, Math.max(written.tasks, done[i] ?? 0))
 }

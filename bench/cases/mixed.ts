@@ -6,7 +6,7 @@ import { lightHeat, type Runs } from './light.ts'
 const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
   short: {
     1: { hostwright: 3, script: 3, mitogen: 2, pipelining: 1, ansible: 1 },
-    10: { hostwright: 3, script: 3, mitogen: 1 },
+    2: { hostwright: 3, script: 3, mitogen: 1 },
   },
   full: {
     1: { hostwright: 9, script: 9, mitogen: 5, pipelining: 3, ansible: 3 },

@@ -50,11 +50,17 @@ export function openHosts(folder: string, say: (line: string) => void) {
     /** Hosts of site.ts as after their first boot. */
     async freshSite(): Promise<void> {
       await (lab.isRunning(siteHosts[0]) ? lab.reset(siteHosts) : lab.up(siteHosts))
-      await Promise.all(siteHosts.map((host) => lab.ssh(host, 'systemctl is-system-running --wait', { allowFailure: true })))
+      await Promise.all(
+        siteHosts.map((host) => lab.ssh(host, 'systemctl is-system-running --wait', { allowFailure: true })),
+      )
     },
     siteInventory: () => write('site.ini', withVars(withoutProxy(lab.inventory()), python)),
     /** The public key of all light hosts. */
-    lightKey: () => readFileSync(`${hostKeyFile(lab, 'light1')}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
+    lightKey: () =>
+      readFileSync(`${hostKeyFile(lab, 'light1')}.pub`, 'utf8')
+        .split(' ')
+        .slice(0, 2)
+        .join(' '),
     down: () => lab.down(),
   }
 

@@ -64,7 +64,9 @@ export async function race(
     const cost = await measure(command, { ...how, memory: kind !== 'run' })
     const recap = recapOf(cost.stdout)
     const wrong = await judge(cost, recap, racer.tool)
-    say(`  ${describe(racer.tool, at)}: ${cost.wall.toFixed(2)} s${wrong === undefined ? '' : `, does not count: ${wrong}`}`)
+    say(
+      `  ${describe(racer.tool, at)}: ${cost.wall.toFixed(2)} s${wrong === undefined ? '' : `, does not count: ${wrong}`}`,
+    )
     if (wrong !== undefined) {
       log.spoiled.push(wrong)
       say(tail(cost))

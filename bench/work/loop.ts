@@ -7,7 +7,13 @@ export const loop = (items: number): Workload => ({
     {
       name: `${items} lines`,
       module: 'lineinfile',
-      params: { path: '/srv/bench-loop', regexp: `^${itemMark} =`, line: `${itemMark} = on`, create: true, mode: '0644' },
+      params: {
+        path: '/srv/bench-loop',
+        regexp: `^${itemMark} =`,
+        line: `${itemMark} = on`,
+        create: true,
+        mode: '0644',
+      },
       loop: Array.from({ length: items }, (_, i) => `key${i}`),
     },
   ],

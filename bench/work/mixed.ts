@@ -30,7 +30,10 @@ const templates: readonly Template[] = ['web', 'mail', 'backup'].map((name) => (
 
 const sources = ['motd', 'profile.sh', 'limits.conf', 'rules'] as const
 const files = Object.fromEntries(
-  sources.map((name, n) => [name, Array.from({ length: 40 }, (_, i) => `# ${name} line ${i} ${n * i * 7919}\n`).join('')]),
+  sources.map((name, n) => [
+    name,
+    Array.from({ length: 40 }, (_, i) => `# ${name} line ${i} ${n * i * 7919}\n`).join(''),
+  ]),
 )
 
 const recipes: Readonly<Record<Task['module'], (n: number) => Omit<Task, 'module'>>> = {
@@ -82,7 +85,11 @@ export function mixed(count: number): Workload {
   const tasks = Array.from({ length: count }, (_, i) => {
     // The folder that everything lies in comes first.
     if (i === 0)
-      return { name: 'Folder of the benchmark', module: 'file', params: { path: root, state: 'directory', mode: '0755' } }
+      return {
+        name: 'Folder of the benchmark',
+        module: 'file',
+        params: { path: root, state: 'directory', mode: '0755' },
+      }
     const module = kinds[i % kinds.length] ?? 'file'
     const n = seen.get(module) ?? 0
     seen.set(module, n + 1)
@@ -90,4 +97,3 @@ export function mixed(count: number): Workload {
   }) as readonly Task[]
   return { name: `mixed-${count}`, tasks, files, templates }
 }
-

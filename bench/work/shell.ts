@@ -47,7 +47,8 @@ const same = (about: string, question: Script, answer: readonly string[]): reado
   answer.length === 0 ? [] : [sh`[ "$(${question})" = ${answer.join('\n')} ] || drift ${about}`]
 
 function copied({ files }: Workload, tasks: readonly Task[]): readonly Script[] {
-  const contentOf = (task: Task) => (task.params['src'] === undefined ? given(task, 'content') : files[given(task, 'src')])
+  const contentOf = (task: Task) =>
+    task.params['src'] === undefined ? given(task, 'content') : files[given(task, 'src')]
   const sums = tasks.map((task) => {
     const sum = createHash('sha256').update(contentOf(task) ?? '')
     return `${sum.digest('hex')}  ${given(task, 'dest')}`
@@ -63,7 +64,11 @@ function rendered({ templates }: Workload, tasks: readonly Task[]): readonly Scr
       'dest',
     )
     const text = pieces.map((piece) =>
-      typeof piece === 'string' ? sh`${piece}` : piece.variable === 'inventory_hostname' ? raw('"$host"') : sh`${templateVars[piece.variable]}`,
+      typeof piece === 'string'
+        ? sh`${piece}`
+        : piece.variable === 'inventory_hostname'
+          ? raw('"$host"')
+          : sh`${templateVars[piece.variable]}`,
     )
     if (dests.length === 0) return []
     return [
@@ -111,7 +116,11 @@ for name in ${names}; do case $members in *,"$name",*) ;; *) drift "$name" ;; es
 function installed(tasks: readonly Task[]): readonly Script[] {
   const names = all(tasks, 'name')
   const status = raw("'${db:Status-Status}\\n'")
-  return same('packages', sh`dpkg-query -W -f ${status} ${names}`, names.map(() => 'installed'))
+  return same(
+    'packages',
+    sh`dpkg-query -W -f ${status} ${names}`,
+    names.map(() => 'installed'),
+  )
 }
 
 function running(tasks: readonly Task[]): readonly Script[] {

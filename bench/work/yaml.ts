@@ -23,8 +23,7 @@ function taskData({ name, module, params, loop }: Task): Readonly<Record<string,
   }
 }
 
-const valueOf = (value: Value): Value =>
-  typeof value === 'string' ? value.replaceAll(itemMark, '{{ item }}') : value
+const valueOf = (value: Value): Value => (typeof value === 'string' ? value.replaceAll(itemMark, '{{ item }}') : value)
 
 export const jinjaTemplate = ({ pieces }: Template): string =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : `{{ ${piece.variable} }}`)).join('')
