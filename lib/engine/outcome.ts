@@ -26,6 +26,12 @@ export const skipped: TaskOutcome = {
   diff: [],
 }
 
+/** What an error makes of a call or a task. */
+export function failure(module: string, error: HostwrightError): TaskOutcome {
+  const status = error.kind === 'unreachable' ? 'unreachable' : 'failed'
+  return { status, module, result: { changed: false }, diff: [], error }
+}
+
 /** The outcome of a loop: changed or failed when one of its calls is. */
 export function foldItems(items: readonly ItemOutcome[]): TaskOutcome {
   const bad = items.find((item) => item.status === 'unreachable') ?? items.find((item) => item.status === 'failed')

@@ -7,7 +7,7 @@ import { callsOf, readyCall, type ReadyCall } from './call.ts'
 import { foreseenCalls, Unforeseen } from './foresee.ts'
 import type { Hosts } from './hosts.ts'
 import { NeedsFacts, NotAhead, NotYet } from './live.ts'
-import { foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
+import { failure, foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
 import { predict } from './predict.ts'
 
 /** Everything one task needs on one host. */
@@ -180,11 +180,6 @@ function forgiven({ error, ...outcome }: TaskOutcome): TaskOutcome {
 
 function predicted(module: string, changed: boolean, note: string): TaskOutcome {
   return { status: changed ? 'changed' : 'ok', module, result: { changed }, diff: [], note }
-}
-
-function failure(module: string, error: HostwrightError): TaskOutcome {
-  const status = error.kind === 'unreachable' ? 'unreachable' : 'failed'
-  return { status, module, result: { changed: false }, diff: [], error }
 }
 
 function errorAt(error: unknown, call: ReadyCall['call'], site: TaskSite): HostwrightError {

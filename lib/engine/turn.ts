@@ -1,6 +1,8 @@
+import { within } from '../connection/process.ts'
+import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { TaskData } from '../play/data.ts'
 import type { Call } from '../play/module.ts'
-import { registeredValue, type TaskOutcome } from './outcome.ts'
+import { failure, registeredValue, type TaskOutcome } from './outcome.ts'
 import type { Ahead, Foreseen } from './plan-ahead.ts'
 import type { PlayPlan } from './plays.ts'
 import { withRetries } from './retry.ts'
@@ -42,7 +44,9 @@ export class Turn {
     const attempt = () => {
       // What is waited for comes from outside of the run.
       if (tries++ > 0) lookAhead.disturbed()
-      return tries === 1 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site())
+      return this.#limited(() =>
+        tries === 1 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site()),
+      )
     }
     const outcome = withRetries(
       task.options,
@@ -62,6 +66,25 @@ export class Turn {
     const done = await outcome
     if (tries > 1 || this.#waited) lookAhead.disturbed()
     return done
+  }
+
+  async #limited(attempt: () => Promise<TaskOutcome>): Promise<TaskOutcome> {
+    const { timeout } = this.#of.task.options
+    if (timeout === undefined || timeout <= 0) return attempt()
+    try {
+      return await within(timeout, attempt(), () => this.#late(timeout))
+    } catch (error) {
+      return failure('', asHostwrightError(error))
+    }
+  }
+
+  #late(seconds: number): HostwrightError {
+    const { task, host } = this.#of
+    const { place } = task.site
+    return new HostwrightError(`not done within ${seconds} s, the timeout of the task`, {
+      ...{ host, task: task.name, ...(place === undefined ? {} : { place }) },
+      next: 'see on the host what it waits for, where it may still be under way; or raise timeout',
+    })
   }
 
   async #foreseen(ahead: Ahead): Promise<TaskOutcome> {

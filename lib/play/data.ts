@@ -47,7 +47,7 @@ export interface TaskOptions<H extends string = string, T = unknown> extends Bec
   readonly retries?: number
   /** Seconds between tries; 5 by default. */
   readonly delay?: number
-  /** Seconds the task may take on a host. */
+  /** Seconds that one try may take on a host; then it has failed. What it began there may go on. No limit of its own by default. */
   readonly timeout?: number
   /** `false` runs the task for real in check mode too; only for what cannot hurt. */
   readonly check_mode?: boolean

@@ -9,7 +9,8 @@ export interface ResultOptions extends ExplainOptions {
 }
 
 const hidden = 'the output is hidden, because no_log is set'
-const debugModules = new Set(['debug', 'ansible.builtin.debug'])
+/** Modules whose result is there to be shown. */
+export const debugModules: ReadonlySet<string> = new Set(['debug', 'ansible.builtin.debug'])
 /** What a failure without an error of its own has to say for itself. */
 const telling = ['rc', 'stderr', 'stdout']
 

@@ -1,4 +1,5 @@
 import type { Event, Report, ResultEvent, Status } from './event.ts'
+import { Fold } from './fold.ts'
 import { paint, piece, type Piece } from './paint.ts'
 import { nearLine } from './place.ts'
 import { liveProgress, plainProgress } from './progress.ts'
@@ -44,6 +45,7 @@ function isDiagnostic({ type }: Event): boolean {
 class Story {
   readonly #options: TextOptions
   #diff = false
+  readonly #fold = new Fold()
   /** The hosts whose loop was told item by item, with the worst that was told. */
   #loops = new Map<string, Status>()
 
@@ -58,12 +60,14 @@ class Story {
         return []
       case 'play_start':
         return [
+          ...this.#fold.end(),
           this.#banner(`PLAY [${event.play}]`),
           ...(event.hosts.length === 0 ? [piece('skipped', 'skipping: no hosts matched\n')] : []),
         ]
       case 'task_start':
         this.#loops = new Map()
         return [
+          ...this.#fold.end(),
           this.#banner(`${event.kind === 'handler' ? 'RUNNING HANDLER' : 'TASK'} [${event.task}]`),
           ...this.#path(event),
         ]
@@ -86,7 +90,13 @@ class Story {
           ),
         ]
       case 'recap':
-        return [this.#banner('PLAY RECAP'), ...recapPieces(event.hosts), piece('plain', '\n'), ...this.#cost(event)]
+        return [
+          ...this.#fold.end(),
+          this.#banner('PLAY RECAP'),
+          ...recapPieces(event.hosts),
+          piece('plain', '\n'),
+          ...this.#cost(event),
+        ]
       case 'progress':
         return []
     }
@@ -117,6 +127,7 @@ class Story {
       if (isBad(event.status) && isBad(told)) return event.forgiven === 'ignored' ? [ignoring] : []
     }
     const { verbosity, cwd } = this.#options
+    if (verbosity === 0 && told === undefined && this.#fold.takes(event)) return []
     return resultPieces(event, { diff: this.#diff, verbosity, cwd })
   }
 

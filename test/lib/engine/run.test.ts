@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { InputErrors } from '../../../lib/error.ts'
 import { play, schema } from '../../../lib/play/play.ts'
 import { Type } from '../../../lib/schema/index.ts'
+import { shell } from '../../../modules/shell.ts'
 import { broken, content, needs, runHere, scratch } from './support.ts'
 
 const here = { hosts: 'here' }
@@ -91,6 +92,14 @@ test('a task that reads what was only predicted is predicted itself: what change
     { check: true, hosts: ['one'] },
   )
   assert.equal(ran.lines, ['one bring changed', 'one look changed', 'one uses it changed', 'one loops over it changed'])
+})
+
+test('a task that takes longer than its timeout has failed, and says so', async () => {
+  const ran = await runHere([play('p', here).task('hangs', () => shell({ cmd: 'sleep 5' }), { timeout: 1 })], {
+    hosts: ['one'],
+  })
+  assert.equal(ran.lines, ['one hangs failed'])
+  assert.match(ran.results[0]?.error?.message ?? '', /not done within 1 s/)
 })
 
 test('a failed host takes no further part, the others go on, and the place in the playbook is told', async () => {

@@ -48,6 +48,25 @@ db2                        : ok=0    changed=0    unreachable=0    failed=0    s
   )
 })
 
+test('what many hosts have in common is said once, after the first twenty; who changed or failed is told by name', () => {
+  const hosts = Array.from({ length: 50 }, (_, i) => `web${i}`)
+  const { out } = tell([
+    task,
+    ...hosts.map((host, i) => result({ host, status: i === 30 ? 'changed' : i > 44 ? 'skipped' : 'ok' })),
+    task,
+    ...hosts.slice(0, 21).map((host) => result({ host })),
+    { type: 'recap', hosts: {}, seconds: 1, requests: {} },
+  ])
+  const [, first = '', second = ''] = out.split('TASK [Install]')
+  assert.is(first.match(/^ok: \[web\d+\]$/gm)?.length, 20)
+  assert.match(first, /^changed: \[web30\]$/m)
+  assert.match(first, /^ok: \[web20 … web44\] \(24 more hosts\)$/m)
+  assert.match(first, /^skipping: \[web45 … web49\] \(5 more hosts\)$/m)
+  assert.match(second, /^ok: \[web20\] \(1 more host\)$/m)
+  const { out: all } = tell([task, ...hosts.map((host) => result({ host }))], { verbosity: 1 })
+  assert.is(all.match(/^ok: /gm)?.length, 50)
+})
+
 test('a loop is told item by item, and its whole only where it says something new', () => {
   const item = (index: number, label: string) => ({ item: { index, count: 2, label } })
   const { out } = tell([
