@@ -2,22 +2,25 @@ import { raw, sh, type Script } from '../../quote.ts'
 import type { ChecksumAlgorithm } from './files.ts'
 import { gone, pathWords, type Found } from './presence.ts'
 
-/** Prints a letter for each path (a file that may be read, a directory, nothing, unsure) and leaves the files in the arguments, each behind these words. */
-function sortOut(paths: readonly string[], before: Script): Script {
+/**
+ * Prints a letter for each path (a file that may be read, a directory, nothing, unsure), and then runs a program on the files. Before each stands what is given.
+ */
+function onFiles(paths: readonly string[], program: Script, before = raw('')): Script {
   return sh`exec 2>/dev/null
 ${gone}
+run() { exec ${program} -- "$@"; }
 set -- ${pathWords(paths)}
-c=
+i=0 c= files=
 for p do
-  shift
-  if [ -f "$p" ] && [ -r "$p" ]; then c=$c"f"; set -- "$@" ${before} "$p"
+  i=$((i+1)) w='"\${'$i'}"'
+  if [ -f "$p" ] && [ -r "$p" ]; then c=$c"f" files="$files ${before} $w"
   elif [ -d "$p" ] && [ -r "$p" ]; then c=$c"d"
   elif [ ! -e "$p" ] && gone "$p"; then c=$c-
   else c=$c"?"
   fi
 done
 printf '%s\n' "$c"
-[ $# -gt 0 ] || exit 0`
+[ -z "$files" ] || eval "run $files"`
 }
 
 /** The answers by letter; the files' one after the other from this list. Where it does not add up they are unsure. */
@@ -35,8 +38,7 @@ function byLetter<T>(letters: string, paths: readonly string[], found: readonly 
 }
 
 export function checksumsScript(paths: readonly string[], algorithm: ChecksumAlgorithm): Script {
-  return sh`${sortOut(paths, raw(''))}
-exec ${raw(`${algorithm}sum`)} -- "$@"`
+  return onFiles(paths, raw(`${algorithm}sum`))
 }
 
 /** The answers in what {@link checksumsScript} said. */
@@ -55,8 +57,7 @@ export function parseChecksums(
  * its own. A content that holds it too, and one that ends early, do not add up.
  */
 export function contentsScript(paths: readonly string[], mark: string): Script {
-  return sh`${sortOut(paths, separator)}
-exec env -i PATH="$PATH" MARK=${mark} cat -- "$@"`
+  return onFiles(paths, sh`env -i PATH="$PATH" MARK=${mark} cat`, separator)
 }
 
 const separator = raw('/proc/self/environ')

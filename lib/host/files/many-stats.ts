@@ -12,33 +12,34 @@ export interface Look {
 
 /**
  * Prints a letter for each path (a link, one that leads nowhere, something other, nothing, unsure), a line of `stat` for each that is there, where the links
- * point, each with a NUL behind it, and a line of `stat` for what each leads to. One program for all paths, and some more for links.
+ * point, each with a NUL behind it, and a line of `stat` for what each leads to. One program for all paths, and some more for links. Paths are picked by their numbers,
+ * for `set -- "$@" …` would copy the whole list each time.
  */
 export function statsScript(paths: readonly string[]): Script {
   return sh`exec 2>/dev/null
 ${gone}
+look() { exec stat -c ${raw(`'${statFormat}'`)} "$@"; }
+targets() { for p do readlink -n -- "$p"; printf '\\000'; done; }
 set -- ${pathWords(paths)}
-c=
+i=0 c= all= links= leading=
 for p do
-  shift
-  if [ -h "$p" ]; then if [ -e "$p" ]; then c=$c"l"; else c=$c"d"; fi
+  i=$((i+1)) w='"\${'$i'}"'
+  if [ -h "$p" ]; then
+    links="$links $w"
+    if [ -e "$p" ]; then c=$c"l" leading="$leading $w"; else c=$c"d"; fi
   elif [ -e "$p" ]; then c=$c"o"
   elif gone "$p"; then c=$c-; continue
   else c=$c"?"; continue
   fi
-  set -- "$@" "$p"
+  all="$all $w"
 done
 printf '%s\n' "$c"
-[ $# -gt 0 ] || exit 0
-case $c in *[ld]*) ;; *) exec stat -c ${format} -- "$@" ;; esac
-stat -c ${format} -- "$@"
-for p do shift; [ -h "$p" ] && set -- "$@" "$p"; done
-for p do readlink -n -- "$p"; printf '\\000'; done
-for p do shift; [ -e "$p" ] && set -- "$@" "$p"; done
-[ $# -eq 0 ] || exec stat -L -c ${format} -- "$@"`
+[ -n "$all" ] || exit 0
+[ -n "$links" ] || eval "look -- $all"
+(eval "look -- $all")
+eval "targets $links"
+[ -z "$leading" ] || eval "look -L -- $leading"`
 }
-
-const format = raw(`'${statFormat}'`)
 
 /** The answers in the output of {@link statsScript}. Where it does not add up, because something came or went meanwhile, they are unsure. */
 export function parseStats(paths: readonly string[], output: string): readonly Found<Look>[] {
