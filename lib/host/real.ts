@@ -18,8 +18,8 @@ import { remoteUserReader, remoteUsers } from './users/remote.ts'
 export interface RealHost {
   /** The host for one task, whose output goes to this watcher. */
   watchedBy(progress: (line: string) => void): Host
-  /** The same, for plans: what was asked of its files, users, packages and services is not asked again until something changes. */
-  remembering(progress: (line: string) => void): Host
+  /** The same for all plans: what was asked of its files, users, packages and services is not asked again until something changes. */
+  readonly remembering: Host
   /** Empties that memory: something was changed, or may have been. */
   forget(): void
   /** Ends what it opened: connections to databases. */
@@ -30,8 +30,7 @@ export async function openHost(connection: Connection, become?: Become): Promise
   const ground = await groundOf(connection, become, () => undefined)
   const servers = remotePostgres(ground)
   const known = memory()
-  let facts: Promise<Facts> | undefined
-  const knownFacts = () => (facts ??= gatherFacts(ground))
+  const knownFacts = memory().remember(() => gatherFacts(ground))
   // One set of readers for all tasks, so that questions of several tasks go together.
   const readers = readersOf(ground)
   const remembered = rememberedReaders(readers, known)
@@ -39,7 +38,11 @@ export async function openHost(connection: Connection, become?: Become): Promise
     assemble(watchedBy(ground, progress), readers, servers, knownFacts)
   return {
     watchedBy: hostFor,
-    remembering: (progress) => rememberingHost(hostFor(progress), remembered, known),
+    remembering: rememberingHost(
+      hostFor(() => undefined),
+      remembered,
+      known,
+    ),
     forget: () => known.forget(),
     close: () => servers.close(),
   }
