@@ -8,6 +8,8 @@ export interface BecomeCommand {
   readonly prompt: RegExp
   /** doas asks on the terminal and nowhere else. */
   readonly pty: boolean
+  /** Whether it may read a password where the program's input comes from. */
+  readonly asks: boolean
 }
 
 const anyPrompt = /password[^:\n]*: ?$/i
@@ -15,7 +17,7 @@ const anyPrompt = /password[^:\n]*: ?$/i
 /** The command line that runs `program` (see `loop.ts`), as somebody else if asked. */
 export function startCommand(program: string, nonce: string, become?: Become): BecomeCommand {
   const plain = `sh -c ${quote(program)}`
-  if (become === undefined) return { command: plain, prompt: anyPrompt, pty: false }
+  if (become === undefined) return { command: plain, prompt: anyPrompt, pty: false, asks: false }
   const { method, password } = become
   const user = quote(become.user)
   const hasPassword = password !== undefined
@@ -34,6 +36,8 @@ export function startCommand(program: string, nonce: string, become?: Become): B
     command: `sh -c ${quote(outer)} sh ${quote(program)} ${user}`,
     prompt: method === 'sudo' ? new RegExp(`\\[hostwright ${nonce}\\] password:`) : anyPrompt,
     pty,
+    // su has no way to be told not to.
+    asks: hasPassword || method === 'su',
   }
 }
 

@@ -42,7 +42,10 @@ export interface ExecOptions extends RequestOptions {
 /** A way to a host. Whoever opens it closes it. */
 export interface Connection {
   readonly host: string
-  /** The shell of this user (of the login user without `become`): opened at the first call, the same one afterwards. */
+  /**
+   * The shell of this user (of the login user without `become`): opened at the first call, the same one afterwards. Whether there is such a shell may turn out
+   * only at the first request.
+   */
   shell(become?: Become): Promise<Shell>
   /** A script in a channel of its own: output comes live, and it can be cut off. */
   exec(script: Script, options?: ExecOptions): Promise<Reply>
@@ -50,5 +53,7 @@ export interface Connection {
   duplex(script: Script, become?: Become): Promise<Duplex>
   /** Requests sent so far, over all its shells and channels. */
   readonly requests: number
+  /** The longest chain of requests so far of which each was sent after the answer to the one before had come. The login is not counted. */
+  readonly roundTrips: number
   close(): Promise<void>
 }

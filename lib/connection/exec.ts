@@ -6,13 +6,15 @@ import type { Script } from '../quote.ts'
 import type { ExecOptions, Reply } from './connection.ts'
 import type { Opened } from './open.ts'
 import type { Ended } from './process.ts'
+import type { RoundTrips } from './round-trips.ts'
 import { joinStreams } from './streams.ts'
-import { scriptLines } from './wire.ts'
+import { scriptLines } from './requests.ts'
 
 /** What running a script by itself needs from its connection. */
 export interface ExecHome {
   readonly host: string
   readonly commandTimeout: number
+  readonly trips: RoundTrips
   lost(): HostwrightError | undefined
   /** Ends a program and what it started. Never rejects. */
   endTree(pid: number): Promise<void>
@@ -21,16 +23,21 @@ export interface ExecHome {
 /** Runs a script in a program that listens for one (`onceText`), to its end or until it is cut off. */
 export async function runOnce(home: ExecHome, process: Opened, script: Script, options: ExecOptions): Promise<Reply> {
   const seconds = options.timeout ?? home.commandTimeout
-  const out = collect(process, 'stdout', options)
-  const err = collect(process, 'stderr', options)
   const cutOff = cutting(home, seconds, options.signal)
+  const depth = home.trips.ask()
+  const feeding = feed(process, script, options)
+  feeding.catch(() => undefined)
+  let pid: number | undefined
   try {
-    const feeding = feed(process, script, options)
+    pid = await Promise.race([process.listening, cutOff.promise])
+    const out = collect(process, 'stdout', options)
+    const err = collect(process, 'stderr', options)
     const ended = await Promise.race([over(process), cutOff.promise, feeding.then(() => over(process))])
     if (ended.status === undefined && ended.signal === undefined) throw home.lost() ?? vanished(home.host)
+    home.trips.answer(depth)
     return { status: statusOf(ended), stdout: Buffer.concat(out), stderr: Buffer.concat(err) }
   } catch (error) {
-    await home.endTree(process.pid)
+    if (pid !== undefined) await home.endTree(pid)
     throw error
   } finally {
     cutOff.stop()
@@ -41,16 +48,33 @@ export async function runOnce(home: ExecHome, process: Opened, script: Script, o
 /** A script's standard streams as one. Its end comes with the program's; what it complained about comes as the error. */
 export function duplexOf(home: ExecHome, process: Opened, script: Script): Duplex {
   let words = ''
-  process.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4096)))
-  process.stderr.resume()
-  const duplex = joinStreams(process.stdout, process.stdin, () => process.close())
-  void process.ended.then((ended) => {
-    if (duplex.destroyed) return
-    const { status, signal } = ended
-    if (status === 0) return void duplex.push(null)
-    const why = words.trim() === '' ? `ended with status ${status ?? signal ?? 'unknown'}` : words.trim()
-    duplex.destroy(home.lost() ?? new HostwrightError(`the stream to the host broke off: ${why}`, { host: home.host }))
+  let depth = home.trips.ask()
+  let answered = false
+  const duplex = joinStreams(process.stdout, process.stdin, () => process.close(), {
+    after: process.listening,
+    onWrite: () => {
+      if (answered) depth = home.trips.ask()
+      answered = false
+    },
+    onRead: () => {
+      home.trips.answer(depth)
+      answered = true
+    },
   })
+  const listens = () => {
+    process.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4096)))
+    process.stderr.resume()
+    void process.ended.then((ended) => {
+      if (duplex.destroyed) return
+      const { status, signal } = ended
+      if (status === 0) return void duplex.push(null)
+      const why = words.trim() === '' ? `ended with status ${status ?? signal ?? 'unknown'}` : words.trim()
+      duplex.destroy(
+        home.lost() ?? new HostwrightError(`the stream to the host broke off: ${why}`, { host: home.host }),
+      )
+    })
+  }
+  process.listening.then(listens, (error: unknown) => duplex.destroy(error as Error))
   process.stdin.write(programInput(script))
   return duplex
 }

@@ -6,6 +6,7 @@ import { duplexOf, runOnce, type ExecHome } from './exec.ts'
 import { endTree, loopText, onceText } from './loop.ts'
 import { openProgram, type Opened, type Start } from './open.ts'
 import type { Transport } from './process.ts'
+import { RoundTrips } from './round-trips.ts'
 import { WireShell } from './shell.ts'
 
 export interface Limits {
@@ -23,6 +24,8 @@ export class HostConnection implements Connection {
   readonly #shells = new Map<string, WireShell>()
   readonly #opening = new Map<string, Promise<Shell>>()
   readonly #waiting: (() => void)[] = []
+  readonly #trips = new RoundTrips()
+  #opened = 0
   #running = 0
   #requests = 0
   #closed = false
@@ -37,6 +40,10 @@ export class HostConnection implements Connection {
     return this.#requests
   }
 
+  get roundTrips(): number {
+    return this.#trips.count
+  }
+
   shell(become?: Become): Promise<Shell> {
     const key = become === undefined ? '' : `${become.method}\0${become.user}`
     const known = this.#opening.get(key)
@@ -44,6 +51,7 @@ export class HostConnection implements Connection {
     const shell = new WireShell({
       host: this.host,
       commandTimeout: this.#limits.commandTimeout,
+      trips: this.#trips,
       open: () => this.#open(loopText, become),
       endTree: (pid) => this.#endTree(pid, become),
       lost: () => this.#transport.lost,
@@ -106,18 +114,24 @@ export class HostConnection implements Connection {
     return {
       host: this.host,
       commandTimeout: this.#limits.commandTimeout,
+      trips: this.#trips,
       lost: () => this.#transport.lost,
       endTree: (pid) => this.#endTree(pid, become),
     }
   }
 
-  #open(
+  /** The first program belongs to the login; those after it cost a round trip each. */
+  async #open(
     text: (nonce: string) => string,
     become: Become | undefined,
     start: Start = (c, o) => this.#start(c, o),
   ): Promise<Opened> {
+    const depth = this.#opened === 0 ? 0 : this.#trips.ask()
+    this.#opened += 1
     const seconds = this.#limits.startTimeout
-    return openProgram(this.#transport, start, text, { become, seconds })
+    const opened = await openProgram(this.#transport, start, text, { become, seconds })
+    this.#trips.answer(depth)
+    return opened
   }
 
   /** Waits for a free place; a shell that has nothing to do makes room and is opened again when it is needed. */

@@ -7,7 +7,7 @@ import type { Ended, Process, StartOptions, Transport } from './process.ts'
 
 /** Programs on this machine. */
 export function localTransport(host: string): Transport {
-  return spawning(host, async (command, options) => {
+  return spawning(host, true, async (command, options) => {
     if (options.pty !== true) return { argv: ['/bin/sh', '-c', `exec ${command}`] }
     const script = await onPath('script')
     if (script === undefined)
@@ -22,7 +22,7 @@ export function localTransport(host: string): Transport {
 
 /** Programs started by a shell that some command opens on its standard streams (`docker exec -i web1 sh`). */
 export function commandTransport(host: string, argv: readonly string[]): Transport {
-  return spawning(host, (command, options) => {
+  return spawning(host, false, (command, options) => {
     if (options.pty === true)
       return Promise.reject(
         new HostwrightError('doas with a password needs a terminal, which this kind of connection has not', {
@@ -41,11 +41,16 @@ interface Plan {
   readonly first?: string
 }
 
-function spawning(host: string, plan: (command: string, options: StartOptions) => Promise<Plan>): Transport {
+function spawning(
+  host: string,
+  keepsEarly: boolean,
+  plan: (command: string, options: StartOptions) => Promise<Plan>,
+): Transport {
   const running = new Set<Process>()
   return {
     host,
     maxProcesses: 32,
+    keepsEarly,
     lost: undefined,
     async start(command, options = {}) {
       const { argv, first } = await plan(command, options)

@@ -8,8 +8,8 @@
 /** Where a program says that it listens; anything before it is a login message, a password prompt or the like. */
 export const readyPattern = (nonce: string): RegExp => new RegExp(`hostwright-${nonce}-ready (\\d+)\\n`)
 
-/** Longer scripts go through a file: the shell's `read` costs a system call for each byte, a file costs one fork. */
-export const longestReadScript = 2048
+/** Longer texts go through a file: the shell's `read` costs a system call for each byte, a file costs one fork. */
+export const longestReadText = 2048
 
 /**
  * The system tools' English for our parsers, their folders, and a folder that can be entered: sudo keeps the login user's,
@@ -23,6 +23,20 @@ const surroundings = [
 
 const ready = (nonce: string) => `printf "\\nhostwright-%s-ready %s\\n" ${nonce} "$$"`
 
+const preludeLines = 12
+
+/**
+ * What is written to a program first, which reads it and expects exactly that. If the host starts something else in its place that reads passwords (`passwd`,
+ * when one has expired), then this is all that it gets before it gives up: no two lines are alike, so they are no new password either.
+ */
+export function prelude(nonce: string): string {
+  return Array.from({ length: preludeLines }, (_, i) => `${nonce} ${i + 1}\n`).join('')
+}
+
+const readPrelude = (nonce: string) =>
+  `_hj=0; while [ "$_hj" -lt ${preludeLines} ]; do _hj=$((_hj+1)); IFS= read -r _hx || exit 0; ` +
+  `[ "$_hx" = "${nonce} $_hj" ] || { echo "hostwright: something else has read what was meant for the shell" >&2; exit 97; }; done`
+
 /**
  * `_ht N` copies exactly N bytes of standard input. `head` of busybox and of uutils reads ahead and would swallow what follows,
  * so the first use tries what is there.
@@ -30,27 +44,47 @@ const ready = (nonce: string) => `printf "\\nhostwright-%s-ready %s\\n" ${nonce}
 const take = [
   '_hp() { printf "ab\\n" | { "$@" >/dev/null 2>&1; IFS= read -r _hx; [ "$_hx" = b ]; }; }',
   '_ht() { if _hp head -c 1; then _ht() { head -c "$1"; }',
-  'elif _hp dd bs=1 count=1 iflag=fullblock; then _ht() { _hn=$1; while [ "$_hn" -gt 0 ]; do _hb=$_hn; [ "$_hb" -gt 1048576 ] && _hb=1048576',
-  'dd bs="$_hb" count=1 iflag=fullblock 2>/dev/null || return; _hn=$((_hn-_hb)); done; }',
+  'elif _hp dd bs=1 count=1 iflag=fullblock; then _ht() { _hj=$1; while [ "$_hj" -gt 0 ]; do _hx=$_hj; [ "$_hx" -gt 1048576 ] && _hx=1048576',
+  'dd bs="$_hx" count=1 iflag=fullblock 2>/dev/null || return; _hj=$((_hj-_hx)); done; }',
   'else _ht() { dd bs=1 count="$1" 2>/dev/null; }; fi; _ht "$1"; }',
 ]
 
-/** Reads the script's lines into `_hc`. A line that does not come means that the controller is gone: nothing is run by half. */
-const readScript =
-  '_hc=; while [ "$_hl" -gt 0 ]; do IFS= read -r _hx || exit 0; _hc=$_hc$_hx$_hnl; _hl=$((_hl-1)); done'
+/** Reads counted lines into `_hc`. A line that does not come means that the controller is gone: nothing is run by half. */
+const readText = '_hc=; while [ "$_hl" -gt 0 ]; do IFS= read -r _hx || exit 0; _hc=$_hc$_hx$_hnl; _hl=$((_hl-1)); done'
 
 const newline = '_hnl=$(printf "\\n_"); _hnl=${_hnl%_}'
 
 /**
- * The request loop. A request is a header `id lines bytes input`, the script as counted lines or bytes, the input, a line with the id
- * again, and a line with a mark. A reply is a header `id status out err`, where the last two say whether there is such output, and each
- * output that there is with the mark in a line of its own behind it.
- *
- * The mark is random and is read only when the script has ended, so no output can hold it. Compared with lengths it saves a fork, and a
- * file that something in the background still writes to cannot break the frame.
+ * `_hr SCRIPT` runs one request of a group and says at once how it ended: `id status out err`, where the last two tell whether there is such output.
  *
  * Scripts write to files, so background processes they leave do not hold the wire, and a script outlives a controller that dies.
  * Output files have a new name each time, because such a process may still write to an old one.
+ */
+const runRequest = [
+  '_hr() { _hc=$1; shift; _hk=$((_hk+1)); _ho=$_hd/o$_hk; _he=$_hd/e$_hk',
+  '( eval "$_hc" ) <"$_hf" >"$_ho" 2>"$_he"; _hs=$?; [ -f "$_he" ] || _hq',
+  '_hu=0; if [ -s "$_ho" ]; then _hu=1; _hp="$_hp $_ho $_hd/m"; _hw="$_hw >$_ho"; fi',
+  '_hv=0; if [ -s "$_he" ]; then _hv=1; _hp="$_hp $_he $_hd/m"; _hw="$_hw >$_he"; fi',
+  'printf "%s %s %s %s\\n" "$_hi" "$_hs" "$_hu" "$_hv" || exit 0; _hi=$((_hi+1))',
+  '[ "$_hf" = /dev/null ] || command : 2>/dev/null >"$_hf"; _hf=/dev/null; }',
+]
+
+/** `_hn BYTES` takes the input of the next request from the wire, where a line with a dot ends it. */
+const takeInput = '_hn() { _hf=$_hd/i; _ht "$1" >"$_hf" || _hq; IFS= read -r _hx && [ "$_hx" = . ] || exit 0; }'
+
+/**
+ * Sends the outputs of a group, each with the mark in a line of its own behind it, in one process for all of them: a process costs more than all that the
+ * loop does for a request besides. Truncating frees memory (and secrets) without one. `command` keeps dash from ending when the folder is gone.
+ */
+const sendOutputs =
+  'if [ -n "$_hp" ]; then printf "\\n%s\\n" "$_hx" >"$_hd/m" || _hq; eval "cat $_hp" || exit 0; eval "command : $_hw" 2>/dev/null; fi'
+
+/**
+ * The request loop. A group of requests is a header `id lines bytes`, a text as counted lines or bytes that runs the requests one after the other, a line with
+ * the id of the first again, their inputs, and a line with a mark. The answer is a line for each request and then the outputs.
+ *
+ * The mark is random and is read only when the scripts have ended, so no output can hold it. Compared with lengths it saves a process, and a
+ * file that something in the background still writes to cannot break the frame.
  */
 export function loopText(nonce: string): string {
   const folder = `.hostwright-${nonce}`
@@ -62,29 +96,35 @@ export function loopText(nonce: string): string {
     `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
     '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
-    // Truncating frees memory (and secrets) without a fork; removing the names can wait. `command` keeps dash from ending when the folder is gone.
-    '_hw() { cat "$1" && printf "\\n%s\\n" "$_hx" || exit 0; command : 2>/dev/null >"$1"; }',
     // A second signal on the way out must not cut the cleaning short.
     '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || rm -rf "$_hd"; exit "$1"; }',
     '_hd=; trap "_hz \\$?" EXIT HUP INT TERM PIPE',
+    ...runRequest,
+    takeInput,
     '_hm; _hk=0',
     ready(nonce),
-    'while IFS=" " read -r _hi _hl _hs _hn; do [ -d "$_hd" ] || _hm; _hk=$((_hk+1)); _ho=$_hd/o$_hk; _he=$_hd/e$_hk; _hf=/dev/null',
-    readScript,
-    'if [ "$_hs" -gt 0 ]; then _ht "$_hs" >"$_hd/s" || _hq; _hc=". \\"\\$_hd/s\\""; fi',
-    'if [ "$_hn" -gt 0 ]; then _hf=$_hd/i; _ht "$_hn" >"$_hf" || _hq; fi',
+    readPrelude(nonce),
+    'while IFS=" " read -r _hi _hl _hb; do [ -d "$_hd" ] || _hm; _hf=/dev/null; _hp=; _hw=',
+    `if [ "$_hb" -gt 0 ]; then _ht "$_hb" >"$_hd/s" || _hq; _hc=". $_hd/s"; else ${readText}; fi`,
     'IFS= read -r _hx && [ "$_hx" = "$_hi" ] || exit 0',
-    '( eval "$_hc" ) <"$_hf" >"$_ho" 2>"$_he"; _hr=$?; [ -f "$_he" ] || _hq',
-    'IFS= read -r _hx || exit 0; _hu=0; [ -s "$_ho" ] && _hu=1; _hv=0; [ -s "$_he" ] && _hv=1',
-    'printf "%s %s %s %s\\n" "$_hi" "$_hr" "$_hu" "$_hv" || exit 0; [ "$_hu" = 0 ] || _hw "$_ho"; [ "$_hv" = 0 ] || _hw "$_he"',
-    '[ "$_hf" = /dev/null ] || command : 2>/dev/null >"$_hf"',
+    'eval "$_hc"; IFS= read -r _hx || exit 0',
+    sendOutputs,
+    '[ "$_hb" = 0 ] || command : 2>/dev/null >"$_hd/s"',
     'if [ "$_hk" -ge 50 ]; then rm -f "$_hd"/*; _hk=0; fi; done',
   ].join('; ')
 }
 
 /** A program for one script: a line with the number of its lines, the script, and from there on standard input is the script's own. */
 export function onceText(nonce: string): string {
-  return [...surroundings, newline, ready(nonce), 'read -r _hl || exit 0', readScript, 'eval "$_hc"'].join('; ')
+  return [
+    ...surroundings,
+    newline,
+    ready(nonce),
+    readPrelude(nonce),
+    'read -r _hl || exit 0',
+    readText,
+    'eval "$_hc"',
+  ].join('; ')
 }
 
 /**

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { HostwrightError } from '../error.ts'
 import { becomeError, startCommand } from './become.ts'
 import type { Become } from './connection.ts'
-import { readyPattern } from './loop.ts'
+import { prelude, readyPattern } from './loop.ts'
 import type { Process, StartOptions, Transport } from './process.ts'
 
-/** A program of `loop.ts` that listens. */
+/** A program of `loop.ts` that may be written to. */
 export interface Opened extends Process {
-  /** Its process at the far end. */
-  readonly pid: number
+  /**
+   * Its process at the far end, from the moment that it is known to listen. What it says before is no output of its own: nothing is to be read
+   * before. Rejects when there will be no such program.
+   */
+  readonly listening: Promise<number>
   /** Its streams are those of a terminal: no end of input, and no standard error of its own. */
   readonly pty: boolean
 }
@@ -17,25 +20,33 @@ export type Start = (command: string, options?: StartOptions) => Promise<Process
 
 const longestTalk = 16_384
 
-/** Starts a program of `loop.ts`, answers the question for a password, and returns when it listens. */
+/**
+ * Starts a program of `loop.ts` and answers the question for a password. Where nobody can ask for one, it returns at once: what is written then waits for the
+ * program, which saves a round trip. Nothing but a password is ever written to a question.
+ */
 export async function openProgram(
-  transport: Pick<Transport, 'host' | 'lost'>,
+  transport: Pick<Transport, 'host' | 'lost' | 'keepsEarly'>,
   start: Start,
   text: (nonce: string) => string,
   options: { readonly become?: Become | undefined; readonly seconds: number },
 ): Promise<Opened> {
   const nonce = randomBytes(8).toString('hex')
   const { become } = options
-  const { command, prompt, pty } = startCommand(text(nonce), nonce, become)
+  const { command, prompt, pty, asks } = startCommand(text(nonce), nonce, become)
   const process = await start(command, { pty })
-  try {
-    const pid = await listening(process, { become, prompt, ready: readyPattern(nonce), seconds: options.seconds })
-    return { ...process, pid, pty }
-  } catch (error) {
+  process.stdin.on('error', () => {
+    // A broken pipe: the process has ended, and `ended` says so.
+  })
+  const dialog = { become, prompt, ready: readyPattern(nonce), seconds: options.seconds }
+  const listening = listens(process, dialog).catch((error: unknown): never => {
     process.close()
     if (transport.lost !== undefined) throw transport.lost
     throw error instanceof HostwrightError ? error.at({ host: transport.host }) : error
-  }
+  })
+  if (asks || !transport.keepsEarly) await listening
+  else listening.catch(() => undefined)
+  process.stdin.write(prelude(nonce))
+  return { ...process, listening, pty }
 }
 
 interface Dialog {
@@ -46,7 +57,7 @@ interface Dialog {
 }
 
 /** Resolves with the program's process id; the streams are paused then, and hold nothing that came before. */
-function listening(process: Process, { become, prompt, ready, seconds }: Dialog): Promise<number> {
+function listens(process: Process, { become, prompt, ready, seconds }: Dialog): Promise<number> {
   return new Promise((resolve, reject) => {
     let out = Buffer.alloc(0)
     let err = ''
@@ -59,7 +70,6 @@ function listening(process: Process, { become, prompt, ready, seconds }: Dialog)
       clearTimeout(timer)
       process.stdout.off('data', onOut)
       process.stderr.off('data', onErr)
-      process.stdin.off('error', ignore)
       settle()
     }
     const fail = (reason: 'ended' | 'asked' | 'asked again' | 'late') =>
@@ -95,7 +105,6 @@ function listening(process: Process, { become, prompt, ready, seconds }: Dialog)
       if (answer(err)) err = err.replace(prompt, '')
     }
     const timer = setTimeout(() => fail('late'), seconds * 1000)
-    process.stdin.on('error', ignore)
     process.stdout.on('data', onOut)
     process.stderr.on('data', onErr)
     void process.ended.then(() => fail('ended'))
@@ -116,8 +125,4 @@ function startError(
     next: 'check that the login user has a working shell: `ssh host true`',
     data: { said: text },
   })
-}
-
-function ignore(): void {
-  // A broken pipe: the process has ended, and `ended` says so.
 }

@@ -30,6 +30,8 @@ export interface Transport {
   readonly host: string
   /** How many programs may run at once. */
   readonly maxProcesses: number
+  /** Whether what is written to a program before it listens reaches it all the same. */
+  readonly keepsEarly: boolean
   /** Why the host was lost, from the moment it was. */
   readonly lost: HostwrightError | undefined
   /** Starts one line of POSIX shell without newlines. */

@@ -17,6 +17,7 @@ export async function sshTransport(target: SshTarget): Promise<Transport> {
 class SshTransport implements Transport {
   readonly host: string
   readonly maxProcesses = mostChannels
+  readonly keepsEarly = true
   readonly #target: SshTarget
   readonly #login: LoggedIn
   readonly #gone: Promise<void>

@@ -1,10 +1,24 @@
 import { Duplex, type Readable, type Writable } from 'node:stream'
 
+export interface JoinOptions {
+  /** What is readable belongs to the stream from here on; if this rejects, never. */
+  readonly after?: Promise<unknown>
+  readonly onWrite?: () => void
+  readonly onRead?: () => void
+}
+
 /** A readable and a writable as one stream. Destroying it calls `close`, which must close both. */
-export function joinStreams(readable: Readable, writable: Writable, close: () => void): Duplex {
+export function joinStreams(
+  readable: Readable,
+  writable: Writable,
+  close: () => void,
+  { after = Promise.resolve(), onWrite, onRead }: JoinOptions = {},
+): Duplex {
+  let ours = false
   const duplex = new Duplex({
-    read: () => void readable.resume(),
+    read: () => void (ours && readable.resume()),
     write: (chunk: Buffer, _encoding, done) => {
+      onWrite?.()
       sendTogether(writable)
       if (writable.destroyed || writable.write(chunk)) return done()
       const go = () => {
@@ -25,9 +39,15 @@ export function joinStreams(readable: Readable, writable: Writable, close: () =>
   writable.on('error', () => {
     // A broken pipe: whoever made the streams learns of the end of their process, and says why.
   })
-  readable.on('data', (chunk: Buffer) => {
-    if (!duplex.push(chunk)) readable.pause()
-  })
+  const start = () => {
+    ours = true
+    readable.on('data', (chunk: Buffer) => {
+      onRead?.()
+      if (!duplex.push(chunk)) readable.pause()
+    })
+    readable.resume()
+  }
+  after.then(start, () => undefined)
   return duplex
 }
 

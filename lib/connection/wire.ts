@@ -1,153 +1,198 @@
+import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../error.ts'
-import type { Script } from '../quote.ts'
 import type { Reply } from './connection.ts'
-import { longestReadScript } from './loop.ts'
+import type { Opened } from './open.ts'
+import { within } from './process.ts'
+import { ReplyReader } from './replies.ts'
+import { encodeGroup, joinSmall, type Group, type Request } from './requests.ts'
 
-/** A script as counted lines; what `read -r` on the host puts together again. */
-export function scriptLines(script: Script): { readonly count: number; readonly text: string } {
-  refuseNul(script)
-  const text = script.text.endsWith('\n') ? script.text : `${script.text}\n`
-  return { count: text.split('\n').length - 1, text }
+/** What a wire needs from its connection. */
+export interface WireHome {
+  readonly host: string
+  /** Ends what a request left running. Never rejects. */
+  endTree(pid: number): Promise<void>
+  lost(): HostwrightError | undefined
+  /** Called when a loop has nothing to do any more. */
+  rested(): void
+}
+
+/** A request on its way. */
+export interface Sent extends Request {
+  readonly seconds: number
+  /** In a group of its own: the answers of others do not wait for it. */
+  readonly alone: boolean
+  resolve(reply: Reply): void
+  reject(error: HostwrightError): void
 }
 
 /**
- * A request as the bytes the loop reads. Large inputs stay pieces of their own, so that nothing is copied twice. The mark must be one
- * that nobody can guess.
+ * Requests of a group share the processes that bring their scripts and their outputs, so the larger it is the less each costs; and they wait for each other's
+ * outputs, so it must not be large. Beyond this there is next to nothing left to share.
  */
-export function encodeRequest(id: number, script: Script, input: Buffer, mark: string): readonly Buffer[] {
-  const bytes = Buffer.byteLength(script.text)
-  const asFile = bytes > longestReadScript
-  const { count, text } = scriptLines(script)
-  const header = `${id} ${asFile ? 0 : count} ${asFile ? bytes : 0} ${input.length}\n`
-  return [Buffer.from(header + (asFile ? script.text : text)), input, Buffer.from(`${id}\n${mark}\n`)]
-}
+const largestGroup = 16
 
-/** Joins what fits in one write and leaves large pieces alone. */
-export function joinSmall(pieces: readonly Buffer[], limit = 65_536): readonly Buffer[] {
-  const joined: Buffer[] = []
-  let small: Buffer[] = []
-  const flush = () => {
-    if (small.length > 0) joined.push(Buffer.concat(small))
-    small = []
-  }
-  for (const piece of pieces)
-    if (piece.length <= limit) small.push(piece)
-    else {
-      flush()
-      joined.push(piece)
-    }
-  flush()
-  return joined
-}
+/** What one host may write before others have their turn. */
+const mostInTurn = 8 * largestGroup
 
-export interface NumberedReply extends Reply {
-  readonly id: number
-}
+/** One running loop: requests go out together at the end of the tick, replies come in order. */
+export class Wire {
+  readonly #process: Opened
+  readonly #home: WireHome
+  readonly #gone: () => void
+  readonly #groups: Group[] = []
+  readonly #reader = new ReplyReader(() => this.#groups.shift())
+  readonly #pending = new Map<number, Sent>()
+  #outbox: Sent[] = []
+  #pid: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  #lastId = 0
+  #dead: HostwrightError | undefined
+  #words = ''
 
-const headerPattern = /^(\d+) (\d+) ([01]) ([01])$/
-const longestHeader = 100
-
-interface Header {
-  readonly id: number
-  readonly status: number
-  readonly mark: Buffer
-  /** The outputs still to come, in their order. */
-  readonly awaited: ('stdout' | 'stderr')[]
-  readonly read: { stdout: Buffer; stderr: Buffer }
-}
-
-/** Cuts a stream of bytes into replies. Bytes are searched once as they come, and joined once, when an output is whole. */
-export class ReplyReader {
-  readonly #markOf: (id: number) => string | undefined
-  /** What has come and was not looked at. */
-  #fresh: Buffer[] = []
-  /** The beginning of an output, and its last bytes, which may be the beginning of the mark. */
-  #begun: Buffer[] = []
-  #size = 0
-  #tail: Buffer = Buffer.alloc(0)
-  #header: Header | undefined
-
-  constructor(markOf: (id: number) => string | undefined) {
-    this.#markOf = markOf
-  }
-
-  /** The replies that this chunk completes. Throws when the stream is not what the loop writes. */
-  push(chunk: Buffer): readonly NumberedReply[] {
-    if (chunk.length > 0) this.#fresh.push(chunk)
-    const replies: NumberedReply[] = []
-    for (let reply = this.#next(); reply !== undefined; reply = this.#next()) replies.push(reply)
-    return replies
-  }
-
-  #next(): NumberedReply | undefined {
-    this.#header ??= this.#readHeader()
-    if (this.#header === undefined) return undefined
-    const { id, status, mark, awaited, read } = this.#header
-    for (let name = awaited[0]; name !== undefined; name = awaited[0]) {
-      const output = this.#readUntil(mark)
-      if (output === undefined) return undefined
-      read[name] = output
-      awaited.shift()
-    }
-    this.#header = undefined
-    return { id, status, ...read }
-  }
-
-  #readHeader(): Header | undefined {
-    if (this.#fresh.length > 1) this.#fresh = [Buffer.concat(this.#fresh)]
-    const [bytes] = this.#fresh
-    if (bytes === undefined) return undefined
-    const end = bytes.subarray(0, longestHeader).indexOf('\n')
-    if (end < 0 && bytes.length < longestHeader) return undefined
-    const text = bytes.subarray(0, end < 0 ? longestHeader : end).toString('latin1')
-    const [, id, status, out, err] = headerPattern.exec(text) ?? []
-    const mark = this.#markOf(Number(id))
-    if (mark === undefined) throw unexpected(text)
-    this.#fresh = end + 1 < bytes.length ? [bytes.subarray(end + 1)] : []
-    return {
-      id: Number(id),
-      status: Number(status),
-      mark: Buffer.from(`\n${mark}\n`),
-      awaited: [...(out === '1' ? ['stdout' as const] : []), ...(err === '1' ? ['stderr' as const] : [])],
-      read: { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
-    }
-  }
-
-  #readUntil(mark: Buffer): Buffer | undefined {
-    for (let chunk = this.#fresh.shift(); chunk !== undefined; chunk = this.#fresh.shift()) {
-      const window = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
-      const found = window.indexOf(mark)
-      this.#begun.push(chunk)
-      if (found >= 0) return this.#cut(this.#size - this.#tail.length + found, mark.length)
-      this.#size += chunk.length
-      this.#tail = window.subarray(-(mark.length - 1))
-    }
-    return undefined
-  }
-
-  #cut(end: number, gap: number): Buffer {
-    const [first, second] = this.#begun
-    const all = first !== undefined && second === undefined ? first : Buffer.concat(this.#begun)
-    const rest = all.subarray(end + gap)
-    if (rest.length > 0) this.#fresh.unshift(rest)
-    this.#begun = []
-    this.#size = 0
-    this.#tail = Buffer.alloc(0)
-    return all.subarray(0, end)
-  }
-}
-
-function unexpected(text: string): HostwrightError {
-  return new HostwrightError(`the shell on the host said something unexpected: ${JSON.stringify(text)}`, {
-    kind: 'unreachable',
-    next: 'look for a login file on the host that prints or changes the shell',
-  })
-}
-
-function refuseNul(script: Script): void {
-  if (script.text.includes('\0'))
-    throw new HostwrightError('a script cannot hold a NUL byte', {
-      kind: 'input',
-      next: 'send binary data as the input of the script',
+  constructor(process: Opened, home: WireHome, gone: () => void) {
+    this.#process = process
+    this.#home = home
+    this.#gone = gone
+    process.stdin.on('error', () => {
+      // A broken pipe: the end of the process brings the reason.
     })
+    process.listening.then(
+      (pid) => this.#listen(pid),
+      (error: unknown) => this.#fail(asError(error)),
+    )
+  }
+
+  get dead(): boolean {
+    return this.#dead !== undefined
+  }
+
+  get idle(): boolean {
+    return this.#pending.size === 0 && this.#outbox.length === 0
+  }
+
+  send(request: Sent): void {
+    if (this.#dead !== undefined) return request.reject(this.#dead)
+    if (this.#outbox.length === 0) setImmediate(() => this.#flush())
+    this.#outbox.push(request)
+  }
+
+  /** An idle loop ends by itself at the end of its input, and takes its files with it. A terminal has no such end. */
+  async close(): Promise<void> {
+    const gently = this.#dead === undefined && this.idle && !this.#process.pty
+    this.#bury(
+      this.#home.lost() ??
+        new HostwrightError('the connection was closed', { kind: 'unreachable', host: this.#home.host }),
+    )
+    if (gently) {
+      this.#process.stdin.end()
+      await within(2, this.#process.ended, () => new Error('late')).catch(() => undefined)
+    }
+    this.#process.close()
+  }
+
+  #listen(pid: number): void {
+    const { stdout, stderr, ended } = this.#process
+    this.#pid = pid
+    stdout.on('data', (chunk: Buffer) => this.#receive(chunk))
+    stderr.on('data', (chunk: Buffer) => {
+      this.#words = (this.#words + chunk.toString()).slice(-4096)
+    })
+    stdout.resume()
+    stderr.resume()
+    void ended.then(() => this.#fail(this.#home.lost() ?? this.#endedError()))
+    this.#watch()
+  }
+
+  #flush(): void {
+    if (this.#dead !== undefined) return
+    const turn = this.#outbox.splice(0, mostInTurn)
+    if (this.#outbox.length > 0) setImmediate(() => this.#flush())
+    const pieces = grouped(turn).flatMap((requests) => {
+      const group = { first: this.#lastId + 1, size: requests.length, mark: randomUUID() }
+      for (const request of requests) this.#pending.set((this.#lastId += 1), request)
+      this.#groups.push(group)
+      return encodeGroup(group, requests)
+    })
+    if (this.#timer === undefined) this.#watch()
+    for (const piece of joinSmall(pieces)) this.#process.stdin.write(piece)
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#dead !== undefined) return
+    try {
+      const ended = this.#reader.lastEnded
+      const replies = this.#reader.push(chunk)
+      for (const { id, ...reply } of replies) {
+        this.#pending.get(id)?.resolve(reply)
+        this.#pending.delete(id)
+      }
+      if (replies.length > 0 || this.#reader.lastEnded > ended) this.#watch()
+      if (replies.length > 0 && this.idle) this.#home.rested()
+    } catch (error) {
+      this.#fail(asError(error))
+    }
+  }
+
+  /** The request that runs, or else one whose output is on its way. */
+  #running(): Sent | undefined {
+    const next = this.#pending.get(this.#reader.lastEnded + 1)
+    return next ?? this.#pending.values().next().value
+  }
+
+  /** The limit of a request counts from the moment that it is the one running. */
+  #watch(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const running = this.#pid === undefined ? undefined : this.#running()
+    if (running !== undefined) this.#timer = setTimeout(() => this.#late(running), running.seconds * 1000)
+  }
+
+  #late(late: Sent): void {
+    const within = `no answer within ${late.seconds} seconds`
+    const next = 'see on the host what it waits for, or raise the timeout'
+    const { host } = this.#home
+    late.reject(new HostwrightError(`${within}; the command was ended`, { kind: 'failed', host, next }))
+    for (const [id, request] of this.#pending)
+      if (id <= this.#reader.lastEnded)
+        request.reject(new HostwrightError(`its output was lost: the command behind it gave ${within}`, { host, next }))
+    if (this.#pid !== undefined) void this.#home.endTree(this.#pid)
+    this.#fail(new HostwrightError(`not run: the command before it gave ${within}`, { kind: 'failed' }))
+  }
+
+  #endedError(): HostwrightError {
+    const words = this.#words.trim()
+    return new HostwrightError(`the shell on the host has ended${words === '' ? '' : `: ${words}`}`, {
+      kind: 'unreachable',
+      next: 'see in the host’s log whether it was killed, and run again',
+    })
+  }
+
+  #fail(error: HostwrightError): void {
+    if (this.#dead !== undefined) return
+    this.#bury(error)
+    this.#process.close()
+  }
+
+  #bury(error: HostwrightError): void {
+    this.#dead ??= error.at({ host: this.#home.host })
+    clearTimeout(this.#timer)
+    for (const request of [...this.#pending.values(), ...this.#outbox.splice(0)]) request.reject(this.#dead)
+    this.#pending.clear()
+    this.#gone()
+  }
+}
+
+function grouped(requests: readonly Sent[]): readonly (readonly Sent[])[] {
+  const groups: Sent[][] = []
+  for (const request of requests) {
+    const open = groups.at(-1)
+    if (open === undefined || open.length === largestGroup || request.alone || open[0]?.alone === true)
+      groups.push([request])
+    else open.push(request)
+  }
+  return groups
+}
+
+function asError(error: unknown): HostwrightError {
+  return error instanceof HostwrightError ? error : new HostwrightError(String(error), { kind: 'defect', cause: error })
 }

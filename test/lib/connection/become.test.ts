@@ -50,7 +50,14 @@ async function whoami(user: string, become: Become): Promise<readonly string[]> 
   })
 }
 
-const failure = async (user: string, become: Become) => rejected(as(user, (connection) => connection.shell(become)))
+/** A refusal comes with the first request at the latest, and with a program of its own. */
+const failures = async (user: string, become: Become) =>
+  as(user, (connection) =>
+    Promise.all([
+      rejected(connection.shell(become).then((shell) => shell.request(raw('true')))),
+      rejected(connection.exec(raw('true'), { become })),
+    ]),
+  )
 const root = 'root\n/root\n'
 
 test('sudo without a password', async () => {
@@ -163,12 +170,13 @@ const refusals: readonly (readonly [
 ]
 for (const [what, user, become, message, next] of refusals)
   test(`${what}: said as a failure, with what to do`, async () => {
-    const error = await failure(user(), become())
-    assert.is(error.kind, 'failed')
-    assert.is(error.host, 'db1')
-    assert.match(error.message, message)
-    assert.match(error.next ?? '', next)
-    assert.not.match(JSON.stringify([error.message, error.data]), /wrong one/)
+    for (const error of await failures(user(), become())) {
+      assert.is(error.kind, 'failed')
+      assert.is(error.host, 'db1')
+      assert.match(error.message, message)
+      assert.match(error.next ?? '', next)
+      assert.not.match(JSON.stringify([error.message, error.data]), /wrong one/)
+    }
   })
 
 test('after a refusal the connection goes on', () =>

@@ -19,9 +19,9 @@ const open = (vars: Record<string, unknown> = {}) =>
   connect(connectionSettings('here', { ansible_connection: 'local', ...vars }))
 
 /** The two ways to this machine: a process, and a shell that some command opens. */
-const ways: readonly (readonly [name: string, open: () => Promise<Connection>])[] = [
-  ['local', () => open()],
-  ['command', () => connectShell('dash')],
+const ways: readonly (readonly [name: string, open: (vars?: Record<string, unknown>) => Promise<Connection>])[] = [
+  ['local', open],
+  ['command', (vars) => connectShell('dash', vars)],
 ]
 
 const gone = async (pid: number) => {
@@ -30,9 +30,9 @@ const gone = async (pid: number) => {
 }
 
 for (const [name, way] of ways) {
-  const proven = (what: string, prove: (connection: Connection) => Promise<void>) =>
+  const proven = (what: string, prove: (connection: Connection) => Promise<void>, vars?: Record<string, unknown>) =>
     test(`${name}: ${what}`, async () => {
-      const connection = await way()
+      const connection = await way(vars)
       try {
         await prove(connection)
       } finally {
@@ -120,6 +120,21 @@ for (const [name, way] of ways) {
       assert.is((await shell.request(raw('echo back'))).stdout.toString(), 'back\n')
       assert.not(existsSync(path('behind')))
     },
+  )
+
+  proven(
+    'of commands sent together, those that ran before one beyond its time are said to have run',
+    async (connection) => {
+      const shell = await connection.shell()
+      const before = shell.request(raw('echo out'))
+      const all = [before, shell.request(raw('exec sleep 64')), shell.request(sh`touch ${path('after')}`)]
+      const [first, second, third] = await Promise.all(all.map(rejected))
+      assert.match(first?.message ?? '', /its output was lost/)
+      assert.match(second?.message ?? '', /no answer within 1 seconds; the command was ended/)
+      assert.match(third?.message ?? '', /not run: the command before it/)
+      assert.not(existsSync(path('after')))
+    },
+    { ansible_command_timeout: 1 },
   )
 
   proven(

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Connection, Shell } from '../../../lib/connection/index.ts'
-import { loopText, readyPattern } from '../../../lib/connection/loop.ts'
+import { loopText, prelude, readyPattern } from '../../../lib/connection/loop.ts'
 import { raw, sh } from '../../../lib/quote.ts'
 import { connectShell, pathOf, shells, type ShellName } from './shells.ts'
 
@@ -29,6 +29,7 @@ async function bareLoop(name: ShellName): Promise<{ loop: ChildProcessWithoutNul
   const loop = spawn('sh', ['-c', loopText(nonce)], { env: { PATH: pathOf(name) } })
   let said = ''
   while (!readyPattern(nonce).test(said)) said += String((await once(loop.stdout, 'data'))[0])
+  loop.stdin.write(prelude(nonce))
   return { loop, temporary: `/dev/shm/.hostwright-${nonce}` }
 }
 
@@ -146,16 +147,26 @@ for (const name of shells) {
     const { loop, temporary } = await bareLoop(name)
     assert.ok(existsSync(temporary))
     const proof = join(folder, 'half')
-    loop.stdin.end(`1 1 0 100\ncat >${proof}\nonly the beginning`)
+    loop.stdin.end(`1 3 0\n_hn 100\n_hr 'cat >${proof}\n'\n1\nonly the beginning`)
     await once(loop, 'exit')
     assert.not(existsSync(proof))
     assert.not(existsSync(temporary))
   })
 
+  test(`${name}: a loop that is not the first to read what is written to it says so and runs nothing`, async () => {
+    const proof = join(folder, 'swallowed')
+    const loop = spawn('sh', ['-c', loopText('x')], { env: { PATH: pathOf(name) } })
+    loop.stdin.end(`${prelude('x').slice(4)}1 1 0\n_hr 'touch ${proof}'\n1\nmark\n`)
+    const [said] = (await once(loop.stderr, 'data')) as [Buffer]
+    await once(loop, 'exit')
+    assert.match(String(said), /something else has read/)
+    assert.not(existsSync(proof))
+  })
+
   test(`${name}: half a script is not run`, async () => {
     const { loop } = await bareLoop(name)
     const proof = join(folder, 'half-script')
-    loop.stdin.end(`1 3 0 0\ntouch ${proof}\n`)
+    loop.stdin.end(`1 3 0\n_hr 'touch ${proof}\n'\n`)
     await once(loop, 'exit')
     assert.not(existsSync(proof))
   })
@@ -163,12 +174,13 @@ for (const name of shells) {
   test(`${name}: a loop that nobody listens to ends and leaves nothing`, async () => {
     const { loop, temporary } = await bareLoop(name)
     loop.stdout.destroy()
+    const [second, third] = [join(folder, 'second'), join(folder, 'third')]
     loop.stdin.write(
-      '1 1 0 0\nsleep 0.1 || sleep 1; echo x\n1\nmark\n2 1 0 0\ntouch ' + join(folder, 'second') + '\n2\nmark\n',
+      `1 2 0\n_hr 'sleep 0.1 || sleep 1; echo x'\n_hr 'touch ${second}'\n1\nmark\n3 1 0\n_hr 'touch ${third}'\n3\nmark\n`,
     )
     await once(loop, 'exit')
     assert.not(existsSync(temporary))
-    assert.not(existsSync(join(folder, 'second')), 'what waited behind was not run')
+    for (const file of [second, third]) assert.not(existsSync(file), 'what waited behind was not run')
     loop.stdin.destroy()
   })
 

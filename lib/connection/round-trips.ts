@@ -1,0 +1,20 @@
+/** Counts the round trips of a connection: the longest chain of questions of which each was asked after the answer to the one before had come. */
+export class RoundTrips {
+  #answered = 0
+  #asked = 0
+
+  get count(): number {
+    return this.#asked
+  }
+
+  /** A question leaves; what it gives is to be handed to `answer`. */
+  ask(): number {
+    const depth = this.#answered + 1
+    this.#asked = Math.max(this.#asked, depth)
+    return depth
+  }
+
+  answer(depth: number): void {
+    this.#answered = Math.max(this.#answered, depth)
+  }
+}
