@@ -1,27 +1,37 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const isCheckout = existsSync(new URL('../lib/index.ts', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 
-/**
- * Loads one of our own files: from the sources in a checkout, from dist in the package. The playbooks of a checkout import its
- * sources, and must not meet a second copy of them in dist.
- */
+/** Loads one of our own files: from dist, or from the sources of a checkout that has been changed since dist was built. */
 export async function load(path) {
-  if (isCheckout) await readTypeScript()
-  return import(new URL(isCheckout ? `../${path}.ts` : `../dist/${path}.js`, import.meta.url).href)
+  if (isBuilt()) return import(new URL(`../dist/${path}.js`, import.meta.url).href)
+  const { register } = await import('tsx/esm/api')
+  register()
+  return import(new URL(`../${path}.ts`, import.meta.url).href)
 }
 
-/**
- * Makes `import` read playbooks in TypeScript. In the package, what is JavaScript anyway is loaded before: the loader for TypeScript
- * looks at every file, and the hundreds of the libraries would take half a second.
- */
-export async function preparePlaybooks() {
-  if (!isCheckout) await Promise.all([load('lib/index'), load('lib/engine/index')])
-  await readTypeScript()
+function isBuilt() {
+  if (!existsSync(`${root}lib/index.ts`)) return true
+  const mark = `${root}dist/sources`
+  return existsSync(mark) && readFileSync(mark, 'utf8') === sourcesMark()
 }
 
-let unregister
+/** What changes when a source does: how many there are, their length, and when the last was written. */
+export function sourcesMark() {
+  let [count, bytes, newest] = [0, 0, 0]
+  for (const file of [`${root}build.js`, ...filesBelow(`${root}lib`), ...filesBelow(`${root}modules`)]) {
+    const { size, mtimeMs } = statSync(file)
+    count += 1
+    bytes += size
+    newest = Math.max(newest, mtimeMs)
+  }
+  return `${count} files, ${bytes} bytes, ${newest}\n`
+}
 
-async function readTypeScript() {
-  if (unregister === undefined) unregister = (await import('tsx/esm/api')).register()
+/** With `recursive` of Node 20 this would take four times as long. */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+  )
 }

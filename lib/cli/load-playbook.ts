@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs'
+import { register as registerHooks } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HostwrightError, type Place } from '../error.ts'
+import { packageRoot } from '../package-root.ts'
 import { placeOfError } from '../play/call-site.ts'
 import type { PlaybookData } from '../play/data.ts'
+import type { Console } from './console.ts'
+import { runsBuilt } from './library.ts'
+import type { Environment } from './options.ts'
+import { compiledPlaybook } from './playbook-cache.ts'
 import type { LoadedPlaybook } from './settings.ts'
 
 /** Imports a playbook file and takes its default export. */
-export async function loadPlaybook(path: string, cwd: string): Promise<LoadedPlaybook> {
+export async function loadPlaybook(path: string, { cwd, env }: Pick<Console, 'cwd' | 'env'>): Promise<LoadedPlaybook> {
   const file = resolve(cwd, path)
   if (!existsSync(file)) throw trouble(`the playbook ${path} could not be found`, { file }, 'check the path')
   if (/\.ya?ml$/.test(file))
@@ -16,14 +22,14 @@ export async function loadPlaybook(path: string, cwd: string): Promise<LoadedPla
       { file },
       'a playbook is a TypeScript file that exports playbook(…) as its default',
     )
-  const playbook = (await importFile(file, cwd))['default']
+  const playbook = (await importFile(file, cwd, env))['default']
   if (isPlaybook(playbook)) return { file, playbook }
   throw trouble(`${path} exports no playbook`, { file }, "end it with: export default playbook('name', [play1, play2])")
 }
 
-async function importFile(file: string, cwd: string): Promise<Readonly<Record<string, unknown>>> {
+async function importFile(file: string, cwd: string, env: Environment): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    return (await import(await importable(file, env))) as Record<string, unknown>
   } catch (thrown) {
     if (thrown instanceof HostwrightError) throw thrown
     const near = relative(cwd, file)
@@ -38,6 +44,21 @@ async function importFile(file: string, cwd: string): Promise<Readonly<Record<st
       thrown,
     )
   }
+}
+
+/** Where the sources run, something reads TypeScript already. */
+async function importable(file: string, env: Environment): Promise<string> {
+  const compiled = runsBuilt ? await compiledPlaybook(file, env) : undefined
+  if (compiled !== undefined) process.setSourceMapsEnabled(true)
+  else if (runsBuilt) await readTypeScript()
+  return compiled ?? pathToFileURL(file).href
+}
+
+/** Registers loaders: tsx, and ours that gives playbooks the library that runs them. Every import takes longer from then on. */
+async function readTypeScript(): Promise<void> {
+  const { register } = await import('tsx/esm/api')
+  register()
+  registerHooks(pathToFileURL(`${packageRoot}/dist/lib/cli/library-hook.js`))
 }
 
 /** What loaders say of a module with `import.meta` or a top-level `await` that they take for the older kind. */

@@ -16,7 +16,7 @@ export async function playbookCommand(program: string, argv: readonly string[], 
   return withOptions(`${program} [options] PLAYBOOK.ts …`, argv, console, (given) => {
     if (given.operands.length === 0) throw new UsageError('no playbook is named', `write: ${program} playbooks/site.ts`)
     return runPlaybooks(
-      given.operands.map((path) => () => loadPlaybook(path, console.cwd)),
+      given.operands.map((path) => () => loadPlaybook(path, console)),
       given,
       console,
     )

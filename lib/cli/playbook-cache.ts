@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { packageRoot } from '../package-root.ts'
+import type { Compiled } from './compile-playbook.ts'
+import type { Environment } from './options.ts'
+import { version } from './version.ts'
+
+/** Goes up when the same sources are compiled to something else. */
+const format = 1
+const daysKept = 30
+
+type Digests = readonly (readonly [path: string, digest: string])[]
+
+/** How a playbook was compiled the last time. */
+interface Kept {
+  readonly maker: string
+  readonly sources: Digests
+  readonly files: Digests
+  readonly entry: string
+}
+
+/**
+ * The URL of a playbook's JavaScript. It is kept in the user's cache folder, where nobody else can put anything in its place, and made anew when what it was
+ * made from has changed. `undefined` when it cannot be compiled or kept: then it is left to a loader.
+ */
+export async function compiledPlaybook(file: string, env: Environment): Promise<string | undefined> {
+  const path = realpathSync(file)
+  const folder = cacheFolder(env)
+  const record = join(folder, `${digest(path)}.json`)
+  const maker = `hostwright ${version()} at ${packageRoot}, format ${format}`
+  const entry = keptEntry(folder, record, maker) ?? (await newEntry(path, folder, record, maker))
+  return entry === undefined ? undefined : pathToFileURL(join(folder, entry)).href
+}
+
+function cacheFolder({ XDG_CACHE_HOME: caches = '', HOME: home = homedir() }: Environment): string {
+  return join(caches.startsWith('/') ? caches : join(home, '.cache'), 'hostwright', 'playbooks')
+}
+
+function keptEntry(folder: string, record: string, maker: string): string | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(record, 'utf8')) as Kept
+    const all = [...kept.sources, ...kept.files.map(([name, is]) => [join(folder, name), is] as const)]
+    return kept.maker === maker && all.every(([path, is]) => digest(readFileSync(path)) === is) ? kept.entry : undefined
+  } catch {
+    // It was never there, or something of it has gone or is damaged.
+    return undefined
+  }
+}
+
+async function newEntry(path: string, folder: string, record: string, maker: string): Promise<string | undefined> {
+  const { compilePlaybook } = await import('./compile-playbook.ts')
+  const compiled = await compilePlaybook(path, maker)
+  if (compiled === undefined) return undefined
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    removeOld(folder)
+    keep(compiled, folder, record, maker)
+    return compiled.entry
+  } catch {
+    // The folder cannot be written to, or the disk is full.
+    return undefined
+  }
+}
+
+/** Every file comes into its place whole, the record last, so that whoever starts at the same time meets no half of it. */
+function keep({ files, sources, entry }: Compiled, folder: string, record: string, maker: string): void {
+  const digests = (texts: ReadonlyMap<string, string>): Digests =>
+    [...texts].map(([name, text]) => [name, digest(text)])
+  const kept: Kept = { maker, sources: digests(sources), files: digests(files), entry }
+  for (const [path, text] of [
+    ...[...files].map(([name, text]) => [join(folder, name), text] as const),
+    [record, JSON.stringify(kept)] as const,
+  ]) {
+    const half = `${path}.${randomUUID()}`
+    writeFileSync(half, text, { mode: 0o600 })
+    renameSync(half, path)
+  }
+}
+
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (Date.now() - statSync(path).mtimeMs > daysKept * 86_400_000) rmSync(path, { force: true })
+  }
+}
+
+function digest(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32)
+}
