@@ -3,6 +3,7 @@ import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
+import { memory } from '../memory.ts'
 import type { ChecksumAlgorithm, FileReader } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
 import { checksumsScript, contentsScript, parseChecksums, parseContents } from './many-contents.ts'
@@ -85,7 +86,8 @@ export function remoteFileReader(ground: Ground): FileReader {
       const tree = parseTree(reply.stdout.toString())
       return tree.length === 0 ? undefined : tree
     },
-    umask: async () => parseInt((await ground.request(raw('umask'))).stdout.toString(), 8),
+    // The shell's own, so nothing that is done on the host changes it.
+    umask: memory().remember(async () => parseInt((await ground.request(raw('umask'))).stdout.toString(), 8)),
   }
 }
 
