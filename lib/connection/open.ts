@@ -84,11 +84,12 @@ function listens(process: Process, { become, prompt, ready, seconds }: Dialog): 
       return true
     }
     const onOut = (chunk: Buffer) => {
-      out = Buffer.concat([out, chunk]).subarray(-longestTalk)
+      // What is written early may be answered in the same piece, and at length.
+      out = Buffer.concat([out, chunk])
       const talk = out.toString('latin1')
       const found = ready.exec(talk)
       if (found === null) {
-        if (answer(talk)) out = Buffer.alloc(0)
+        out = answer(talk) ? Buffer.alloc(0) : out.subarray(-longestTalk)
         return
       }
       const rest = out.subarray(found.index + found[0].length)

@@ -73,6 +73,15 @@ test('no two lines of the prelude are alike: where a new password is asked for t
   assert.is(new Set(all).size, all.length)
 })
 
+test('a long answer that comes with the first word of the program is kept', async () => {
+  const { process, opened, nonce } = opening(undefined)
+  const program = await opened
+  const answer = Buffer.alloc(100_000, 'x')
+  process.stdout.write(Buffer.concat([Buffer.from(`Welcome\nhostwright-${nonce()}-ready 1\n`), answer]))
+  await program.listening
+  assert.ok((process.stdout.read() as Buffer).equals(answer))
+})
+
 test('a program that never listens is an error of whoever waits for it, and its streams are closed', async () => {
   const { process, opened } = opening({ method: 'sudo', user: 'root' })
   const program = await opened
