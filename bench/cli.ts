@@ -6,7 +6,12 @@ import { race } from './measure/race.ts'
 import { mixedCase } from './cases/mixed.ts'
 import { convergedCase } from './cases/converged.ts'
 import { firstCase } from './cases/first.ts'
-const all = { mixed: mixedCase, converged: convergedCase, first: firstCase }
+import { latencyCase } from './cases/latency.ts'
+import { loopCase } from './cases/loop.ts'
+import { growthCase } from './cases/growth.ts'
+import { filesCase } from './cases/files.ts'
+import { startCase } from './cases/start.ts'
+const all = { latency: latencyCase, loop: loopCase, growth: growthCase, files: filesCase, start: startCase, mixed: mixedCase, converged: convergedCase, first: firstCase }
 
 const say = (line: string) => console.error(line)
 const folder = mkdtempSync(join(tmpdir(), 'hwb-'))

@@ -1,6 +1,7 @@
 import { complaint } from '../measure/recap.ts'
 import type { Case, Stage } from './case.ts'
-import { siteRacers } from './site.ts'
+import { racersFor } from './racers.ts'
+import { siteCourse, siteTasks } from './site.ts'
 
 const runs = {
   short: { hostwright: 1, script: 1, mitogen: 1 },
@@ -10,28 +11,24 @@ const runs = {
 export const firstCase: Case = {
   name: 'first',
   title: 'site.ts over three hosts as after their first boot',
-  minutes: { short: 3, full: 20 },
+  minutes: { short: 3, full: 16 },
   run: async (stage) => {
     await stage.hosts.freshSite()
     return stage.race({
-      at: { what: 'site.ts, first bring-up', hosts: 3, tasks: 40 },
-      racers: siteRacers(stage, runs[stage.form]),
+      at: { what: 'site.ts, first bring-up', hosts: 3, tasks: siteTasks },
+      racers: racersFor(stage, siteCourse(stage), runs[stage.form]),
       before: () => stage.hosts.freshSite(),
       judge: async (cost, recap) => complaint(recap, cost, { hosts: 3, converged: false }) ?? (await broken(stage)),
     })
   },
 }
 
-/** Whether the replica streams and barman has a backup, whatever the run says of itself. */
-async function broken({ hosts }: Stage): Promise<string | undefined> {
-  const asked = await Promise.all([
-    hosts.lab.ssh(
-      'pg1',
-      `sudo -u postgres psql -XAtc "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"`,
-    ),
-    hosts.lab.ssh('backup1', 'sudo grep -l status=DONE -r /var/lib/barman/pg1/base --include=backup.info | wc -l'),
-  ])
-  const [streaming, backups] = asked.map(({ stdout }) => Number(stdout))
-  if (streaming !== 2) return `${streaming} standbys stream from the primary, not 2`
-  return backups === 1 ? undefined : `barman has ${backups} backups, not 1`
+const standbys = `sudo -u postgres psql -XAtc "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"`
+const backups = 'sudo grep -r -l status=DONE --include=backup.info /var/lib/barman/pg1/base | wc -l'
+
+/** Whether the replica and barman stream and there is a backup, whatever the run says of itself. */
+async function broken({ hosts: { lab } }: Stage): Promise<string | undefined> {
+  const [streaming, kept] = await Promise.all([lab.ssh('pg1', standbys), lab.ssh('backup1', backups)])
+  if (Number(streaming.stdout) !== 2) return `${streaming.stdout.trim()} stream from the primary, not 2`
+  return Number(kept.stdout) === 1 ? undefined : `barman has ${kept.stdout.trim()} backups, not 1`
 }

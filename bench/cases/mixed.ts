@@ -1,6 +1,7 @@
 import { mixed } from '../work/mixed.ts'
 import type { Case, Form } from './case.ts'
-import { lightHeat, type Runs } from './light.ts'
+import { lightHeat } from './light.ts'
+import type { Runs } from './racers.ts'
 
 /** Who runs how often on how many hosts. Where a tool would take longer than anybody waits, it is left out. */
 const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {

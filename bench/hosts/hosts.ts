@@ -4,7 +4,7 @@ import { openLab, type OpenLab } from '../../lab/index.ts'
 import { lightInventory } from '../../lab/inventory.ts'
 import { hostKeyFile, keyFile, knownHostsFile } from '../../lab/keys.ts'
 import { templateVars } from '../work/task.ts'
-import { firstHosts, withoutProxy, withVars } from './inventory.ts'
+import { firstHosts, relayed, withoutProxy, withVars } from './inventory.ts'
 
 /** The three hosts of site.ts. */
 export const siteHosts = ['pg1', 'pg2', 'backup1'] as const
@@ -15,6 +15,12 @@ export interface Login {
   readonly options: readonly string[]
 }
 
+/** Hosts as the controller sees them. */
+export interface Way {
+  readonly inventory: string
+  readonly login: Login
+}
+
 /** The benchmark's own lab. Debian 12, because the Ansible of this machine's Debian cannot work with the Python of a newer one. */
 export function openHosts(folder: string, say: (line: string) => void) {
   const lab: OpenLab = openLab({ id: 'bench', release: '12', say })
@@ -22,15 +28,11 @@ export function openHosts(folder: string, say: (line: string) => void) {
   let lights = 0
   return {
     lab,
+    /** What was brought about on hosts of this lab: the kind of workload and the host → how many tasks. */
+    brought: new Map<string, number>(),
     /** Words before a command that put it onto the lab's network. */
     inside: lab.inside,
-    login: {
-      user: 'admin',
-      options: [
-        ...['-F', '/dev/null', '-i', keyFile(lab), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
-        ...['-o', `UserKnownHostsFile=${knownHostsFile(lab)}`, '-o', 'StrictHostKeyChecking=yes'],
-      ],
-    } satisfies Login,
+    login: loginWith(knownHostsFile(lab)),
     /** At least so many light hosts, able to answer for their services. */
     async light(count: number): Promise<void> {
       if (count <= lights) return
@@ -55,13 +57,26 @@ export function openHosts(folder: string, say: (line: string) => void) {
       )
     },
     siteInventory: () => write('site.ini', withVars(withoutProxy(lab.inventory()), python)),
-    /** The public key of all light hosts. */
-    lightKey: () =>
-      readFileSync(`${hostKeyFile(lab, 'light1')}.pub`, 'utf8')
+    /** The first light hosts, reached by ports of another address. */
+    lightThrough(address: string, ports: Readonly<Record<string, number>>): Way {
+      const key = readFileSync(`${hostKeyFile(lab, 'light1')}.pub`, 'utf8')
         .split(' ')
         .slice(0, 2)
-        .join(' '),
+        .join(' ')
+      const lines = Object.values(ports).map((port) => `[${address}]:${port} ${key}\n`)
+      const known = write('known_hosts', lines.join(''))
+      const straight = readFileSync(this.lightInventory(Object.keys(ports).length), 'utf8')
+      return { inventory: write('relayed.ini', relayed(straight, address, ports, known)), login: loginWith(known) }
+    },
     down: () => lab.down(),
+  }
+
+  function loginWith(knownHosts: string): Login {
+    const options = [
+      ...['-F', '/dev/null', '-i', keyFile(lab), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
+      ...['-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'StrictHostKeyChecking=yes'],
+    ]
+    return { user: 'admin', options }
   }
 
   function write(name: string, text: string): string {

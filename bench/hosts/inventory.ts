@@ -13,12 +13,22 @@ export function firstHosts(inventory: string, count: number): string {
   return inventory.split('\n').filter(keep).join('\n')
 }
 
-/** The names and addresses of all hosts. */
-export const hostsIn = (inventory: string): readonly { readonly name: string; readonly address: string }[] =>
+/** Where a host of an inventory is. */
+export interface Place {
+  readonly name: string
+  readonly address: string
+  readonly port: string
+}
+
+export const hostsIn = (inventory: string): readonly Place[] =>
   inventory
     .split('\n')
     .filter(isHost)
-    .map((line) => ({ name: line.split(' ')[0] ?? '', address: /ansible_host=(\S+)/.exec(line)?.[1] ?? '' }))
+    .map((line) => ({
+      name: line.split(' ')[0] ?? '',
+      address: /ansible_host=(\S+)/.exec(line)?.[1] ?? '',
+      port: /ansible_port=(\S+)/.exec(line)?.[1] ?? '22',
+    }))
 
 /** More variables of all hosts. The lab writes those last. */
 export const withVars = (inventory: string, vars: Readonly<Record<string, string>>): string =>
@@ -26,9 +36,15 @@ export const withVars = (inventory: string, vars: Readonly<Record<string, string
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')}`
 
-/** The same hosts, each at a port of one address. */
-export const relayed = (inventory: string, address: string, ports: Readonly<Record<string, number>>): string =>
+/** The same hosts, each at a port of one address, known by the keys of another file. */
+export const relayed = (
+  inventory: string,
+  address: string,
+  ports: Readonly<Record<string, number>>,
+  knownHosts: string,
+): string =>
   inventory
+    .replace(/UserKnownHostsFile=\S+/, `UserKnownHostsFile=${knownHosts}`)
     .split('\n')
     .map((line) => {
       const port = ports[line.split(' ')[0] ?? '']

@@ -43,13 +43,15 @@ export interface Race {
   readonly before?: (tool: Tool) => Promise<void>
   /** Why a run does not count, looked at outside of what is measured. */
   readonly judge: (cost: Cost, recap: Recap, tool: Tool) => Promise<string | undefined> | string | undefined
+  /** What is noted as a run's time, when that is not the time until it ended. */
+  readonly seconds?: (cost: Cost) => number
 }
 
 type Log = { -readonly [K in keyof Entry]: Entry[K] extends readonly (infer T)[] ? T[] : Entry[K] }
 
 /** Runs everybody in turn, round after round, so that whatever else the machine does meets all of them alike. */
 export async function race(
-  { at, racers, before, judge }: Race,
+  { at, racers, before, judge, seconds = ({ wall }) => wall }: Race,
   how: Omit<How, 'memory'>,
   say: (line: string) => void,
 ): Promise<readonly Entry[]> {
@@ -61,7 +63,8 @@ export async function race(
     if (log === undefined || log.spoiled.length > 1) return
     await before?.(racer.tool)
     const command = kind === 'look' ? (racer.telling ?? racer.command) : racer.command
-    const cost = await measure(command, { ...how, memory: kind !== 'run' })
+    const raw = await measure(command, { ...how, memory: kind !== 'run' })
+    const cost = { ...raw, wall: seconds(raw) }
     const recap = recapOf(cost.stdout)
     const wrong = await judge(cost, recap, racer.tool)
     say(

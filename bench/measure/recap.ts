@@ -41,14 +41,24 @@ function eventOf(stdout: string): Recap {
   }
 }
 
+interface End {
+  readonly status: number
+  readonly late: boolean
+}
+
+export function endedBadly({ status, late }: End): string | undefined {
+  if (late) return 'it was cut off after its limit'
+  return status === 0 ? undefined : `it ended with status ${status}`
+}
+
 /** Why a run does not count; undefined when it does. */
 export function complaint(
   recap: Recap,
-  { status, late }: { readonly status: number; readonly late: boolean },
+  end: End,
   wanted: { readonly hosts: number; readonly converged: boolean },
 ): string | undefined {
-  if (late) return 'it was cut off after its limit'
-  if (status !== 0) return `it ended with status ${status}`
+  const bad = endedBadly(end)
+  if (bad !== undefined) return bad
   const hosts = Object.entries(recap.hosts)
   if (hosts.length !== wanted.hosts) return `its recap names ${hosts.length} hosts of ${wanted.hosts}`
   const failed = hosts.filter(([, counts]) => counts.failed > 0).map(([host]) => host)

@@ -5,9 +5,8 @@ import type { Login } from '../hosts/hosts.ts'
 import type { Command } from '../measure/measure.ts'
 
 export interface Aim {
-  readonly name: string
   readonly address: string
-  readonly port?: string
+  readonly port: string
   /** The file of its script. */
   readonly script: string
 }
@@ -18,7 +17,7 @@ export interface Aim {
  */
 export function scripts(folder: string, login: Login, aims: readonly Aim[], forks: number, limit: number): Command {
   const list = join(folder, 'aims')
-  writeFileSync(list, aims.map(({ address, port = '22', script }) => `${address} ${port} ${script}\n`).join(''))
+  writeFileSync(list, aims.map(({ address, port, script }) => `${address} ${port} ${script}\n`).join(''))
   const each = sh`exec ssh ${login.options} -p "$2" ${login.user}@"$1" 'sudo -n sh -s' <"$3"`
   return { argv: ['sh', '-c', besides(list, each, forks).text], limit }
 }

@@ -11,7 +11,7 @@ export interface Written {
   readonly tasks: number
   readonly typescript: string
   readonly yaml: string
-  readonly script: string
+  readonly folder: string
 }
 
 export function writeWorkload(work: Workload, hosts: string, library: string, parent: string): Written {
@@ -32,6 +32,13 @@ export function writeWorkload(work: Workload, hosts: string, library: string, pa
     tasks: work.tasks.length,
     typescript: put('playbook.ts', typescriptPlaybook(work, hosts, library)),
     yaml: put('playbook.yml', yamlPlaybook(work, hosts)),
-    script: put('check.sh', checkScript(work).text),
+    folder,
   }
+}
+
+/** The limit for the same work; gives its path. */
+export function writeCheck(work: Workload, { folder }: Written): string {
+  const path = join(folder, 'check.sh')
+  writeFileSync(path, checkScript(work).text)
+  return path
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: first-backup.sh SERVER: takes a backup, and waits until all the WAL it needs is archived.
+# usage: first_backup.sh SERVER: takes a backup, and waits until all the WAL it needs is archived.
 set -eu
 server=$1
 as_barman() { runuser -u barman -- "$@" </dev/null; }

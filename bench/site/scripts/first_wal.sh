@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: first-wal.sh SERVER: has the server close a WAL file, and waits until barman has it in its archive.
+# usage: first_wal.sh SERVER: has the server close a WAL file, and waits until barman has it in its archive.
 set -eu
 server=$1
 as_barman() { runuser -u barman -- "$@" </dev/null; }
