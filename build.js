@@ -19,9 +19,7 @@ await build({
   entryPoints: [
     'lib/index.ts',
     'modules/index.ts',
-    'lib/cli/console.ts',
-    'lib/cli/hostwright.ts',
-    'lib/cli/playbook-command.ts',
+    'lib/cli/index.ts',
     'lib/cli/library-hook.ts',
   ],
   outdir: half,

@@ -1,5 +1,6 @@
 import { didYouMean } from '../schema/nearest.ts'
 import type { Console } from './console.ts'
+import { playbookCommand } from './playbook-command.ts'
 import { tellError } from './tell-error.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -10,13 +11,11 @@ interface Command {
   readonly run: (argv: readonly string[], console: Console) => Promise<number>
 }
 
-/** Each command loads only what it needs. */
 const commands: Readonly<Record<string, Command>> = {
   run: {
     usage: 'run [options] PLAYBOOK.ts …',
     help: 'run playbooks; takes the options of ansible-playbook',
-    run: async (argv, console) =>
-      (await import('./playbook-command.ts')).playbookCommand('hostwright run', argv, console),
+    run: (argv, console) => playbookCommand('hostwright run', argv, console),
   },
   inventory: {
     usage: 'inventory --list | --host HOST | --graph [GROUP]',

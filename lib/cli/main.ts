@@ -13,8 +13,7 @@ import type { PlaybookData } from '../play/data.ts'
 export async function main(meta: { readonly url: string }, playbook: PlaybookData): Promise<void> {
   const file = programFile(meta.url)
   if (file === undefined) return
-  const { processConsole } = await import('./console.ts')
-  const { programCommand } = await import('./playbook-command.ts')
+  const { processConsole, programCommand } = await import('./index.ts')
   process.exitCode = await programCommand({ file, playbook }, process.argv.slice(2), processConsole())
 }
 

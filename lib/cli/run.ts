@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type * as engineModule from '../engine/index.ts'
+import * as realEngine from '../engine/index.ts'
 import type { RunSettings } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
 import type { Report } from '../report/event.ts'
@@ -12,14 +12,14 @@ import { reportFor } from './reports.ts'
 import { type LoadedPlaybook, runSettings } from './settings.ts'
 import { tellError } from './tell-error.ts'
 
-export type Engine = Pick<typeof engineModule, 'runPlaybook' | 'preflight' | 'listHosts' | 'listTasks'>
+export type Engine = Pick<typeof realEngine, 'runPlaybook' | 'preflight' | 'listHosts' | 'listTasks'>
 
 /** Does with these playbooks what the options say. @returns the exit code. */
 export async function runPlaybooks(
   load: readonly (() => Promise<LoadedPlaybook>)[],
   given: Given<PlaybookOption>,
   console: Console,
-  engine?: Engine,
+  engine: Engine = realEngine,
 ): Promise<number> {
   const stop = new AbortController()
   const unwatch = console.watch({
@@ -34,12 +34,11 @@ export async function runPlaybooks(
   let report: Report | undefined
   try {
     report = await reportFor(given, console)
-    const works = engine ?? (await import('../engine/index.ts'))
     let code: number = exitCode.ok
     for (const one of load) {
       const loaded = await one()
       const settings = await runSettings(loaded, given, console, report, stop.signal)
-      code = await runOne(loaded, settings, given, console, works)
+      code = await runOne(loaded, settings, given, console, engine)
       // As in Ansible: what comes after a playbook that failed does not begin.
       if (code !== exitCode.ok) break
     }

@@ -6,6 +6,8 @@ import { logIn, type LoggedIn } from './ssh-client.ts'
 import { lostError } from './ssh-errors.ts'
 import type { SshTarget } from './ssh-target.ts'
 
+export { sshTarget } from './ssh-target.ts'
+
 /** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
 const mostChannels = 8
 
