@@ -3,7 +3,7 @@ import type { HostReader } from '../lib/host/host.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
 import { attributeParams } from './files/parameters.ts'
-import { kindOf, type FileParams, type FileResult, type Sight } from './files/sight.ts'
+import { kindOf, linkTarget, type FileParams, type FileResult, type Sight } from './files/sight.ts'
 import { planState, states, type State } from './files/states.ts'
 
 /**
@@ -57,16 +57,23 @@ export const file = defineModule({
   },
 })
 
-/** A hard link to be made at a directory goes into it, under the name of its source. */
+/** Everything in one round trip. A hard link to be made at a directory goes into it, under the name of its source. */
 async function look(host: HostReader, params: FileParams, state: State | undefined): Promise<Omit<Sight, 'times'>> {
-  const [stat, target] = await Promise.all([
-    host.files.stat(params.path),
+  const { path, src } = params
+  const [stat, target, source] = await Promise.all([
+    host.files.stat(path),
     // What is to go goes without asking where it leads, which fails for a link that leads to itself.
-    state === 'absent' ? undefined : host.files.stat(params.path, { follow: true }),
+    state === 'absent' ? undefined : host.files.stat(path, { follow: true }),
+    src === undefined ? undefined : sourceOf(host, path, src, state),
   ])
-  if (state !== 'hard' || target?.type !== 'directory' || params.src === undefined)
-    return { host, params, stat, target }
-  return look(host, { ...params, path: posix.join(params.path, posix.basename(params.src)) }, undefined)
+  if (state !== 'hard' || target?.type !== 'directory' || src === undefined)
+    return { host, params, stat, target, source }
+  return { ...(await look(host, { ...params, path: posix.join(path, posix.basename(src)) }, undefined)), source }
+}
+
+function sourceOf(host: HostReader, path: string, src: string, state: State | undefined) {
+  if (state === 'hard') return host.files.stat(src)
+  return host.files.stat(linkTarget(posix.dirname(path), src), { follow: true })
 }
 
 function stateOf({ stat, params: { recurse } }: Omit<Sight, 'times'>): State {

@@ -58,7 +58,12 @@ export const pkg = defineModule({
   plan: async (params, host) => {
     const { name: specs, state, purge, autoremove } = params
     const refreshing = params.update_cache || params.cache_valid_time > 0
-    const updated = refreshing || specs.length === 0 ? await host.packages.cacheTime() : undefined
+    // Everything at once; only for `latest` the age of the index decides what is asked.
+    const [updated, needless, states] = await Promise.all([
+      refreshing || specs.length === 0 ? host.packages.cacheTime() : undefined,
+      autoremove ? host.packages.removable() : [],
+      state === 'latest' ? undefined : host.packages.states(specs),
+    ])
     const refresh = refreshing && Date.now() / 1000 - (updated ?? 0) > params.cache_valid_time
     const steps = await stepsFor(
       specs,
@@ -71,8 +76,8 @@ export const pkg = defineModule({
         allowHeld: params.allow_change_held_packages,
       },
       host,
+      states,
     )
-    const needless = autoremove ? await host.packages.removable() : []
     const result = { cache_updated: false, ...(updated === undefined ? {} : { cache_update_time: updated }) }
     const onlyIndex = specs.length === 0 && refresh
     if (steps.length === 0 && needless.length === 0 && !onlyIndex) return unchanged(result)

@@ -1,8 +1,8 @@
-import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
+import type { FileStat } from '../../lib/host/files/files.ts'
 import type { Plan } from '../../lib/play/module.ts'
-import { kindOf, resultOf, type FileResult, type Sight } from './sight.ts'
+import { kindOf, linkTarget, resultOf, type FileResult, type Sight } from './sight.ts'
 import { attributeStep, planOf, timeStep, type Step } from './steps.ts'
 
 /** Symbolic and hard links. */
@@ -14,19 +14,14 @@ export const planLinked: Readonly<Record<'link' | 'hard', (sight: Sight) => Prom
     if (src === undefined) {
       if (stat?.type !== 'link') throw needsSource(path)
     } else {
-      const from = stat?.type === 'directory' ? path : posix.dirname(path)
-      const leadsTo = await host.files.stat(posix.resolve(from, src), { follow: true })
+      const leadsTo = params.src === undefined ? sight.target : await sourceOf(sight, src)
       if (leadsTo === undefined && !force) throw missingSource(sight, src, 'force: true links to it all the same')
     }
     const replaced = src !== undefined && stat?.target !== src
     if (replaced) await mayReplace(sight)
     const linking = replaced ? linkStep(sight, src, 'symbolic') : undefined
     // With follow, owner and mode are those of what the link leads to, once it does.
-    const about = follow
-      ? replaced
-        ? await host.files.stat(posix.resolve(posix.dirname(path), src), { follow })
-        : sight.target
-      : stat
+    const about = follow ? (replaced ? sight.source : sight.target) : stat
     const attributes = await attributeStep(host, path, about, params, follow)
     const result = await resultOf(sight, 'link', stat?.type === 'link' ? stat : undefined)
     return planOf([linking, attributes, about && timeStep(path, times)], {
@@ -40,7 +35,7 @@ export const planLinked: Readonly<Record<'link' | 'hard', (sight: Sight) => Prom
     const { host, params, times, stat } = sight
     const { path, src, force } = params
     if (src === undefined && (stat === undefined || kindOf(stat) !== 'hard')) throw needsSource(path)
-    const source = src === undefined ? stat : await host.files.stat(src)
+    const source = src === undefined ? stat : sight.source
     if (src !== undefined && source === undefined) throw missingSource(sight, src, 'correct src')
     const same = stat?.inode === source?.inode && stat?.device === source?.device
     if (!same && stat !== undefined && stat.type !== 'link' && !force) throw refusal(path, kindOf(stat), 'hard link')
@@ -54,6 +49,11 @@ export const planLinked: Readonly<Record<'link' | 'hard', (sight: Sight) => Prom
       ...(src === undefined ? {} : { src }),
     })
   },
+}
+
+/** What the link is to lead to. It goes into a directory that is there. */
+async function sourceOf({ host, params: { path }, stat, source }: Sight, src: string): Promise<FileStat | undefined> {
+  return stat?.type === 'directory' ? host.files.stat(linkTarget(path, src), { follow: true }) : source
 }
 
 function linkStep({ params: { path }, stat }: Sight, src: string, kind: 'symbolic' | 'hard'): Step {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
 import type { FileStat, Times } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
@@ -26,6 +27,13 @@ export interface Sight {
   readonly stat: FileStat | undefined
   /** What it leads to. */
   readonly target: FileStat | undefined
+  /** What a link there is to lead to: for a symbolic one seen from the folder of the path, for a hard one itself. */
+  readonly source: FileStat | undefined
+}
+
+/** The path that a link in this folder leads to. */
+export function linkTarget(folder: string, target: string): string {
+  return posix.isAbsolute(target) ? target : posix.join(folder, target)
 }
 
 /** What Ansible calls what is there. */

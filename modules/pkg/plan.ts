@@ -25,11 +25,20 @@ export interface Wish {
   readonly allowHeld: boolean
 }
 
-/** What has to be done so that all of these are as wanted. A host where nothing is missing is asked one question. */
-export async function stepsFor(specs: readonly string[], wish: Wish, host: HostReader): Promise<readonly Step[]> {
+/**
+ * What has to be done so that all of these are as wanted.
+ *
+ * @param known - what is installed, when that is known; for `latest` it takes what is offered as well.
+ */
+export async function stepsFor(
+  specs: readonly string[],
+  wish: Wish,
+  host: HostReader,
+  known: readonly PackageState[] | undefined,
+): Promise<readonly Step[]> {
   const { defaultRelease, wanted } = wish
   const looking = { candidates: true, defaultRelease, fresh: wish.refresh }
-  const states = await host.packages.states(specs, wanted === 'latest' ? looking : {})
+  const states = known ?? (await host.packages.states(specs, looking))
   const off = specs.flatMap((spec, i) => {
     const is = states[i] ?? { name: spec }
     return isRight(spec, is, wish) || (wish.onlyUpgrade && is.version === undefined) ? [] : [{ spec, is }]

@@ -11,12 +11,13 @@ export interface Look {
 }
 
 /**
- * Prints a letter for each path (a link, one that leads nowhere, something other, nothing, unsure), a line of `stat` for each that is there, where the links
+ * Prints the umask, which costs nothing here, a letter for each path (a link, one that leads nowhere, something other, nothing, unsure), a line of `stat` for each that is there, where the links
  * point, each with a NUL behind it, and a line of `stat` for what each leads to. One program for all paths, and some more for links. Paths are picked by their numbers,
  * for `set -- "$@" …` would copy the whole list each time.
  */
 export function statsScript(paths: readonly string[]): Script {
   return sh`exec 2>/dev/null
+umask
 ${gone}
 look() { exec stat -c ${raw(`'${statFormat}'`)} "$@"; }
 targets() { for p do readlink -n -- "$p"; printf '\\000'; done; }
@@ -41,9 +42,15 @@ eval "targets $links"
 [ -z "$leading" ] || eval "look -L -- $leading"`
 }
 
+export interface Looks {
+  readonly found: readonly Found<Look>[]
+  /** The permission bits that new files do not get; NaN when that could not be told. */
+  readonly umask: number
+}
+
 /** The answers in the output of {@link statsScript}. Where it does not add up, because something came or went meanwhile, they are unsure. */
-export function parseStats(paths: readonly string[], output: string): readonly Found<Look>[] {
-  const [letters = '', ...lines] = output.split('\n')
+export function parseStats(paths: readonly string[], output: string): Looks {
+  const [umask = '', letters = '', ...lines] = output.split('\n')
   const count = (kinds: RegExp) => letters.match(kinds)?.length ?? 0
   const stats = lines.slice(0, count(/[ldo]/g))
   const parts = lines.slice(stats.length).join('\n').split('\0')
@@ -53,7 +60,7 @@ export function parseStats(paths: readonly string[], output: string): readonly F
   const addsUp = complete && stats.every(isStatLine) && targets.length === count(/[ld]/g) && !targets.includes('')
   const linksAddUp = followed.length === count(/l/g) && followed.every(isStatLine)
 
-  return paths.map((path, i) => {
+  const found = paths.map((path, i): Found<Look> => {
     const letter = letters[i]
     if (complete && letter === '-') return { is: 'nothing' }
     if (!addsUp || letter === '?') return { is: 'unsure' }
@@ -62,4 +69,5 @@ export function parseStats(paths: readonly string[], output: string): readonly F
     const leadsTo = line === undefined ? undefined : parseStat(path, line)
     return (stat.type === 'link') === (letter === 'o') ? { is: 'unsure' } : { is: 'there', value: { stat, leadsTo } }
   })
+  return { found, umask: parseInt(umask, 8) }
 }

@@ -3,7 +3,6 @@ import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
-import { memory } from '../memory.ts'
 import type { ChecksumAlgorithm, FileReader } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
 import { checksumsScript, contentsScript, parseChecksums, parseContents } from './many-contents.ts'
@@ -19,9 +18,12 @@ import { fileTrouble, isMissing } from './trouble.ts'
  */
 export function remoteFileReader(ground: Ground): FileReader {
   const single = fileQuestions(ground)
-  const looks = inBatches(async (paths) =>
-    parseStats(paths, (await ground.request(statsScript(paths))).stdout.toString()),
-  )
+  let umask = NaN
+  const looks = inBatches(async (paths) => {
+    const told = parseStats(paths, (await ground.request(statsScript(paths))).stdout.toString())
+    umask = told.umask
+    return told.found
+  })
   const contents = inBatches(async (paths) => {
     const mark = randomUUID()
     return parseContents(paths, await ground.request(contentsScript(paths, mark)), mark)
@@ -86,8 +88,11 @@ export function remoteFileReader(ground: Ground): FileReader {
       const tree = parseTree(reply.stdout.toString())
       return tree.length === 0 ? undefined : tree
     },
-    // The shell's own, so nothing that is done on the host changes it.
-    umask: memory().remember(async () => parseInt((await ground.request(raw('umask'))).stdout.toString(), 8)),
+    umask: async () => {
+      // The shell's own, so nothing that is done on the host changes it.
+      if (Number.isNaN(umask)) umask = parseInt((await ground.request(raw('umask'))).stdout.toString(), 8)
+      return umask
+    },
   }
 }
 
