@@ -16,6 +16,12 @@ export interface Seat {
   readonly become: BecomeOptions
 }
 
+/** How often a run turned to a host. */
+export interface Sent {
+  readonly requests: number
+  readonly roundTrips: number
+}
+
 /** How a task takes a host. */
 export interface Taking {
   readonly progress: (line: string) => void
@@ -62,14 +68,13 @@ export class Hosts {
     for (const open of this.#open) open.forget()
   }
 
-  requests(): Promise<Readonly<Record<string, number>>> {
-    const counts = [...this.#connections].map(async ([name, connection]) =>
-      connection.then(
-        (open): [string, number] => [name, open.requests],
-        (): [string, number] => [name, 0],
-      ),
-    )
-    return Promise.all(counts).then((entries) => Object.fromEntries(entries))
+  /** What each host was sent, as far as it was reached. */
+  async sent(): Promise<Readonly<Record<string, Sent>>> {
+    const entries = [...this.#connections].map(async ([name, connection]): Promise<[string, Sent]> => {
+      const { requests, roundTrips } = await connection.catch(() => ({ requests: 0, roundTrips: 0 }))
+      return [name, { requests, roundTrips }]
+    })
+    return Object.fromEntries(await Promise.all(entries))
   }
 
   /** Closes everything; what is under way on the wire is cut off. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Counts, Report } from '../report/event.ts'
 import { countResult } from '../report/counts.ts'
-import { Hosts } from './hosts.ts'
+import { Hosts, type Sent } from './hosts.ts'
 import { planPlays, type PlayPlan } from './plays.ts'
 import { preflightPlays } from './preflight.ts'
 import { Progress } from './progress.ts'
@@ -39,9 +39,9 @@ export async function runPlaybook(settings: RunSettings): Promise<Outcome> {
   } finally {
     progress.close()
     settings.signal?.removeEventListener('abort', abort)
-    const requests = await hosts.requests()
+    const sent = await hosts.sent()
     await hosts.close()
-    tally.recap(requests)
+    tally.recap(sent)
   }
 }
 
@@ -140,7 +140,15 @@ class Tally {
     }
   }
 
-  recap(requests: Readonly<Record<string, number>>): void {
-    this.#out({ type: 'recap', hosts: this.#counts, seconds: (performance.now() - this.#start) / 1000, requests })
+  recap(sent: Readonly<Record<string, Sent>>): void {
+    const each = (count: (of: Sent) => number) =>
+      Object.fromEntries(Object.entries(sent).map(([host, of]) => [host, count(of)]))
+    this.#out({
+      type: 'recap',
+      hosts: this.#counts,
+      seconds: (performance.now() - this.#start) / 1000,
+      requests: each((of) => of.requests),
+      round_trips: each((of) => of.roundTrips),
+    })
   }
 }

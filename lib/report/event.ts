@@ -96,6 +96,8 @@ export type Event =
       readonly seconds: number
       /** Requests sent to each host. */
       readonly requests: Readonly<Record<string, number>>
+      /** The longest chain of requests of which each waited for the answer to the one before. */
+      readonly round_trips: Readonly<Record<string, number>>
     }
 
 export type Report = (event: Event) => void

@@ -131,10 +131,11 @@ class Story {
     return resultPieces(event, { diff: this.#diff, verbosity, cwd })
   }
 
-  #cost({ seconds, requests }: Extract<Event, { type: 'recap' }>): readonly Piece[] {
+  #cost({ seconds, requests, round_trips: trips }: Extract<Event, { type: 'recap' }>): readonly Piece[] {
     if (this.#options.verbosity === 0) return []
-    const sent = Object.entries(requests).map(([host, count]) => `${host}=${count}`)
-    return [piece('quiet', `${seconds.toFixed(1)} s${sent.length === 0 ? '' : `, requests: ${sent.join(' ')}`}\n`)]
+    const sent = Object.entries(requests).map(([host, count]) => `${host}=${count}/${trips[host] ?? 0}`)
+    const told = sent.length === 0 ? '' : `, requests/round trips: ${sent.join(' ')}`
+    return [piece('quiet', `${seconds.toFixed(1)} s${told}\n`)]
   }
 }
 

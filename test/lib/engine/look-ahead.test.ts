@@ -174,7 +174,7 @@ async function outcome(dir: string, drawn: Drawn, lookAhead: boolean) {
     })
     const plain = events.map((event) =>
       event.type === 'recap'
-        ? { ...event, seconds: 0, requests: {} }
+        ? { ...event, seconds: 0, requests: {}, round_trips: {} }
         : event.type === 'result'
           ? { ...event, seconds: 0 }
           : event,

@@ -6,7 +6,7 @@ import { junitReport } from '../../../lib/report/junit.ts'
 import { rememberSecret } from '../../../lib/secret.ts'
 import { result, start } from './script.ts'
 
-const recap: Event = { type: 'recap', hosts: {}, seconds: 1, requests: {} }
+const recap: Event = { type: 'recap', hosts: {}, seconds: 1, requests: {}, round_trips: {} }
 
 test('JSON: a line for each event, secrets masked', () => {
   rememberSecret('s3cret-value')

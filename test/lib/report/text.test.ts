@@ -21,6 +21,7 @@ test('a run reads as it does with Ansible', () => {
       hosts: { db2: { ...none, skipped: 1 }, db1: { ...none, ok: 2, changed: 1 } },
       seconds: 1,
       requests: { db1: 3 },
+      round_trips: { db1: 2 },
     },
   ]
   const { out, err } = tell(events)
@@ -55,7 +56,7 @@ test('what many hosts have in common is said once, after the first twenty; who c
     ...hosts.map((host, i) => result({ host, status: i === 30 ? 'changed' : i > 44 ? 'skipped' : 'ok' })),
     task,
     ...hosts.slice(0, 21).map((host) => result({ host })),
-    { type: 'recap', hosts: {}, seconds: 1, requests: {} },
+    { type: 'recap', hosts: {}, seconds: 1, requests: {}, round_trips: {} },
   ])
   const [, first = '', second = ''] = out.split('TASK [Install]')
   assert.is(first.match(/^ok: \[web\d+\]$/gm)?.length, 20)
@@ -199,8 +200,8 @@ test('colours only where they are wanted', () => {
 })
 
 test('-v ends with what the run cost', () => {
-  const recap: Event = { type: 'recap', hosts: {}, seconds: 1.26, requests: { db1: 3 } }
-  assert.ok(tell([recap], { verbosity: 1 }).out.endsWith('1.3 s, requests: db1=3\n'))
+  const recap: Event = { type: 'recap', hosts: {}, seconds: 1.26, requests: { db1: 3 }, round_trips: { db1: 2 } }
+  assert.ok(tell([recap], { verbosity: 1 }).out.endsWith('1.3 s, requests/round trips: db1=3/2\n'))
 })
 
 test.run()
