@@ -18,7 +18,8 @@ export interface Compiled {
 
 interface Part {
   readonly path: string
-  readonly outputs: readonly OutputFile[]
+  readonly code: string
+  readonly map: string
   /** The playbook's own files that it imports. */
   readonly imports: ReadonlySet<string>
 }
@@ -41,7 +42,7 @@ export async function compilePlaybook(file: string, maker: string): Promise<Comp
     const setup = (build: PluginBuild) =>
       build.onResolve({ filter: /./ }, (args) => resolveImport(args, build, imports))
     const { outputFiles } = await esbuild.build({ ...optionsFor(path), plugins: [{ name: 'imports', setup }] })
-    return { path, outputs: outputFiles, imports: imports.own }
+    return { path, code: outputOf(outputFiles, '.js'), map: outputOf(outputFiles, '.map'), imports: imports.own }
   }
   try {
     for (let wave = [file]; wave.length > 0;) {
@@ -95,17 +96,13 @@ function finished(
 ): Compiled {
   const names = new Map(
     [...parts.keys()].map((path) => {
-      const texts = [...reachable(path, parts)].sort().map((one) => [one, sources.get(one)])
-      return [path, `${digest(JSON.stringify([maker, path, texts]))}.mjs`]
+      const all = [...reachable(path, parts)].sort().map((one) => [one, parts.get(one)?.code, parts.get(one)?.map])
+      return [path, `${digest(JSON.stringify([maker, path, all]))}.mjs`]
     }),
   )
-  const files = [...parts.values()].map(({ path, outputs, imports }): [string, string] => {
-    const [map, code] = ['.map', '.js'].map(
-      (ending) => outputs.find((output) => output.path.endsWith(ending))?.text ?? '',
-    )
-    let text = code ?? ''
-    for (const one of imports) text = text.replaceAll(standIn(one), `./${names.get(one)}`)
-    return [names.get(path) ?? '', text + sourceMap(path, map ?? '')]
+  const files = [...parts.values()].map(({ path, code, map, imports }): [string, string] => {
+    const linked = [...imports].reduce((text, one) => text.replaceAll(standIn(one), `./${names.get(one)}`), code)
+    return [names.get(path) ?? '', linked + sourceMap(path, map)]
   })
   return { files: new Map(files), entry: names.get(entry) ?? '', sources }
 }
@@ -116,6 +113,10 @@ function reachable(path: string, parts: ReadonlyMap<string, Part>, found = new S
     for (const one of parts.get(path)?.imports ?? []) reachable(one, parts, found)
   }
   return found
+}
+
+function outputOf(files: readonly OutputFile[], ending: string): string {
+  return files.find(({ path }) => path.endsWith(ending))?.text ?? ''
 }
 
 function sourceMap(path: string, map: string): string {
