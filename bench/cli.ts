@@ -1,39 +1,77 @@
+/** How fast hostwright is, beside Ansible and beside hand-written scripts. `npm run bench -- --help` */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { allCases } from './cases/index.ts'
+import type { Case, Stage } from './cases/case.ts'
 import { openHosts } from './hosts/hosts.ts'
 import { race } from './measure/race.ts'
-import { mixedCase } from './cases/mixed.ts'
-import { convergedCase } from './cases/converged.ts'
-import { firstCase } from './cases/first.ts'
-import { latencyCase } from './cases/latency.ts'
-import { loopCase } from './cases/loop.ts'
-import { growthCase } from './cases/growth.ts'
-import { filesCase } from './cases/files.ts'
-import { startCase } from './cases/start.ts'
-const all = { latency: latencyCase, loop: loopCase, growth: growthCase, files: filesCase, start: startCase, mixed: mixedCase, converged: convergedCase, first: firstCase }
+import { buildLibrary, commitOf, describeMachine, installRivals } from './needs.ts'
+import { readOptions, usage, type Options } from './options.ts'
+import { publish } from './report/publish.ts'
+import { readResults, withCase } from './report/results.ts'
 
+const clone = dirname(dirname(fileURLToPath(import.meta.url)))
 const say = (line: string) => console.error(line)
-const folder = mkdtempSync(join(tmpdir(), 'hwb-'))
-const hosts = openHosts(folder, say)
-const library = resolve(process.env['LIB'] ?? '.')
-await hosts.down()
-try {
-  const entries = await all[(process.argv[2] ?? 'mixed') as keyof typeof all].run({
-    form: 'short',
-    forks: 20,
-    library,
-    folder,
-    hosts,
-    wants: (t) => !process.env['ONLY'] || process.env['ONLY'].split(',').includes(t),
-    runs: (n) => n,
-    say,
-    race: (r) => race(r, { inside: hosts.inside, folder }, say),
-  })
-  console.log(JSON.stringify(entries, null, 1))
-} finally {
-  if (!process.env['KEEP']) {
-    await hosts.down()
-    rmSync(folder, { recursive: true })
+
+async function main(options: Options): Promise<number> {
+  const { form, forks, library } = options
+  const cases = allCases.filter(({ name }) => options.cases.length === 0 || options.cases.includes(name))
+  const minutes = cases.reduce((sum, one) => sum + one.minutes[form], 0)
+  say(`${cases.map(({ name }) => name).join(', ')}: about ${minutes} minutes on a quiet machine`)
+  installRivals(say)
+  buildLibrary(library, say)
+  const folder = mkdtempSync(join(tmpdir(), 'hwb-'))
+  const hosts = openHosts(folder, () => undefined)
+  const stage: Stage = {
+    ...{ form, forks, library, folder, hosts, say },
+    wants: (tool) => options.tools?.includes(tool) ?? true,
+    runs: (usual) => options.runs ?? usual,
+    race: (one) => race(one, { inside: hosts.inside, folder }, say),
   }
+  try {
+    await hosts.down()
+    const failed = []
+    for (const [i, one] of cases.entries()) {
+      say(`\n${i + 1} of ${cases.length}: ${one.title} (about ${one.minutes[form]} minutes)`)
+      if (!(await measured(one, stage, options))) failed.push(one.name)
+    }
+    if (failed.length > 0) say(`\nNot measured: ${failed.join(', ')}; why stands above.`)
+    return failed.length > 0 ? 1 : 0
+  } finally {
+    await hosts.down()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Measures a case and publishes its result at once, so that one that fails, or a run that is ended, loses no other. */
+async function measured(one: Case, stage: Stage, { results: wanted }: Options): Promise<boolean> {
+  const started = Date.now()
+  try {
+    const entries = await one.run(stage)
+    const { form, forks, library } = stage
+    const result = { title: one.title, date: new Date().toISOString(), commit: commitOf(library), forks, entries }
+    const before = wanted === undefined ? { form, machine: {}, cases: {} } : readResults(wanted, form)
+    const results = { ...withCase(before, one.name, result), machine: describeMachine() }
+    console.log(publish(results, one.name, wanted, clone))
+    say(`  ${((Date.now() - started) / 60_000).toFixed(1)} minutes`)
+    return entries.every(({ wall }) => wall.length > 0)
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return false
+  }
+}
+
+try {
+  const options = readOptions(
+    process.argv.slice(2),
+    clone,
+    allCases.map(({ name }) => name),
+  )
+  if (options === 'help') console.log(usage(allCases))
+  else process.exitCode = await main(options)
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
 }

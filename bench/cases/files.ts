@@ -12,7 +12,7 @@ import { writeLarge, writeTree } from '../work/payload.ts'
 import type { Workload } from '../work/task.ts'
 import { writeWorkload } from '../work/write.ts'
 import type { Case, Form, Stage } from './case.ts'
-import { limit, racersFor, type Course, type Runs } from './racers.ts'
+import { limit, racersFor, type Runs } from './racers.ts'
 
 interface Size {
   readonly files: number

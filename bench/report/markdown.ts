@@ -1,0 +1,82 @@
+import type { Entry } from '../measure/race.ts'
+import { tools } from '../tools/tool.ts'
+import type { CaseResult, Results } from './results.ts'
+import { digits, spread, type Spread } from './spread.ts'
+import { addedRoundTrips } from './round-trips.ts'
+import { judgeTargets, type Judgement } from './targets.ts'
+
+/** The whole report of one form. */
+export const markdown = (results: Results, plots: readonly string[]): string =>
+  [
+    `# Benchmark, ${results.form} form`,
+    table(
+      ['', ''],
+      Object.entries(results.machine).map(([name, value]) => [name, value]),
+    ),
+    'Medians, with the range of all runs. CPU and memory are those of the controller, with every process it starts. Login',
+    'and start of the program are included. A run counts only if it ended well and, on converged hosts, changed nothing.\n',
+    '## Targets\n',
+    targetTable(judgeTargets(results)),
+    ...Object.entries(results.cases).flatMap(([name, result]) => caseText(name, result)),
+    ...plots.map((plot) => `![${plot.replace('.svg', '')}](${plot})\n`),
+  ].join('\n')
+
+export const targetTable = (judgements: readonly Judgement[]): string =>
+  table(
+    ['target', 'wanted', 'measured', ''],
+    judgements.map(({ target, wanted, measured, met }) => [
+      target,
+      wanted,
+      measured,
+      met === undefined ? 'not measured' : met ? 'met' : '**missed**',
+    ]),
+  )
+
+export function caseText(name: string, { title, date, commit, forks, entries }: CaseResult): readonly string[] {
+  return [
+    `## ${title} (\`${name}\`)\n`,
+    `${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, ${forks} forks.\n`,
+    table(
+      columns,
+      entries.map((entry) => row(entry, entries)),
+    ),
+    ...entries.flatMap(({ tool, what, spoiled }) =>
+      spoiled.length === 0 ? [] : [`- ${tools[tool]}, ${what}: a run does not count, ${spoiled.join('; ')}`],
+    ),
+  ]
+}
+
+const columns = [
+  ...['', 'hosts', 'tasks', 'added RTT', 'tool', 'seconds', 'times hostwright', 'CPU s', 'memory MB'],
+  ...['requests', 'round trips', 'runs'],
+]
+
+function row(entry: Entry, entries: readonly Entry[]): readonly string[] {
+  const { what, hosts, tasks, rtt, tool, wall, cpu, memory, requests, round_trips } = entry
+  const own = entries.find(
+    (other) =>
+      other.tool === 'hostwright' &&
+      other.what === what &&
+      other.hosts === hosts &&
+      other.tasks === tasks &&
+      other.rtt === rtt,
+  )
+  const [ours, theirs] = [own === undefined ? undefined : spread(own.wall), spread(wall)]
+  const times = ours === undefined || theirs === undefined ? '' : digits(theirs.median / ours.median)
+  return [
+    ...[what, String(hosts), String(tasks), rtt === undefined ? '' : `${rtt} ms`, tools[tool]],
+    ...[range(theirs), times, range(spread(cpu)), memory === undefined ? '' : String(Math.round(memory / 1e6))],
+    ...[String(requests ?? ''), String(round_trips ?? addedRoundTrips(entry, entries) ?? ''), String(wall.length)],
+  ]
+}
+
+function range(values: Spread | undefined): string {
+  if (values === undefined) return 'does not count'
+  const { median, low, high, count } = values
+  return count === 1 ? digits(median) : `${digits(median)} (${digits(low)}–${digits(high)})`
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`
+}
