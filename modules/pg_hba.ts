@@ -68,7 +68,11 @@ export const pg_hba = defineModule({
     const path = wanted.dest ?? wanted.path ?? `${configFolder(wanted.version ?? '', wanted.cluster)}/pg_hba.conf`
     const address = addressOf(wanted)
     const server = host.postgres(address)
-    const [content, used] = await Promise.all([host.files.read(path), ifUp(readUse(server, path))])
+    const [content, stat, used] = await Promise.all([
+      host.files.read(path),
+      host.files.stat(path, { follow: true }),
+      ifUp(readUse(server, path)),
+    ])
     const text = content?.toString()
     if (text === undefined && !wanted.create) throw noFile(host, path)
     const rules = wantedRules(wanted)
@@ -80,7 +84,7 @@ export const pg_hba = defineModule({
         )
       : editHba(text ?? `${header}\n`, rules, wanted.position)
     const rewritten = fresh !== (text ?? '')
-    const owed = !rewritten && used !== undefined && (await newerThanLoad(host, path, used.loaded))
+    const owed = !rewritten && used !== undefined && (await newerThanLoad(host, path, stat, used.loaded))
     const reloading = wanted.reload && used !== undefined && (rewritten || owed)
     const result: HbaResult = {
       dest: path,

@@ -61,9 +61,9 @@ export const pg_slot = defineModule({
     const { name } = wanted
     const address = addressOf(wanted)
     const server = host.postgres(address)
-    const status = (await server.version()) >= 130000 ? `coalesce(wal_status, '')` : `''`
     const [row] = await server.query(
-      `SELECT slot_type, plugin::text, database::text, active, active_pid, restart_lsn::text, ${status} AS wal_status FROM pg_replication_slots WHERE slot_name = $1`,
+      `SELECT slot_type, plugin::text, database::text, active, active_pid, restart_lsn::text, coalesce(to_json(s) ->> 'wal_status', '') AS wal_status
+         FROM pg_replication_slots s WHERE slot_name = $1`,
       [name],
     )
     const slot = row as Slot | undefined

@@ -90,7 +90,7 @@ export const pg_user = defineModule({
     const { name } = wanted
     const address = addressOf(wanted)
     const server = host.postgres(address)
-    const role = await readRole(server, name, wanted.expires)
+    const [role, stored] = await Promise.all([readRole(server, name, wanted.expires), storedVerifier(server, wanted)])
     const of = `role ${name}`
     if (wanted.state === 'absent')
       return removal(
@@ -104,7 +104,7 @@ export const pg_user = defineModule({
       )
 
     const flags = [...parseFlags(wanted.role_attr_flags).flags].filter(([flag, on]) => role?.flags[flag] !== on)
-    const verifier = await newVerifier(server, role, wanted)
+    const verifier = await newVerifier(server, role, stored, wanted)
     const clauses: Sql[] = flags.map(([flag, on]) => rawSql(on ? flag : `NO${flag}`))
     if (wanted.conn_limit !== undefined && wanted.conn_limit !== (role?.connLimit ?? -1))
       clauses.push(sql`CONNECTION LIMIT ${wanted.conn_limit}`)
@@ -143,16 +143,26 @@ function attributesOf(role: Role): Attributes {
   return { ...flags, conn_limit: connLimit, expires, password: '(another)', comment, configuration, groups }
 }
 
+/** What the server has of a password that may have to be compared; the reason why it cannot be read counts only if it has to be. */
+async function storedVerifier(server: PostgresReader, { name, password }: Wanted): Promise<() => string | null> {
+  if (password === undefined) return () => null
+  const [read] = await Promise.allSettled([readVerifier(server, name)])
+  return () => {
+    if (read.status === 'rejected') throw read.reason
+    return read.value
+  }
+}
+
 /** What to store instead of the password; undefined: leave it alone; null: none. */
 async function newVerifier(
   server: PostgresReader,
   role: Role | undefined,
+  stored: () => string | null,
   wanted: Wanted,
 ): Promise<Secret | null | undefined> {
   if (wanted.password === undefined || (role !== undefined && wanted.no_password_changes)) return undefined
   const password = wanted.password.reveal()
-  if (role !== undefined && matchesPassword(await readVerifier(server, wanted.name), password, wanted.name))
-    return undefined
+  if (role !== undefined && matchesPassword(stored(), password, wanted.name)) return undefined
   if (password === '') return role === undefined ? undefined : null
   if (isVerifier(password)) return wanted.password
   const version = await server.version()

@@ -16,11 +16,13 @@ export async function alterSystemPlan(
 ): Promise<Plan<ConfResult>> {
   const address = addressOf(wanted)
   const server = host.postgres(address)
-  const running = await readSettings(server, [...settings.keys()])
+  const [running, [row]] = await Promise.all([
+    readSettings(server, [...settings.keys()]),
+    server.query<{ text: string; path: string }>(
+      `SELECT pg_read_file('postgresql.auto.conf') AS text, current_setting('data_directory') || '/postgresql.auto.conf' AS path`,
+    ),
+  ])
   refuseWrong(host, running, settings)
-  const [row] = await server.query<{ text: string; path: string }>(
-    `SELECT pg_read_file('postgresql.auto.conf') AS text, current_setting('data_directory') || '/postgresql.auto.conf' AS path`,
-  )
   const kept = new Map(parseConf(row?.text ?? '').map(({ name, value }) => [name, value]))
   const drift = [...settings].filter(([name, value]) => {
     if (server.promised(statement(name, value).text)) return false

@@ -26,8 +26,8 @@ export async function confFilePlan(
   const { path, main, data } = placeOf(wanted)
   const files = rememberingReader(host.files)
   // Asked together: what is most likely needed.
-  const [known, now, mainStat] = await Promise.all([
-    ...([up, files.read(path), files.stat(main)] as const),
+  const [known, now, stat, mainStat] = await Promise.all([
+    ...([up, files.read(path), files.stat(path), files.stat(main)] as const),
     ...[
       files.read(main),
       files.list(posix.dirname(path)),
@@ -56,7 +56,7 @@ export async function confFilePlan(
   const owed: Owed | undefined =
     known === undefined
       ? undefined
-      : owedBy(known, kept, rewritten || otherwise, await newerThanLoad(host, path, known.loaded))
+      : owedBy(known, kept, rewritten || otherwise, await newerThanLoad(host, path, stat, known.loaded))
   const reloading = wanted.reload && owed !== undefined && (owed.reload || rewritten || otherwise)
   const result: ConfResult = {
     path,

@@ -1,3 +1,4 @@
+import type { FileStat } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { sh } from '../../lib/quote.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
@@ -5,11 +6,16 @@ import { Unreadable } from '../../lib/host/unreadable.ts'
 /**
  * Was this file changed (written, moved here, given to another) after the server had last read its configuration? Times of files come in whole seconds;
  * where that leaves it open, the host is asked for the fraction.
+ *
+ * @param stat - of what the path leads to.
  */
-export async function newerThanLoad(host: HostReader, path: string, loaded: number): Promise<boolean> {
-  if (loaded === Infinity) return false
-  const stat = await host.files.stat(path, { follow: true })
-  if (stat === undefined) return false
+export async function newerThanLoad(
+  host: HostReader,
+  path: string,
+  stat: FileStat | undefined,
+  loaded: number,
+): Promise<boolean> {
+  if (loaded === Infinity || stat === undefined) return false
   const changed = Math.max(stat.mtime, stat.ctime ?? 0)
   if (Math.floor(changed) !== Math.floor(loaded)) return changed > loaded
   const { stdout } = await host.ask(sh`find -L ${path} -maxdepth 0 -printf '%C@'`)

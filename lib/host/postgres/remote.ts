@@ -89,7 +89,7 @@ export function remotePostgres(ground: Ground): Servers {
   return {
     at: (address) => ({
       server: showServer(address),
-      version: () => told(reading(address, (session) => Promise.resolve(session.version))),
+      version: () => told(reading(address, (session) => session.version())),
       query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
         const { rows } = await told(
           reading(address, (session) => readOnly(session, sql, values)),

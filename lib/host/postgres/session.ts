@@ -16,7 +16,7 @@ const startingSeconds = 30
 /** One connection to one database. Requests are written without waiting for earlier answers, so that those asked together cost one round trip. */
 export interface Session {
   readonly alive: boolean
-  readonly version: number
+  version(): Promise<number>
   /** Milliseconds since something was last heard. */
   idle(): number
   ask(text: string, values: readonly unknown[] | undefined, seconds: number, mode?: 'extended'): Promise<Outcome>
@@ -57,13 +57,14 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
   client.on('end', () => (alive = false))
   try {
     await client.connect()
-    const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
-    const version = Number(rows[0]?.version)
+    // On its way together with the first question; an error is told to who asks for it.
+    const version = client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
+    version.catch(() => undefined)
     return {
       get alive() {
         return alive && !stream.destroyed
       },
-      version,
+      version: async () => Number((await version).rows[0]?.version),
       idle: () => Date.now() - heard,
       ask: async (text, values, seconds, mode) => {
         const query = {
