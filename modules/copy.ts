@@ -98,8 +98,7 @@ async function planFromHere(
     if (entry.type !== 'file') return { ...entry, path }
     const plan = async () => {
       const seen = await look(host.files, path, params.follow)
-      if (seen.stat !== undefined && !params.force)
-        return { changed: false, diff: [], apply: () => Promise.resolve({}) }
+      if (seen.stat !== undefined && !params.force) return undefined
       return planSending(host, path, { ...params, ...modeOf(entry.file) }, { file: entry.file, read }, seen)
     }
     return { path, type: 'file', plan } as const

@@ -47,7 +47,7 @@ async function planOne(host: HostReader, path: string, params: CopyParams, sourc
       size: source.size,
       follow,
       options,
-      write: (files, writeOptions) => files.copy(path, source.path, writeOptions),
+      content: { in: 'host', path: source.path },
     },
     {
       stat: now.stat,

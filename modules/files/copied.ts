@@ -6,7 +6,7 @@ import { fresh, infoAfter, type FileInfo } from './attributes.ts'
 import { contentDiff, longestShown } from './content.ts'
 import type { WriteParams } from './parameters.ts'
 import { planFile, type FilePlan } from './replacement.ts'
-import { bytesOf, hashOfSending, send, sizeOf, type Sending } from './sending.ts'
+import { bytesOf, contentOf, hashOfSending, sizeOf, type Sending } from './sending.ts'
 
 export interface CopyResult extends FileInfo {
   readonly dest: string
@@ -96,7 +96,7 @@ export async function planSending(
       size: sizeOf(sending),
       follow,
       options,
-      write: (files, writeOptions) => send(files, path, sending, writeOptions),
+      content: contentOf(sending),
     },
     {
       stat,

@@ -56,7 +56,7 @@ export async function planEdit(
       size: wanted.length,
       follow,
       options,
-      write: (files, writeOptions) => files.write(path, wanted, writeOptions),
+      content: { in: 'memory', bytes: wanted },
     },
     {
       stat,

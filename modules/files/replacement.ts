@@ -1,4 +1,5 @@
-import type { FileStat, FileWriter, WriteOptions } from '../../lib/host/files/files.ts'
+import { writeOne, type Content, type FileToWrite } from '../../lib/host/files/content.ts'
+import type { FileStat } from '../../lib/host/files/files.ts'
 import type { Host, HostReader } from '../../lib/host/host.ts'
 import { unknownText, type Diff } from '../../lib/play/module.ts'
 import { attributeChange, fresh, infoAfter, only, umaskFor, type FileInfo, type Wanted } from './attributes.ts'
@@ -11,7 +12,7 @@ export interface FileGoal {
   readonly size: number
   /** A link at the path is followed, or replaced by the file. */
   readonly follow: boolean
-  readonly write: (files: FileWriter, options: WriteOptions) => Promise<string | undefined>
+  readonly content: Content
   readonly options: Pick<WriteParams, 'backup' | 'validate' | 'unsafe_writes'>
 }
 
@@ -30,12 +31,14 @@ export interface FilePlan {
   readonly attributesChanged: boolean
   readonly diff: readonly Diff[]
   readonly info: FileInfo & { readonly backup_file?: string }
+  /** What {@link apply} writes, where the content changes; to be written with others. */
+  readonly write?: FileToWrite
   readonly apply: (host: Host) => Promise<{ readonly backup_file?: string }>
 }
 
 /** What it takes for a file to have its content, owner and mode: the one plan behind every module that writes a file. */
 export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): Promise<FilePlan> {
-  const { path, wanted, follow, options, size } = goal
+  const { path, wanted, follow, options, size, content } = goal
   const there = now.stat?.type === 'link' ? undefined : now.stat
   const contentChanged = !now.same || there === undefined
   const umask = there === undefined ? await host.files.umask() : await umaskFor(host.files, wanted.mode)
@@ -43,6 +46,8 @@ export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): 
   const attributes = there === undefined ? undefined : attributeChange(there, wanted, umask)
   const info = infoAfter('file', { ...base, size }, wanted, umask)
   const backedUp = contentChanged && options.backup && there !== undefined
+  const { backup, validate, unsafe_writes: unsafe } = options
+  const write = contentChanged ? { path, content, options: { ...wanted, follow, backup, validate, unsafe } } : undefined
   return {
     changed: contentChanged || attributes !== undefined,
     contentChanged,
@@ -52,13 +57,13 @@ export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): 
       ...(attributes === undefined ? [] : [{ of: path, ...attributes }]),
     ],
     info: { ...info, ...(backedUp ? { backup_file: unknownText(`the backup of ${path}`) } : {}) },
+    ...(write === undefined ? {} : { write }),
     apply: async ({ files }) => {
-      if (!contentChanged) {
+      if (write === undefined) {
         await files.setAttributes(path, only(wanted, attributes), { follow })
         return {}
       }
-      const { backup, validate, unsafe_writes: unsafe } = options
-      const kept = await goal.write(files, { ...wanted, follow, backup, validate, unsafe })
+      const kept = await writeOne(files, write)
       return kept === undefined ? {} : { backup_file: kept }
     },
   }

@@ -1,4 +1,4 @@
-import type { FileWriter, WriteOptions } from '../../lib/host/files/files.ts'
+import type { Content } from '../../lib/host/files/content.ts'
 import { hashOf, longestShown } from './content.ts'
 import { hashOfFile, type HashName, type SourceFile } from './source-file.ts'
 
@@ -28,13 +28,6 @@ export async function hashOfSending(sending: Sending, algorithm: HashName): Prom
   return 'bytes' in sending ? hashOf(sending.bytes, algorithm) : hashOfFile(sending.file, algorithm)
 }
 
-export function send(
-  files: FileWriter,
-  path: string,
-  sending: Sending,
-  options: WriteOptions,
-): Promise<string | undefined> {
-  if ('bytes' in sending) return files.write(path, sending.bytes, options)
-  const { file, read } = sending
-  return file.size > longestShown ? files.upload(path, file.path, options) : files.write(path, read(file.path), options)
+export function contentOf(sending: Sending): Content {
+  return 'bytes' in sending ? { in: 'memory', bytes: sending.bytes } : { in: 'file', path: sending.file.path }
 }

@@ -1,3 +1,5 @@
+import type { FileToWrite } from './content.ts'
+
 /** What lies at a path, as `lstat` sees it (or `stat`, with `follow`). */
 export interface FileStat {
   readonly path: string
@@ -74,8 +76,15 @@ export interface FileWriter extends FileReader {
   upload(path: string, source: string, options?: WriteOptions): Promise<string | undefined>
   /** Makes a file's content that of another file of the host, byte by byte, without passing through this machine; otherwise as {@link write}. */
   copy(path: string, source: string, options?: WriteOptions): Promise<string | undefined>
+  /**
+   * Writes many files, each as {@link write}, {@link upload} or {@link copy} do, with far fewer requests and programs. When one fails, others of them may have
+   * been written.
+   */
+  writeAll(files: readonly FileToWrite[]): Promise<void>
   /** Makes a directory and its missing parents; the attributes go to all that are made. */
   makeDirectory(path: string, attributes?: Attributes): Promise<void>
+  /** The same for many of them, with one request and a program or two. */
+  makeDirectories(paths: readonly string[], attributes?: Attributes): Promise<void>
   setAttributes(
     path: string,
     attributes: Attributes,

@@ -29,3 +29,16 @@ export function pathWord(path: string): Script {
 export function parentOf(path: string): string {
   return posix.dirname(path)
 }
+
+/** The folder that holds all of these folders; they must be below the same home, or all be absolute. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first = [], ...others] = folders.map((folder) => folder.replace(/^\/$/, '').split('/'))
+  const differs = (name: string, i: number) => others.some((names) => names[i] !== name)
+  const end = first.findIndex(differs)
+  return (end < 0 ? first : first.slice(0, end)).join('/') || '/'
+}
+
+/** The way from one folder to another below it, as a word that no command takes for an option: `.`, `./etc/nginx`. */
+export function wayBelow(folder: string, below: string): string {
+  return folder === below ? '.' : `./${below.slice(folder === '/' ? 1 : folder.length + 1)}`
+}

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import type { Content } from './content.ts'
 import type { ChecksumAlgorithm, FileReader, FileStat } from './files.ts'
 import { parentOf } from './host-path.ts'
-
-/** Where the bytes of a simulated file are: here, in a file of this machine, or still in a file of the real host. */
-export type Content =
-  | { readonly in: 'memory'; readonly bytes: Buffer }
-  | { readonly in: 'file'; readonly path: string }
-  | { readonly in: 'host'; readonly path: string }
 
 /** What a simulated run has put at a path. */
 export interface Node {

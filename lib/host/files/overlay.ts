@@ -2,10 +2,10 @@ import { stat as statHere } from 'node:fs/promises'
 import { HostwrightError } from '../../error.ts'
 import type { Effect } from '../ledger.ts'
 import { Unreadable } from '../unreadable.ts'
+import { writeOne, type Content } from './content.ts'
 import type { Attributes, FileReader, FileStat, FileWriter, WriteOptions } from './files.ts'
 import { hostPath, parentOf } from './host-path.ts'
 import { isOctal, resolveMode } from './mode.ts'
-import type { Content } from './overlay-nodes.ts'
 import { filesMemory, Places, type FilesMemory } from './overlay-places.ts'
 import { newStat, overlayReader } from './overlay-reader.ts'
 import { isADirectory, noFolder } from './trouble.ts'
@@ -90,9 +90,16 @@ export function simulatedFiles(
     }
   }
 
-  const { statAt: _, ...reads } = reader
-  return {
-    ...reads,
+  async function makeDirectories(paths: readonly string[], attributes: Attributes = {}): Promise<void> {
+    const missing = await Promise.all(paths.map((path) => missingFolders(hostPath(path))))
+    for (const place of new Set(missing.flat())) {
+      const mode = await modeFor(attributes.mode, undefined, 0o777, true)
+      nodes.put(place, { stat: owned(newStat(place, 'directory', mode, user()), attributes), opaque: true })
+    }
+    for (const path of paths) noteFile(path)
+  }
+
+  const writing: Pick<FileWriter, 'write' | 'upload' | 'copy'> = {
     write: (path, bytes, options = {}) => replace(path, { in: 'memory', bytes }, bytes.length, options),
     upload: async (path, source, options = {}) =>
       replace(path, { in: 'file', path: source }, (await statHere(source)).size, options),
@@ -100,13 +107,15 @@ export function simulatedFiles(
       const { content, stat } = await contentOf(source)
       return replace(path, content, stat.size, options)
     },
-    makeDirectory: async (path, attributes = {}) => {
-      for (const place of await missingFolders(hostPath(path))) {
-        const mode = await modeFor(attributes.mode, undefined, 0o777, true)
-        nodes.put(place, { stat: owned(newStat(place, 'directory', mode, user()), attributes), opaque: true })
-      }
-      noteFile(path)
-    },
+  }
+
+  const { statAt: _, ...reads } = reader
+  return {
+    ...reads,
+    ...writing,
+    writeAll: async (files) => void (await Promise.all(files.map((file) => writeOne(writing, file)))),
+    makeDirectory: (path, attributes) => makeDirectories([path], attributes),
+    makeDirectories,
     setAttributes: async (path, attributes, { recurse = false, follow = false } = {}) => {
       const place = await places.of(hostPath(path), follow)
       const stats = recurse ? await reader.tree(place) : [await reader.statAt(place)]

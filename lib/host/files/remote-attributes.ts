@@ -33,7 +33,8 @@ const perCommand = 500
 export function recursiveScripts(tree: readonly FileStat[], attributes: Attributes, umask: number): readonly Script[] {
   const owner = account(attributes)
   const { mode } = attributes
-  const owned = owner === undefined ? [] : inPieces(tree).map((paths) => sh`chown -h -- ${raw(owner)} ${paths}`)
+  const owned =
+    owner === undefined ? [] : inPieces(pathsOf(tree)).map((paths) => sh`chown -h -- ${raw(owner)} ${paths}`)
   if (mode === undefined) return owned
   const byMode = (entries: readonly FileStat[]) =>
     inPiecesByMode(entries, (entry) =>
@@ -53,11 +54,16 @@ function inPiecesByMode(entries: readonly FileStat[], modeOf: (entry: FileStat) 
     const mode = modeOf(entry)
     groups.set(mode, [...(groups.get(mode) ?? []), entry])
   }
-  return [...groups].flatMap(([mode, group]) => inPieces(group).map((paths) => sh`chmod -- ${mode} ${paths}`))
+  return [...groups].flatMap(([mode, group]) => inPieces(pathsOf(group)).map((paths) => sh`chmod -- ${mode} ${paths}`))
 }
 
-function inPieces(entries: readonly FileStat[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(entries.length / perCommand) }, (_, i) =>
-    entries.slice(i * perCommand, (i + 1) * perCommand).map(({ path }) => path),
+/** What one command takes of a long list. */
+export function inPieces<T>(list: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / perCommand) }, (_, i) =>
+    list.slice(i * perCommand, (i + 1) * perCommand),
   )
+}
+
+function pathsOf(entries: readonly FileStat[]): readonly string[] {
+  return entries.map(({ path }) => path)
 }

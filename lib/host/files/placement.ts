@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { raw, sh, type Script } from '../../quote.ts'
+import { archive, type Archived } from './archive.ts'
+import type { FileToWrite } from './content.ts'
+import { commonFolder, hostPath, parentOf, pathWord, wayBelow } from './host-path.ts'
+import { placeScript, stage, type Placed } from './place-script.ts'
+
+/** A request that puts many files in place. */
+export interface Placement {
+  readonly script: Script
+  readonly input: Buffer
+}
+
+/** The request for these files, whose modes are octal digits by now. Those from the host itself have the names there that they are to have. */
+export function placementOf(files: readonly FileToWrite[], unique: string): Placement {
+  const root = commonFolder(files.map(({ path }) => parentOf(hostPath(path))))
+  const groups = new Map<string, Placed & { readonly names: string[] }>()
+  const archived: Archived[] = []
+  const copied = new Map<string, string[]>()
+  for (const { path, content, options } of files) {
+    const folder = wayBelow(root, parentOf(hostPath(path)))
+    const name = posix.basename(hostPath(path))
+    const { owner, group, mode, follow } = options
+    const like = { folder, owner, group, mode, replacesLinks: follow === false }
+    listed(groups, JSON.stringify(like), () => ({ ...like, names: [] })).names.push(name)
+    const staged = stage(folder, unique)
+    if (content.in === 'host') listed(copied, staged, () => []).push(content.path)
+    else
+      archived.push({
+        name: `${staged}/${name}`,
+        bytes: content.in === 'memory' ? content.bytes : readFileSync(content.path),
+      })
+  }
+  const fill =
+    copied.size === 0 ? unpack : raw([...copied].map(([staged, paths]) => copyInto(staged, paths).text).join(' && '))
+  return { script: placeScript(root, [...groups.values()], unique, fill), input: archive(archived) }
+}
+
+/** Puts the files of an archive on standard input into their stages. A variable could bring options of tar's own. */
+const unpack = raw('TAR_OPTIONS= tar -xmof -')
+
+function copyInto(staged: string, paths: readonly string[]): Script {
+  return sh`cp -- ${raw(paths.map((path) => pathWord(path).text).join(' '))} ${staged}`
+}
+
+function listed<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key) ?? make()
+  map.set(key, known)
+  return known
+}
