@@ -47,13 +47,9 @@ d=\${p%/*}; f=\${p##*/}
 set -- "$d/.$f.hostwright."??????
 [ -e "$1" ] && find "$@" -prune -mmin +60 -exec rm -f -- {} + 2>/dev/null
 t=$d/.$f.hostwright.${unique}
-u=$(umask)
 trap 'rm -f -- "$t"' EXIT
 trap 'exit 79' HUP INT TERM PIPE
-umask 077
-set -C
-${content} >"$t" || exit 73
-set +C`,
+(umask 077; set -C; ${content} >"$t") || exit 73`,
     size === undefined
       ? raw('')
       : sh`[ "$(wc -c <"$t")" -eq ${size} ] || { echo "the stream ended early" >&2; exit 74; }`,
@@ -76,23 +72,35 @@ while [ -h "$p" ]; do
 done`)
 
 /**
- * Owner and mode of the file that was there are kept where none are given (with GNU cp also its ACL and SELinux context). Owner first: changing it clears
- * setuid.
+ * Owner and mode of the file that was there are kept where none are given (with GNU cp also its ACL and SELinux context); a new file gets 0644 less the umask.
+ * What is so already is not set again, which would take a program. Owner first: changing it clears setuid.
  */
-function attributes({ mode, options }: Replacement): Script {
+function attributes({ mode = '', options }: Replacement): Script {
   const owner = account(options)
   const keepsSome = options.owner === undefined || options.group === undefined
-  const keepOwner = keepsSome ? '  [ "$1" = "$3" ] || chown -- "$1" "$t" || exit 75\n' : ''
-  return raw(`if [ -e "$p" ] && [ ! -h "$p" ]; then
+  return raw(`m=${quote(mode.replace(/^0+(?=.)/, ''))} n= o=
+if [ -e "$p" ] && [ ! -h "$p" ]; then
   cp --attributes-only --preserve=all --no-preserve=timestamps -- "$p" "$t" 2>/dev/null
-  set -- $(stat -c '%u:%g %a' -- "$p" "$t"); m=00$2
-${keepOwner}else m=$(printf 00%o $((0644 & ~0$u))); fi
-${owner === undefined ? '' : `chown -- ${owner} "$t" || exit 75\n`}chmod -- ${mode === undefined ? '"$m"' : quote(mode)} "$t" || exit 75`)
+  { read -r k l _x; read -r i n o; } <<END
+$(stat -c '%u:%g %a ${accountFormat(options)}' -- "$p" "$t")
+END
+  m=\${m:-$l}
+${keepsSome ? '  [ "$i" = "$k" ] || { chown -- "$k" "$t" || exit 75; n= o=; }\n' : ''}fi
+${owner === undefined ? '' : `[ "$o" = ${owner} ] || { chown -- ${owner} "$t" || exit 75; n=; }\n`}
+if [ -z "$m" ]; then chmod -- a=,+rw,go-w "$t" || exit 75
+elif [ "$n" != "$m" ]; then chmod -- "00$m" "$t" || exit 75; fi`)
+}
+
+/** What `stat` is asked for to compare with {@link account}: names for names, numbers for numbers. */
+function accountFormat({ owner, group }: WriteOptions): string {
+  const field = (wanted: string | undefined, number: string, name: string) =>
+    wanted === undefined ? '' : /^\d+$/.test(wanted) ? number : name
+  return `${field(owner, '%u', '%U')}${group === undefined ? '' : `:${field(group, '%g', '%G')}`}`
 }
 
 /** The user's command, with `%s` (quoted or not) standing for the temporary file. */
 function validation(command: string): Script {
-  return raw(`( umask "$u"; ${command.replaceAll(/'%s'|"%s"|%s/g, '"$t"')}
+  return raw(`( ${command.replaceAll(/'%s'|"%s"|%s/g, '"$t"')}
 ) </dev/null >&2 || { printf %s "$?"; exit 76; }`)
 }
 

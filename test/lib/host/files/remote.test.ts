@@ -126,6 +126,13 @@ const bodies: Readonly<Record<string, Body>> = {
     assert.equal([statSync(path).uid, statSync(path).gid, modeOf(path)], [1, 3, '741'])
     await files.write(path, Buffer.from('4'), { owner: 'root', mode: '0600' })
     assert.equal([statSync(path).uid, statSync(path).gid, modeOf(path)], [0, 3, '600'])
+    // Another owner clears setuid, so the mode is set once more.
+    chmodSync(path, 0o4755)
+    await files.write(path, Buffer.from('5'), { owner: 'daemon', group: 'daemon' })
+    assert.equal([statSync(path).uid, statSync(path).gid, modeOf(path)], [1, 1, '4755'])
+    await files.write(path, Buffer.from('6'), { owner: '1', group: 'daemon', mode: '4755' })
+    await files.write(path, Buffer.from('7'), { owner: 'daemon', mode: '0000' })
+    assert.equal([statSync(path).uid, statSync(path).gid, modeOf(path)], [1, 1, '0'])
     assert.equal(readdirSync(folder), ['file'])
   },
 
