@@ -51,6 +51,8 @@ export interface HostReader {
    * A read-only question. The script must change nothing: it runs in check mode too. A status other than 0 is an answer, not an error.
    */
   ask(script: Script, options?: AskOptions): Promise<Answer>
+  /** How far a long wait has come, in one line, for whoever watches. */
+  progress(line: string): void
 }
 
 /** The same machine as an apply sees it. In check mode it is simulated: what is written here, later reads see. */

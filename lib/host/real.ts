@@ -68,6 +68,7 @@ function assemble(ground: Ground, readers: Readers, servers: Servers, facts: () 
     users: remoteUsers(ground, readers.users),
     postgres: (address) => servers.at(address),
     facts,
+    progress: ground.progress,
     ask: async (script, { about: _, ...options } = {}) => answer(await ground.request(script, options)),
     run: async (script, { effect: _, leaves: __, ...options }) =>
       answer(await ground.exec(script, { ...options, onOutput: lastLine(ground.progress) })),

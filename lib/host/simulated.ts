@@ -32,6 +32,7 @@ export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
         users: simulatedUsers(real.users, note, memory.users),
         postgres: (address) => simulatedPostgres(real.postgres(address), note, memory.servers),
         facts: () => real.facts(),
+        progress: (line) => real.progress(line),
         ask: (script, options) => {
           const stdout = options?.about === undefined ? undefined : memory.commands.get(options.about)
           return stdout === undefined ? real.ask(script, options) : Promise.resolve(success(stdout))
