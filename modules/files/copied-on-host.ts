@@ -14,20 +14,28 @@ export async function planCopyOnHost(
   host: HostReader,
   params: CopyParams & { readonly src: string },
 ): Promise<Plan<CopyResult>> {
-  const source = await host.files.stat(params.src, { follow: true })
+  const { src, dest } = params
+  const [source, there] = await Promise.all([
+    host.files.stat(src, { follow: true }),
+    dest.endsWith('/') ? undefined : host.files.stat(dest, { follow: true }),
+  ])
   if (source === undefined)
-    throw new Unreadable(`there is no ${params.src} on the host`, 'file', {
+    throw new Unreadable(`there is no ${src} on the host`, 'file', {
       host: host.name,
       next: 'make it in an earlier task; without remote_src, src is a file of this machine',
     })
-  return source.type === 'directory' ? planTreeOnHost(host, params) : planFileOnHost(host, params, source)
+  if (source.type === 'directory') return planTreeOnHost(host, params)
+  const inside = dest.endsWith('/') || there?.type === 'directory'
+  return planFileOnHost(host, inside ? posix.join(dest, posix.basename(src)) : dest, params, source)
 }
 
-async function planFileOnHost(host: HostReader, params: CopyParams & { readonly src: string }, source: FileStat) {
-  const { src, dest } = params
-  const named = posix.join(dest, posix.basename(src))
-  const folder = dest.endsWith('/') || (await host.files.stat(dest, { follow: true }))?.type === 'directory'
-  const path = folder ? named : dest
+async function planFileOnHost(
+  host: HostReader,
+  path: string,
+  params: CopyParams & { readonly src: string },
+  source: FileStat,
+): Promise<Plan<CopyResult>> {
+  const { src } = params
   const [checksum, plan] = await Promise.all([host.files.checksum(src, 'sha1'), planOne(host, path, params, source)])
   const result: CopyResult = { dest: path, src, checksum: checksum ?? '', ...plan.info }
   return plan.changed ? change({ diff: plan.diff, result, apply: plan.apply }) : unchanged(result)

@@ -61,7 +61,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   })
 }
 
-/** What is at the destination, in one round trip unless a link is there. */
+/** What is at the destination, in one round trip. */
 export interface Seen {
   /** What the path leads to; a link itself where links are to be replaced. */
   readonly stat: FileStat | undefined
@@ -69,13 +69,16 @@ export interface Seen {
 }
 
 export async function look(files: FileReader, path: string, follow: boolean): Promise<Seen> {
-  const [lstat, sum] = await Promise.allSettled([files.stat(path), files.sha256(path)])
+  const [lstat, target, sum] = await Promise.allSettled([
+    files.stat(path),
+    files.stat(path, { follow: true }),
+    files.sha256(path),
+  ])
   if (lstat.status === 'rejected') throw lstat.reason
-  const link = lstat.value?.type === 'link'
-  const target = link ? await files.stat(path, { follow: true }) : lstat.value
-  if (target?.type === 'directory') return { stat: target, sha256: undefined }
+  if (target.status === 'rejected') throw target.reason
+  if (target.value?.type === 'directory') return { stat: target.value, sha256: undefined }
   if (sum.status === 'rejected') throw sum.reason
-  return { stat: link && !follow ? lstat.value : target, sha256: sum.value }
+  return { stat: lstat.value?.type === 'link' && !follow ? lstat.value : target.value, sha256: sum.value }
 }
 
 /** One file that is to have this content. */
