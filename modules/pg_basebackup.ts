@@ -1,6 +1,5 @@
-import { posix } from 'node:path'
 import { HostwrightError } from '../lib/error.ts'
-import type { Answer, Host, HostReader } from '../lib/host/host.ts'
+import type { Answer, HostReader } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
 import { cloneScript } from './postgres/clone-script.ts'
 import {
@@ -12,6 +11,7 @@ import {
   type ClusterPlace,
   type ClusterState,
 } from './postgres/cluster.ts'
+import { followChanges } from './postgres/follow.ts'
 import { primaryIdentifier } from './postgres/identify.ts'
 import { ifUp } from './postgres/reload.ts'
 import { standbyFiles, standbyParams, type StandbyFiles, type StandbyWanted } from './postgres/standby.ts'
@@ -50,8 +50,9 @@ export const pg_basebackup = defineModule({
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)
     const address = { port: wanted.cluster_port, user: wanted.owner }
-    const [now, passNow, confNow, receiver] = await Promise.all([
-      ...([readCluster(host, place), host.files.read(files.passfile), host.files.read(files.confFile)] as const),
+    const [now, follow, receiver] = await Promise.all([
+      readCluster(host, place),
+      followChanges(host, files, wanted.owner),
       ifUp(host.postgres(address).query<{ data: string; recovery: boolean; streaming: boolean }>(running)),
     ])
     const live = receiver?.[0]?.data === place.data ? receiver[0] : undefined
@@ -61,42 +62,33 @@ export const pg_basebackup = defineModule({
     if (!cloning) await refuseOther(host, wanted, place, files, now, live)
     const debian = cloning ? await requireServer(host, place.version) : now.debian
     const registering = !cloning && debian && now.config !== 'complete'
-    const passes = files.passText !== undefined && passNow?.toString() !== files.passText.reveal()
-    const confs = debian && Number(place.version) >= 12 && confNow?.toString() !== files.confText
+    const { pass } = follow
+    const conf = debian && Number(place.version) >= 12 ? follow.conf : undefined
     const result: BasebackupResult = {
       ...{ data_directory: place.data, config_directory: place.config, unit: unitOf(place) },
       ...{ cloned: cloning, streaming: !cloning && live?.streaming === true },
     }
-    if (!cloning && !registering && !passes && !confs) return unchanged(result)
+    if (!cloning && !registering && pass === undefined && conf === undefined) return unchanged(result)
     const of = `standby ${place.version}/${place.name}`
     const diff: Diff[] = [
       ...(cloning
         ? [{ of, before: { data: null }, after: { data: `clone of ${wanted.host}:${wanted.port}`, role: 'standby' } }]
         : []),
       ...(registering ? [{ of, before: { configuration: now.config }, after: { configuration: 'complete' } }] : []),
-      ...(passes
-        ? [
-            {
-              of: files.passfile,
-              before: { password: passNow === undefined ? null : '(another)' },
-              after: { password: '********' },
-            },
-          ]
-        : []),
-      ...(confs ? [{ of: files.confFile, before: confNow?.toString() ?? '', after: files.confText }] : []),
+      ...[pass, conf].flatMap((one) => one?.diff ?? []),
     ]
     return change({
       diff,
       result,
       apply: async (applied) => {
-        if (passes) await writeOwned(applied, files.passfile, files.passText?.reveal() ?? '', '0600', wanted.owner)
+        await pass?.write(applied)
         if (cloning || registering) {
           const effect = { kind: 'cluster', name: `${place.version}/${place.name}` } as const
           const done = await applied.run(cloneScript(wanted, place, files), { effect, timeout: wanted.timeout + 60 })
           if (done.status !== 0) throw cloneTrouble(host, wanted, done)
         }
-        if (confs) await writeOwned(applied, files.confFile, files.confText, '0644', wanted.owner)
-        if (confs && live !== undefined) await applied.postgres(address).reload()
+        await conf?.write(applied)
+        if (conf !== undefined && live !== undefined) await applied.postgres(address).reload()
       },
     })
   },
@@ -139,13 +131,6 @@ async function refuseOther(
       `${data} belongs to another system (${now.systemIdentifier}) than ${wanted.host} (${primary})`,
       `its data is untouched. Correct "host", or stop it, move ${data} away and run again to clone it`,
     )
-}
-
-async function writeOwned(host: Host, path: string, text: string, mode: string, owner: string): Promise<void> {
-  const folder = posix.dirname(path)
-  if ((await host.files.stat(folder)) === undefined)
-    await host.files.makeDirectory(folder, { owner, group: owner, mode: '0755' })
-  await host.files.write(path, Buffer.from(text), { owner, group: owner, mode })
 }
 
 function cloneTrouble(host: HostReader, wanted: StandbyWanted, { status, stdout, stderr }: Answer): HostwrightError {

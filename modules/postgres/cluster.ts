@@ -115,3 +115,9 @@ export function refuse(host: HostReader, message: string, next: string): Hostwri
 export function unitOf({ version, name }: ClusterPlace): string {
   return `postgresql@${version}-${name}`
 }
+
+/** systemd knows it best, in a simulated run too; without it the process tells. */
+export async function clusterRuns(host: HostReader, place: ClusterPlace, now: ClusterState): Promise<boolean> {
+  const unit = await host.services.state(unitOf(place))
+  return unit.known ? unit.active : now.running
+}

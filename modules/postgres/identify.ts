@@ -1,11 +1,11 @@
 import type { HostReader } from '../../lib/host/host.ts'
 import { sh } from '../../lib/quote.ts'
-import type { StandbyFiles, StandbyWanted } from './standby.ts'
+import type { FollowWanted, StandbyFiles } from './standby.ts'
 
 /** The primary's system identifier, asked by the host itself over the replication protocol; undefined when it does not answer. */
 export async function primaryIdentifier(
   host: HostReader,
-  wanted: StandbyWanted,
+  wanted: FollowWanted,
   files: StandbyFiles,
 ): Promise<string | undefined> {
   const script = sh`IFS= read -r PGPASSWORD || :

@@ -4,7 +4,8 @@ import { secretText, type Secret } from '../../lib/secret.ts'
 import type { ClusterPlace } from './cluster.ts'
 import { renderValue } from './conf.ts'
 
-export const standbyParams = {
+/** Whom a standby follows, and which cluster it is. */
+export const followParams = {
   version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
   name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
   host: Type.String({ minLength: 1, description: 'The primary, as the standby reaches it.' }),
@@ -23,8 +24,6 @@ export const standbyParams = {
     }),
   ),
   sslmode: optional(choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])),
-  checkpoint: withDefault(choice(['fast', 'spread'], { description: 'Whether the primary hurries for it.' }), 'fast'),
-  max_rate: optional(Type.String({ pattern: '^[0-9]+[kM]?$', description: 'At most so much a second: 20M.' })),
   data_directory: optional(
     Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
   ),
@@ -36,6 +35,13 @@ export const standbyParams = {
     5432,
   ),
   owner: withDefault(Type.String({ description: 'The system user it runs as.' }), 'postgres'),
+}
+export type FollowWanted = Read<typeof followParams>
+
+export const standbyParams = {
+  ...followParams,
+  checkpoint: withDefault(choice(['fast', 'spread'], { description: 'Whether the primary hurries for it.' }), 'fast'),
+  max_rate: optional(Type.String({ pattern: '^[0-9]+[kM]?$', description: 'At most so much a second: 20M.' })),
   start_conf: withDefault(
     choice(['auto', 'manual', 'disabled'], { description: 'Whether it starts with the machine.' }),
     'auto',
@@ -56,8 +62,8 @@ export interface StandbyFiles {
   readonly confText: string
 }
 
-export function standbyFiles(wanted: StandbyWanted, place: ClusterPlace, hostName: string): StandbyFiles {
-  const { data, config, name } = place
+export function standbyFiles(wanted: FollowWanted, place: ClusterPlace, hostName: string): StandbyFiles {
+  const { data, name } = place
   const passfile = wanted.passfile ?? `${data.slice(0, data.lastIndexOf('/'))}/.${name}.pgpass`
   const { host, port, user, password, sslmode } = wanted
   const conninfo = conninfoText({
@@ -75,13 +81,18 @@ export function standbyFiles(wanted: StandbyWanted, place: ClusterPlace, hostNam
     passfile,
     passText: password === undefined ? undefined : passLine(host, port, user, password),
     conninfo,
-    confFile: `${config}/conf.d/hostwright-standby.conf`,
+    confFile: standbyConfFile(place),
     confText: [
       '# Written by hostwright (pg_basebackup): whom this server follows while it is a standby.',
       ...lines,
       '',
     ].join('\n'),
   }
+}
+
+/** The part of the configuration that says whom a standby follows. */
+export function standbyConfFile({ config }: Pick<ClusterPlace, 'config'>): string {
+  return `${config}/conf.d/hostwright-standby.conf`
 }
 
 /** `keyword=value` pairs (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). */

@@ -1,0 +1,91 @@
+import { HostwrightError } from '../lib/error.ts'
+import { Unreadable } from '../lib/host/unreadable.ts'
+import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { Type, withDefault } from '../lib/schema/index.ts'
+import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/cluster.ts'
+import { controlDataScript, parseControlData } from './postgres/control-data.ts'
+import { followChanges } from './postgres/follow.ts'
+import { rewindScript, timelineOf } from './postgres/rewind.ts'
+import { followParams, standbyFiles } from './postgres/standby.ts'
+import { divergence } from './postgres/timeline.ts'
+
+export interface RewindResult {
+  /** Whether this run took it back. */
+  readonly rewound: boolean
+  /** Why it could not follow as it was; empty when it could. */
+  readonly why: string
+}
+
+/**
+ * Takes a stopped cluster back to the point where another server, promoted since, left its timeline, so that it can follow that one (`pg_standby`). What was written
+ * to it after that point is gone: whether that may be is for the playbook to decide. Nothing to do for a cluster that can follow as it is.
+ *
+ * The role needs EXECUTE on pg_ls_dir, pg_stat_file and pg_read_binary_file in the other server's database, and the cluster wal_log_hints or data checksums. When WAL is
+ * missing that it would take, it fails: clone then (`pg_basebackup`).
+ *
+ * @throws when the cluster runs, when the other server does not answer, when pg_rewind cannot.
+ * @see https://www.postgresql.org/docs/current/app-pgrewind.html
+ * @example
+ * pg_rewind({ version: '17', host: '10.0.0.2', user: 'replicator', password: vars.replication_password })
+ */
+export const pg_rewind = defineModule({
+  name: 'pg_rewind',
+  summary: 'Takes a PostgreSQL cluster back to where another server left its timeline.',
+  params: {
+    ...followParams,
+    database: withDefault(Type.String({ description: 'The database to connect to on the other server.' }), 'postgres'),
+  },
+  examples: [
+    {
+      name: 'Back to the new primary',
+      params: { version: '17', host: '10.0.0.2', user: 'replicator', password: 'correct horse' },
+    },
+  ],
+  plan: async ({ database, ...wanted }, host): Promise<Plan<RewindResult>> => {
+    const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
+    const files = standbyFiles(wanted, place, host.name)
+    const [now, { stdout }, other, { pass }] = await Promise.all([
+      readCluster(host, place),
+      host.ask(controlDataScript(place.version, place.data)),
+      timelineOf(host, wanted, files),
+      followChanges(host, files, wanted.owner),
+    ])
+    if (now.data !== 'cluster')
+      throw new Unreadable(`there is no cluster in ${place.data}`, 'cluster', {
+        host: host.name,
+        next: 'clone the primary (pg_basebackup)',
+      })
+    if (other === undefined)
+      throw new Unreadable(`${wanted.host}:${wanted.port} does not answer as ${wanted.user}`, 'database', {
+        host: host.name,
+        next: 'see that it runs, and that its pg_hba.conf lets this host in for replication',
+      })
+    const why = divergence(parseControlData(stdout), now.standbySignal, other.timeline, other.history)
+    if (why === undefined) return unchanged({ rewound: false, why: '' })
+    if (await clusterRuns(host, place, now))
+      throw refuse(host, `the server of ${place.data} runs, and has to be rewound: ${why}`, 'stop it first (service)')
+    const of = `cluster ${place.version}/${place.name}`
+    return change({
+      diff: [{ of, before: { timeline: why }, after: { timeline: `rewound to ${wanted.host}:${wanted.port}` } }],
+      result: { rewound: true, why },
+      apply: async (applied) => {
+        await pass?.write(applied)
+        const effect = { kind: 'command', name: 'pg_rewind' } as const
+        const { status, stderr, stdout } = await applied.run(rewindScript(wanted, place, files, database), {
+          effect,
+          timeout: 24 * 3600,
+        })
+        if (status === 0) return
+        const said = stderr.split('\n').filter((line) => /error|fatal|could not|still/i.test(line))
+        throw new HostwrightError(
+          `pg_rewind of ${of} failed: ${said.slice(-3).join('; ') || stderr.trim().slice(-300)}`,
+          {
+            host: host.name,
+            data: { status, stdout, stderr },
+            next: 'move the data directory away and clone the primary (pg_basebackup)',
+          },
+        )
+      },
+    })
+  },
+})
