@@ -19,6 +19,7 @@ await build({
   entryPoints: [
     'lib/index.ts',
     'modules/index.ts',
+    'lib/cli/cache-folder.ts',
     'lib/cli/index.ts',
     'lib/cli/library-hook.ts',
   ],

@@ -9,10 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageRoot } from '../package-root.ts'
+import { cacheFolder } from './cache-folder.ts'
 import type { Compiled } from './compile-playbook.ts'
 import type { Environment } from './options.ts'
 import { version } from './version.ts'
@@ -32,20 +32,16 @@ interface Kept {
 }
 
 /**
- * The URL of a playbook's JavaScript. It is kept in the user's cache folder, where nobody else can put anything in its place, and made anew when what it was
- * made from has changed. `undefined` when it cannot be compiled or kept: then it is left to a loader.
+ * The URL of a playbook's JavaScript, which is kept, and made anew when what it was made from has changed. `undefined` when it cannot be compiled or kept: then
+ * it is left to a loader.
  */
 export async function compiledPlaybook(file: string, env: Environment): Promise<string | undefined> {
   const path = realpathSync(file)
-  const folder = cacheFolder(env)
+  const folder = join(cacheFolder(env), 'playbooks')
   const record = join(folder, `${digest(path)}.json`)
   const maker = `hostwright ${version()} at ${packageRoot}, format ${format}`
   const entry = keptEntry(folder, record, maker) ?? (await newEntry(path, folder, record, maker))
   return entry === undefined ? undefined : pathToFileURL(join(folder, entry)).href
-}
-
-function cacheFolder({ XDG_CACHE_HOME: caches = '', HOME: home = homedir() }: Environment): string {
-  return join(caches.startsWith('/') ? caches : join(home, '.cache'), 'hostwright', 'playbooks')
 }
 
 function keptEntry(folder: string, record: string, maker: string): string | undefined {
@@ -65,7 +61,7 @@ async function newEntry(path: string, folder: string, record: string, maker: str
   if (compiled === undefined) return undefined
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    removeOld(folder)
+    removeOld(dirname(folder))
     keep(compiled, folder, record, maker)
     return compiled.entry
   } catch {
@@ -90,9 +86,11 @@ function keep({ files, sources, entry }: Compiled, folder: string, record: strin
 }
 
 function removeOld(folder: string): void {
-  for (const name of readdirSync(folder)) {
+  const oldest = Date.now() - daysKept * 86_400_000
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name)
-    if (Date.now() - statSync(path).mtimeMs > daysKept * 86_400_000) rmSync(path, { force: true })
+    const found = statSync(path)
+    if (found.isFile() && found.mtimeMs < oldest) rmSync(path, { force: true })
   }
 }
 
