@@ -54,7 +54,7 @@ export class Hosts {
   /** The host as a task sees it. */
   async take(seat: Seat, { progress, simulate, remember, ahead = false }: Taking): Promise<Host> {
     const open = await this.#seat(seat, ahead)
-    const real = remember ? open.remembering : open.watchedBy(progress)
+    const real = remember ? { ...open.remembering, progress } : open.watchedBy(progress)
     return simulate === undefined ? real : this.#simulated(seat.host).forTask(simulate, real)
   }
 
