@@ -9,19 +9,25 @@ const most = { files: 500, paths: 60_000, bytes: 4_000_000 }
 /** Longer files are sent by themselves, as streams. */
 export const longestInRequest = 1_000_000
 
-/** The files that can be placed many a request, in lists that go into one, and those that cannot. */
-export function batchesOf(files: readonly FileToWrite[]): {
+export interface WriteBatches {
+  /** Files that can be placed many a request, in lists that go into one. */
   readonly batches: readonly (readonly FileToWrite[])[]
-  readonly others: readonly FileToWrite[]
-} {
+  /** Files that want something of their own. */
+  readonly single: readonly FileToWrite[]
+  readonly long: readonly FileToWrite[]
+}
+
+export function batchesOf(files: readonly FileToWrite[]): WriteBatches {
   const batches: FileToWrite[][] = []
-  const others: FileToWrite[] = []
+  const single: FileToWrite[] = []
+  const long: FileToWrite[] = []
   let last = { kind: '', paths: 0, bytes: 0 }
   for (const file of files) {
     const kind = kindOf(file)
     const bytes = sizeOf(file)
     if (kind === undefined || bytes > longestInRequest) {
-      others.push(file)
+      const alone = bytes > longestInRequest ? long : single
+      alone.push(file)
       continue
     }
     const paths = Buffer.byteLength(file.path)
@@ -35,7 +41,7 @@ export function batchesOf(files: readonly FileToWrite[]): {
       last = { kind, paths, bytes }
     }
   }
-  return { batches, others }
+  return { batches, single, long }
 }
 
 /** Files of a kind can share a request: those that come from this machine or those from the host, below the same home or none. Undefined: from none. */

@@ -106,6 +106,14 @@ for (const kind of kinds) {
       assert.equal(readdirSync(folder).sort(), ['another', 'link', 'new', 'odd', 'other', 'plain'])
     }))
 
+  test(`${kind}: in a folder that gives its group to what is made in it, files get that group`, () =>
+    withFiles(kind, async (files, folder) => {
+      chownSync(folder, 0, 9)
+      chmodSync(folder, 0o2750)
+      await files.writeAll(['a', 'b'].map((name) => written(join(folder, name), name)))
+      for (const name of ['a', 'b']) assert.is(statSync(join(folder, name)).gid, 9)
+    }))
+
   test(`${kind}: what is refused is said of its file, and nothing is left behind`, () =>
     withFiles(kind, async (files, folder) => {
       mkdirSync(join(folder, 'directory'))
