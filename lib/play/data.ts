@@ -23,9 +23,10 @@ export interface BecomeOptions {
 }
 
 /** The handlers a task may name; where there are none yet, the type is a sentence for whoever reads the compiler's error. */
-export type Notified<H extends string> = [H] extends [never]
-  ? 'no handler is defined above this task: write .handler(…) before it'
-  : H | readonly H[]
+export type Notified<H extends string> =
+  | H
+  | readonly H[]
+  | ([H] extends [never] ? 'no handler is defined above this task: write .handler(…) before it' : never)
 
 /** A task's keywords, as Ansible names them. `when`, `loop` and `register` are plain TypeScript. */
 export interface TaskOptions<H extends string = string, T = unknown> extends BecomeOptions {
