@@ -1,0 +1,25 @@
+import { qualified, type Sql } from './sql.ts'
+
+/** A table as people name it: `test1`, `sales.orders`, `"odd.name"`; without a schema it is in `public`. */
+export interface TableName {
+  readonly schema: string
+  readonly name: string
+}
+
+/** What stands without quotes means exactly this text, capitals included. */
+export function parseTable(text: string): TableName {
+  const parts = (text.match(/"(?:[^"]|"")+"|[^."]+/g) ?? [text]).map((part) =>
+    part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.trim(),
+  )
+  const [first = text, second] = parts
+  return second === undefined ? { schema: 'public', name: first } : { schema: first, name: second }
+}
+
+export function tableSql({ schema, name }: TableName): Sql {
+  return qualified(schema, name)
+}
+
+/** For results, diffs and comparisons. */
+export function showTable({ schema, name }: TableName): string {
+  return `${schema}.${name}`
+}
