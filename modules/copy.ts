@@ -86,11 +86,10 @@ async function planFromHere(
   { controller }: TaskContext,
 ): Promise<Plan<CopyResult>> {
   const from = controller.find('files', params.src)
-  const read = (path: string) => controller.read(path)
   const modeOf = (file: SourceFile) => (params.mode === 'preserve' ? { mode: file.mode } : {})
   if (!isDirectory(from)) {
     const file = sourceFile(from)
-    return planCopy(host, { ...params, ...modeOf(file) }, { file, read, name: basename(from) })
+    return planCopy(host, { ...params, ...modeOf(file) }, { file, name: basename(from) })
   }
   const to = treeDestination(params.src, params.dest)
   const entries = sourceTree(from, params.local_follow).map((entry) => {
@@ -99,7 +98,7 @@ async function planFromHere(
     const plan = async () => {
       const seen = await look(host.files, path, params.follow)
       if (seen.stat !== undefined && !params.force) return undefined
-      return planSending(host, path, { ...params, ...modeOf(entry.file) }, { file: entry.file, read }, seen)
+      return planSending(host, path, { ...params, ...modeOf(entry.file) }, { file: entry.file }, seen)
     }
     return { path, type: 'file', plan } as const
   })

@@ -6,7 +6,7 @@ import { fresh, infoAfter, type FileInfo } from './attributes.ts'
 import { contentDiff, longestShown } from './content.ts'
 import type { WriteParams } from './parameters.ts'
 import { planFile, type FilePlan } from './replacement.ts'
-import { bytesOf, contentOf, hashOfSending, sizeOf, type Sending } from './sending.ts'
+import { bytesOf, contentOf, hashOfSending, isLong, sizeOf, type Sending } from './sending.ts'
 
 export interface CopyResult extends FileInfo {
   readonly dest: string
@@ -43,7 +43,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
     return unchanged({ ...about, ...(await checksum()), ...infoOf(now.stat), msg: 'file already exists' })
   const plan = await planSending(host, path, params, sending, now)
   // What is to be sent as a stream is summed meanwhile.
-  const later = plan.contentChanged && bytesOf(sending) === undefined
+  const later = plan.contentChanged && isLong(sending)
   const result = { ...about, ...(later ? {} : await checksum()), ...plan.info }
   if (!plan.changed) return unchanged(result)
   return change({

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Ledger } from '../../lib/host/ledger.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
+import { validate } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
 import { copy } from '../../modules/copy.ts'
@@ -61,16 +63,12 @@ test('bytes stay as they are, and what is no text or long is shown by size and c
     assert.equal(Object.keys(binary.diff[0]?.after ?? {}), ['size', 'sha256'])
   }))
 
-test('a long file is sent without being read into memory, and its checksum comes with the run', () =>
+test('a long file is sent as a stream, and its checksum comes with the run', () =>
   onHost('gnu', async (host, folder) => {
     const [src, dest] = [join(folder, 'long'), join(folder, 'l')]
     const hash = (algorithm: string) => createHash(algorithm).update(readFileSync(src)).digest('hex')
     const size = 2_000_000
-    const { vars, controller } = taskIn(folder)
-    const read = () => {
-      throw new Error('it was read into memory')
-    }
-    const task = { vars, controller: { ...controller, read } }
+    const task = taskIn(folder)
     writeFileSync(src, 'x'.repeat(size))
     const call = copy({ src: 'long', dest })
     const made = await prove(host, call, task)
@@ -85,6 +83,17 @@ test('a long file is sent without being read into memory, and its checksum comes
     writeFileSync(dest, 'short')
     const { diff } = await prove(host, copy({ src: 'long', dest, checksum: hash('sha1') }), task)
     assert.equal(Object.keys(diff[0]?.before ?? {}), ['size', 'sha256'])
+  }))
+
+test('a file that is longer than any buffer is planned without being read', () =>
+  onHost('gnu', async (host, folder) => {
+    const [src, dest] = [join(folder, 'huge'), join(folder, 'h')]
+    writeFileSync(src, '')
+    truncateSync(src, 5e9)
+    const { module, schema, params } = copy({ src, dest })
+    const valid = validate(schema, params, 'parameter')
+    const plan = await module.plan(valid.ok ? valid.value : undefined, host, taskIn(folder))
+    assert.equal(plan.changed && plan.diff, [{ of: dest, before: { state: 'absent' }, after: { size: 5e9 } }])
   }))
 
 test('a folder as destination, there or to be made', () =>
