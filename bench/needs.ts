@@ -28,7 +28,11 @@ export function buildLibrary(library: string, say: (line: string) => void): void
 }
 
 const told = (program: string, args: readonly string[], cwd?: string): string =>
-  execFileSync(program, [...args], { encoding: 'utf8', ...(cwd === undefined ? {} : { cwd }) }).trim()
+  execFileSync(program, [...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    ...(cwd === undefined ? {} : { cwd }),
+  }).trim()
 
 const version = (name: string): string => told('dpkg-query', ['-W', '-f', '${Version}', name])
 

@@ -38,7 +38,7 @@ const checks: readonly Check[] = [
   { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 120, counts: false },
   { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 300, counts: false },
 ]
-const unit = files(['lib', 'modules', 'package'], 180)
+const unit = files(['lib', 'modules', 'package', 'bench'], 180)
 const lab = files(['playbooks', 'modules-lab', 'lab'], 1200)
 const long = values.long ? longChecks() : []
 

@@ -8,7 +8,7 @@ import { judgeTargets, type Judgement } from './targets.ts'
 /** The whole report of one form. */
 export const markdown = (results: Results, plots: readonly string[]): string =>
   [
-    `# Benchmark, ${results.form} form`,
+    `# Benchmark, ${results.form} form\n`,
     table(
       ['', ''],
       Object.entries(results.machine).map(([name, value]) => [name, value]),
@@ -76,7 +76,13 @@ function range(values: Spread | undefined): string {
   return count === 1 ? digits(median) : `${digits(median)} (${digits(low)}–${digits(high)})`
 }
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+/** Columns in which nothing stands are left out. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const full = head.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''))
+  const line = (cells: readonly string[]) =>
+    `| ${cells
+      .filter((_, column) => full[column])
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | ')} |\n`
   return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`
 }
