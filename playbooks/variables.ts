@@ -14,6 +14,14 @@ export const variables = schema({
   replication_password: secret(),
   pg_settings: withDefault(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {}),
 
+  sync_method: withDefault(
+    choice(['FIRST', 'ANY'], { description: 'whether commits wait for the first standbys of the list, or for any' }),
+    'FIRST',
+  ),
+  sync_count: withDefault(Type.Integer({ minimum: 1, description: 'how many standbys commits wait for' }), 1),
+  dump: optional(Type.String({ description: 'a dump on this machine, restored into a new master once' })),
+  dump_database: withDefault(Type.String({ description: 'the database it is restored into' }), 'app'),
+
   barman_method: withDefault(
     choice(['streaming', 'archive'], {
       description: 'how WAL reaches barman: received over a slot, or sent by archive_command',
@@ -33,7 +41,7 @@ export type Here = Scope<Variables, unknown>
 
 /** The cluster's name, as Debian's tools know it. */
 export const cluster = 'main'
-export const unit = (vars: Variables) => `postgresql@${vars.pg_version}-${cluster}`
+export const unit = (vars: Pick<Variables, 'pg_version'>) => `postgresql@${vars.pg_version}-${cluster}`
 /** A replication slot's name may hold lower case letters, digits and underscores only. */
 export const slotOf = (host: string) => host.toLowerCase().replace(/[^a-z0-9_]/g, '_')
 export const barmanSlot = 'barman'

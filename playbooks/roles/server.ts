@@ -1,4 +1,4 @@
-import type { Chain } from '../../lib/index.ts'
+import type { Chain, Scope } from '../../lib/index.ts'
 import { file } from '../../modules/file.ts'
 import { pg_conf } from '../../modules/pg_conf.ts'
 import { pg_hba } from '../../modules/pg_hba.ts'
@@ -6,12 +6,14 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
-import { unit, type Here, type Variables } from '../variables.ts'
+import { unit, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
 /** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. */
-export const serverPackages = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const serverPackages = <V extends Pick<Variables, 'pg_version'>, R extends Results, H extends string>(
+  chain: Chain<V, R, H>,
+) =>
   chain
     .task('Folder for the cluster defaults', () =>
       file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),
@@ -23,34 +25,54 @@ export const serverPackages = <R extends Results, H extends string>(chain: Chain
       pkg({ name: [`postgresql-${vars.pg_version}`, `postgresql-client-${vars.pg_version}`], policy_rc_d: 101 }),
     )
 
-/** Settings that primary and standbys share, so that any of them can take the other's part. */
-export function serverSettings({ vars }: Here) {
+type Servers = Pick<Variables, 'pg_version' | 'pg_port'>
+
+/** What a system's servers run with. */
+export interface ServerWants<V> {
+  /** Who may connect, and how: the whole of pg_hba.conf. */
+  readonly rules: (here: Scope<V, unknown>) => Written['rules']
+  readonly settings: (here: Scope<V, unknown>) => Readonly<Record<string, string | number | boolean>>
+}
+type Written = Parameters<typeof pg_hba>[0]
+
+/** Settings that all servers of all systems here share, so that any of them can take another's part. */
+export function sharedSettings({ pg_port }: Pick<Variables, 'pg_port'>) {
   return {
     listen_addresses: '*',
-    port: vars.pg_port,
+    port: pg_port,
     password_encryption: 'scram-sha-256',
-    wal_level: 'replica',
     hot_standby: true,
     wal_log_hints: true,
     max_wal_senders: 10,
     max_replication_slots: 10,
     max_slot_wal_keep_size: '2GB',
-    archive_mode: vars.barman_method === 'archive',
-    ...vars.pg_settings,
   }
 }
 
 /** Who may connect, the settings, and the server running with them: now, and after a reboot. */
-export const serverTuned = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain
-    .task('Who may connect', (here) =>
-      pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: accessRules(here) }),
-    )
-    .register('settings', 'Tune for replication', (here) =>
-      pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: serverSettings(here) }),
-    )
-    .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started', enabled: true }))
-    .task(
-      'Restart where a setting needs it',
-      ({ vars, results }) => results.settings.restart_required && service({ name: unit(vars), state: 'restarted' }),
-    )
+export const serverRunning =
+  <V extends Servers>({ rules, settings }: ServerWants<V>) =>
+  <R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+    chain
+      .task('Who may connect', (here) =>
+        pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: rules(here) }),
+      )
+      .register('settings', 'Tune for replication', (here) =>
+        pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: settings(here) }),
+      )
+      .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started', enabled: true }))
+      .task(
+        'Restart where a setting needs it',
+        ({ vars, results }) => results.settings.restart_required && service({ name: unit(vars), state: 'restarted' }),
+      )
+
+/** Servers of physical replication. */
+export const serverTuned = serverRunning<Variables>({
+  rules: accessRules,
+  settings: ({ vars }) => ({
+    ...sharedSettings(vars),
+    wal_level: 'replica',
+    archive_mode: vars.barman_method === 'archive',
+    ...vars.pg_settings,
+  }),
+})
