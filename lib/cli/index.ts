@@ -1,3 +1,3 @@
 export { processConsole } from './console.ts'
 export { hostwright } from './hostwright.ts'
-export { playbookCommand, programCommand } from './playbook-command.ts'
+export { playbookCommand } from './playbook-command.ts'

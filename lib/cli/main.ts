@@ -13,7 +13,10 @@ import type { PlaybookData } from '../play/data.ts'
 export async function main(meta: { readonly url: string }, playbook: PlaybookData): Promise<void> {
   const file = programFile(meta.url)
   if (file === undefined) return
-  const { processConsole, programCommand } = await import('./index.ts')
+  const [{ processConsole }, { programCommand }] = await Promise.all([
+    import('./console.ts'),
+    import('./program-command.ts'),
+  ])
   process.exitCode = await programCommand({ file, playbook }, process.argv.slice(2), processConsole())
 }
 

@@ -1,15 +1,8 @@
 import type { Console } from './console.ts'
 import { loadPlaybook } from './load-playbook.ts'
-import { type Given, parseOptions } from './options.ts'
-import { type PlaybookOption, playbookOptions } from './playbook-options.ts'
+import { withOptions } from './program-command.ts'
 import { runPlaybooks } from './run.ts'
-import type { LoadedPlaybook } from './settings.ts'
-import { tellError } from './tell-error.ts'
 import { UsageError } from './usage-error.ts'
-import { helpText } from './usage.ts'
-import { version } from './version.ts'
-
-const about = 'Brings the hosts of an inventory into the state that a playbook describes.'
 
 /** `ansible-playbook`'s command line over playbooks in TypeScript. @returns the exit code. */
 export async function playbookCommand(program: string, argv: readonly string[], console: Console): Promise<number> {
@@ -21,34 +14,4 @@ export async function playbookCommand(program: string, argv: readonly string[], 
       console,
     )
   })
-}
-
-/** The command line of a playbook that is itself the program. @returns the exit code. */
-export async function programCommand(
-  loaded: LoadedPlaybook,
-  argv: readonly string[],
-  console: Console,
-): Promise<number> {
-  return withOptions(`${loaded.file} [options]`, argv, console, (given) => {
-    const [operand] = given.operands
-    if (operand !== undefined) throw new UsageError(`"${operand}" is no option; this program is a playbook already`)
-    return runPlaybooks([() => Promise.resolve(loaded)], given, console)
-  })
-}
-
-async function withOptions(
-  usage: string,
-  argv: readonly string[],
-  console: Console,
-  run: (given: Given<PlaybookOption>) => Promise<number>,
-): Promise<number> {
-  try {
-    const given = parseOptions(playbookOptions, argv, console.env)
-    if (given.flag('help')) console.out(helpText(usage, about, playbookOptions))
-    else if (given.flag('version')) console.out(`hostwright ${version()}\n`)
-    else return await run(given)
-    return 0
-  } catch (thrown) {
-    return tellError(thrown, 0, console)
-  }
 }

@@ -4,7 +4,6 @@ import { asHostwrightError } from '../error.ts'
 import { Ledger } from '../host/ledger.ts'
 import type { Host } from '../host/host.ts'
 import { openHost, type RealHost } from '../host/real.ts'
-import { simulateHost, type SimulatedHost } from '../host/simulated.ts'
 import type { BecomeOptions } from '../play/data.ts'
 import type { BecomeDefaults, ConnectionOptions } from './settings.ts'
 import { memo, type Vars } from './vars.ts'
@@ -41,7 +40,11 @@ export class Hosts {
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #seats = new Map<string, Promise<RealHost>>()
   readonly #open = new Set<RealHost>()
-  readonly #simulated = memo((name: string): SimulatedHost => simulateHost(name, this.ledger))
+  readonly #simulated = memo(async (name: string) => {
+    // Loaded by check mode only.
+    const { simulateHost } = await import('../host/simulated.ts')
+    return simulateHost(name, this.ledger)
+  })
   readonly #options: ConnectionOptions
   readonly #become: BecomeDefaults
   #closed = false
@@ -55,7 +58,7 @@ export class Hosts {
   async take(seat: Seat, { progress, simulate, remember, ahead = false }: Taking): Promise<Host> {
     const open = await this.#seat(seat, ahead)
     const real = remember ? { ...open.remembering, progress } : open.watchedBy(progress)
-    return simulate === undefined ? real : this.#simulated(seat.host).forTask(simulate, real)
+    return simulate === undefined ? real : (await this.#simulated(seat.host)).forTask(simulate, real)
   }
 
   /** Connects ahead of need, so that hosts of later plays are connected to side by side with the first play's work. */

@@ -1,4 +1,5 @@
-import ejs from 'ejs'
+import { createRequire } from 'node:module'
+import type Ejs from 'ejs'
 import { HostwrightError } from '../../lib/error.ts'
 import { didYouMean } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -40,8 +41,11 @@ export function over(below: object, above: object): object {
   return Object.create(below, Object.getOwnPropertyDescriptors(above)) as object
 }
 
+let ejs: typeof Ejs | undefined
+
 /** ejs makes the JavaScript, with its lines counted; how it is run and what its errors say is ours, because ejs would rewrite every error that passes. */
 function compile(path: string, source: string): Body {
+  ejs ??= createRequire(import.meta.url)('ejs') as typeof Ejs
   const template = new ejs.Template(source, { filename: path, compileDebug: true, rmWhitespace: false })
   try {
     template.compile()
