@@ -15,7 +15,7 @@ export const systems = {
   },
   logical: {
     hosts: ['vm1', 'vm2', 'vm3', 'vm4'],
-    groups: { logical: ['vm1', 'vm2', 'vm3'], standby: ['vm4'] },
+    groups: { publisher: ['vm1', 'vm2'], reader: ['vm3'], standby: ['vm4'] },
   },
   patroni: {
     hosts: ['ns', 'pg01', 'pg02', 'pg03'],
@@ -35,6 +35,9 @@ export const passwordNames = [
   'barman_password',
   'barman_streaming_password',
   'superuser_password',
+  'logical_password',
+  'patroni_restapi_password',
+  'haproxy_stats_password',
 ] as const
 
 /**
