@@ -1,0 +1,33 @@
+/** What a zone file says. */
+export interface Zone {
+  readonly name: string
+  readonly name_server: string
+  readonly contact: string
+  readonly ttl: number
+  readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[]
+}
+
+const mark = '; serial'
+
+/** The serial of a file that {@link zoneText} made; nothing for any other. */
+export function serialOf(text: string): number | undefined {
+  const found = new RegExp(`^\\s*(\\d+)\\s*${mark}$`, 'm').exec(text)?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
+export function zoneText({ name, name_server, contact, ttl, records }: Zone, serial: number): string {
+  return [
+    `$ORIGIN ${name.replace(/\.?$/, '.')}`,
+    `$TTL ${ttl}`,
+    `@ IN SOA ${name_server} ${contact} (`,
+    `  ${serial} ${mark}`,
+    '  3600 ; refresh',
+    '  900 ; retry',
+    '  604800 ; expire',
+    '  60 ; for how long a name that is not there may be remembered',
+    ')',
+    `@ IN NS ${name_server}`,
+    ...records.map((record) => `${record.name} IN ${record.type} ${record.value}`),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HostReader } from '../../lib/host/host.ts'
+import { Unreadable } from '../../lib/host/unreadable.ts'
+import { raw } from '../../lib/quote.ts'
+import { get } from '../http/client.ts'
+import { leads, objectIn, parseCluster, rootOf, runs, showMembers, type Cluster } from './cluster.ts'
+import { reasonIn } from './journal.ts'
+import type { Api } from './params.ts'
+
+const pause = 2000
+/** Seconds for which a member may complain of the same before it is believed. */
+const believed = 30
+
+/** Waits until a member runs: as the leader, or streaming from it. Tells meanwhile how the members are. */
+export async function memberReady(
+  host: HostReader,
+  api: Pick<Api, 'url'>,
+  name: string,
+  seconds: number,
+): Promise<Cluster> {
+  const started = Date.now()
+  const complaints = { text: '', since: started }
+  for (let cluster: Cluster | undefined; ;) {
+    const look = await lookAt(host, api, name)
+    cluster = look.cluster
+    if (look.ready && cluster !== undefined) return cluster
+    host.progress(cluster === undefined ? 'Patroni does not answer yet' : showMembers(cluster))
+    const { unit, reason } = await whyNot(host)
+    if (reason !== complaints.text) Object.assign(complaints, { text: reason, since: Date.now() })
+    const stuck = reason !== '' && !look.moving && Date.now() - complaints.since > believed * 1000
+    if (
+      unit === 'inactive' ||
+      unit === 'failed' ||
+      unit === 'unknown' ||
+      stuck ||
+      Date.now() - started > seconds * 1000
+    )
+      throw notReady(host, name, { cluster, unit, reason, seconds: Math.round((Date.now() - started) / 1000) })
+    await sleep(pause)
+  }
+}
+
+interface Look {
+  readonly cluster: Cluster | undefined
+  readonly ready: boolean
+  /** On its way: it is being cloned, or starts. */
+  readonly moving: boolean
+}
+
+async function lookAt(host: HostReader, { url }: Pick<Api, 'url'>, name: string): Promise<Look> {
+  const [answer] = await get(host, [{ url: `${url}/cluster` }])
+  const body = answer?.status === 200 ? objectIn(answer) : undefined
+  if (body === undefined) return { cluster: undefined, ready: false, moving: false }
+  const cluster = parseCluster(body)
+  const own = cluster.members.find((member) => member.name === name)
+  const leader = cluster.members.find(leads)
+  if (own === undefined || !runs(own)) return { cluster, ready: false, moving: own?.state === 'starting' }
+  if (leads(own)) return { cluster, ready: true, moving: true }
+  if (leader === undefined) return { cluster, ready: false, moving: false }
+  const [said] = await get(host, [{ url: `${rootOf(leader)}/patroni` }])
+  return { cluster, ready: said !== undefined && streamsFrom(objectIn(said), name), moving: false }
+}
+
+/** Does the leader send to this member? */
+export function streamsFrom(leader: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
+  const list: readonly unknown[] = Array.isArray(leader?.['replication']) ? leader['replication'] : []
+  return list.some(
+    (one) =>
+      typeof one === 'object' &&
+      one !== null &&
+      'application_name' in one &&
+      'state' in one &&
+      one.application_name === name &&
+      one.state === 'streaming',
+  )
+}
+
+const why = raw(`systemctl is-active patroni 2>/dev/null || [ $? -ne 127 ] || echo unknown
+journalctl -u patroni --since=-60s --no-pager -o cat -n 200 2>/dev/null
+v=$(ls -t /var/log/postgresql/*.log 2>/dev/null | head -n 1)
+[ -z "$v" ] || find "$v" -mmin -1 -exec tail -n 40 {} \\; 2>/dev/null
+:`)
+
+async function whyNot(host: HostReader): Promise<{ readonly unit: string; readonly reason: string }> {
+  const { stdout } = await host.ask(why)
+  const [unit = '', ...journal] = stdout.split('\n')
+  return { unit: unit.trim(), reason: reasonIn(journal.join('\n')) ?? '' }
+}
+
+interface NotReady {
+  readonly cluster: Cluster | undefined
+  readonly unit: string
+  readonly reason: string
+  readonly seconds: number
+}
+
+function notReady(host: HostReader, name: string, { cluster, unit, reason, seconds }: NotReady): Unreadable {
+  const members = cluster === undefined ? 'it does not answer' : showMembers(cluster)
+  const cause = reason === '' ? members : `${reason} (${members})`
+  return new Unreadable(
+    unit === 'active' || unit.startsWith('activ')
+      ? `member ${name} was not ready within ${seconds} s: ${cause}`
+      : `Patroni does not run (${unit || 'no such unit'}): ${reason || 'its journal names no reason'}`,
+    'service',
+    {
+      host: host.name,
+      next: adviceFor(reason),
+      data: { unit, reason, members: cluster?.members ?? [] },
+    },
+  )
+}
+
+/** What to do about it, as far as that can be told. */
+export function adviceFor(reason: string): string {
+  if (/password authentication/.test(reason))
+    return 'give the password that the cluster was made with (superuser_password, replication_password), or set the new one on the leader first'
+  if (/pg_hba/.test(reason)) return 'let the member in: postgresql.pg_hba of the leader’s /etc/patroni/config.yml'
+  if (/etcd|list of machines/i.test(reason))
+    return 'see that etcd runs and is reached from here: etcd_info, journalctl -u etcd'
+  if (/system ID/i.test(reason))
+    return 'its data is of another cluster: move the data directory away, and it is cloned; or give another scope'
+  return 'read journalctl -u patroni and /var/log/postgresql on the host'
+}

@@ -1,0 +1,53 @@
+import { defineModule, unchanged } from '../lib/play/module.ts'
+import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { askCluster, leads, type Cluster } from './patroni/cluster.ts'
+import { urlParam } from './patroni/params.ts'
+import { memberReady } from './patroni/ready.ts'
+
+export interface PatroniInfo extends Cluster {
+  /** Whether Patroni answers here at all; without it there are no members. */
+  readonly running: boolean
+  /** Names of the members that do not lead. */
+  readonly replicas: readonly string[]
+  /** Names of the members whose settings wait for a restart. */
+  readonly pending_restart: readonly string[]
+}
+
+/**
+ * The cluster as a member's Patroni sees it: who leads, and of each member its role, state, timeline, lag in bytes, and whether it waits for a restart. No
+ * Patroni is an answer (`running: false`), not an error.
+ *
+ * With `ready` it waits until that member runs, as the leader or streaming from it, and tells meanwhile how all members are.
+ *
+ * Follows https://patroni.readthedocs.io/en/latest/rest_api.html (GET /cluster). It takes python3 on the host, which Patroni itself needs.
+ *
+ * @throws with `ready`: when Patroni does not run, when it has complained of the same for half a minute, or when the time is up; with what its journal says.
+ * @example
+ * patroni_info({})
+ */
+export const patroni_info = defineModule({
+  name: 'patroni_info',
+  summary: 'Who leads a Patroni cluster, and how its members are.',
+  reads: true,
+  waits: true,
+  params: {
+    ...urlParam,
+    ready: optional(Type.String({ description: 'Wait until this member (the one on this host) runs.' })),
+    timeout: withDefault(Type.Integer({ minimum: 1, description: 'Seconds to wait for it.' }), 300),
+  },
+  examples: [
+    { name: 'Who leads?', params: {} },
+    { name: 'Once this member runs', params: { ready: 'pg01', timeout: 600 } },
+  ],
+  plan: async ({ ready, timeout, ...api }, host) => {
+    const cluster = ready === undefined ? await askCluster(host, api) : await memberReady(host, api, ready, timeout)
+    const { members, ...rest } = cluster ?? { scope: '', leader: '', members: [], paused: false }
+    return unchanged<PatroniInfo>({
+      ...rest,
+      running: cluster !== undefined,
+      members,
+      replicas: members.filter((member) => !leads(member)).map(({ name }) => name),
+      pending_restart: members.filter((member) => member.pending_restart).map(({ name }) => name),
+    })
+  },
+})

@@ -1,0 +1,29 @@
+import type { Chain } from '../../lib/index.ts'
+import { pkg } from '../../modules/pkg.ts'
+import { service } from '../../modules/service.ts'
+import { template } from '../../modules/template.ts'
+import type { Variables } from '../patroni-variables.ts'
+
+type Results = Readonly<Record<string, unknown>>
+
+/** Time: ns serves it, even when it has nobody to ask itself; the others follow ns. */
+export const chrony = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+  chain
+    .handler('restart chrony', () => service({ name: 'chrony', state: 'restarted' }))
+    .task('Install chrony', () => pkg({ name: 'chrony', policy_rc_d: 101 }))
+    .task(
+      'Where the time comes from',
+      ({ vars, host, soleHost, group }) =>
+        template({
+          src: 'chrony.conf.ejs',
+          dest: '/etc/chrony/chrony.conf',
+          mode: '0644',
+          validate: 'chronyd -p -f %s >/dev/null',
+          vars:
+            soleHost('ns').name === host
+              ? { servers: vars.ntp_servers, clients: group('patroni').map((client) => client.vars.private_ip) }
+              : { servers: [soleHost('ns').vars.private_ip], clients: [] },
+        }),
+      { notify: 'restart chrony' },
+    )
+    .task('Run chrony', () => service({ name: 'chrony', state: 'started', enabled: true }))

@@ -1,0 +1,77 @@
+import type { Chain } from '../../lib/index.ts'
+import { Secret } from '../../lib/index.ts'
+import { command } from '../../modules/command.ts'
+import { patroni_info } from '../../modules/patroni_info.ts'
+import { pkg } from '../../modules/pkg.ts'
+import { service } from '../../modules/service.ts'
+import { template } from '../../modules/template.ts'
+import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, type Variables } from '../patroni-variables.ts'
+
+type Results = Readonly<Record<string, unknown>>
+
+/** A secret as YAML reads it, whatever it holds. */
+const inYaml = (secret: Secret) => new Secret(JSON.stringify(secret.reveal()))
+
+/** Everybody who may connect, and how: the same on all members, since any may lead. */
+function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly string[] {
+  const members = group('patroni').map((member) => `${member.vars.private_ip}/32`)
+  const clients = [...group('ns').map((proxy) => `${proxy.vars.private_ip}/32`), ...vars.pg_clients]
+  return [
+    'local all all peer',
+    'host all all 127.0.0.1/32 scram-sha-256',
+    'host all all ::1/128 scram-sha-256',
+    ...members.map((address) => `host replication ${vars.replication_user} ${address} scram-sha-256`),
+    ...members.map((address) => `host all postgres ${address} scram-sha-256`),
+    ...clients.map((address) => `host all all ${address} scram-sha-256`),
+  ]
+}
+
+/** What a member is to be. Whatever speaks against that but ports that it itself has open, or an etcd that is away, keeps it from being put in place. */
+const validate =
+  'o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE "already in use|is not reachable" | grep .'
+
+/** A member of the cluster, running. Which of them leads is theirs to say. */
+export const patroni = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+  chain
+    .task('Install Patroni', () => pkg({ name: ['patroni', 'python3-etcd'], policy_rc_d: 101 }))
+    .register(
+      'unit',
+      'Does it run already?',
+      () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }),
+      { failed_when: () => false, changed_when: () => false },
+    )
+    // A Patroni that is only just starting would die of the signal that makes it read its file again.
+    .handler(
+      'reload Patroni',
+      ({ results }) => results.unit.rc === 0 && service({ name: 'patroni', state: 'reloaded' }),
+    )
+    .task(
+      'What it is to be',
+      (here) => {
+        const { vars, host } = here
+        return template({
+          src: 'patroni.yml.ejs',
+          dest: '/etc/patroni/config.yml',
+          owner: 'postgres',
+          group: 'postgres',
+          mode: '0600',
+          validate,
+          vars: {
+            name: host,
+            apiPort,
+            etcd: etcdHosts(here).map((member) => `${member.vars.private_ip}:2379`),
+            dynamic: dynamicConfig(vars),
+            access: accessRules(here),
+            restapiPassword: inYaml(vars.patroni_restapi_password),
+            replicationPassword: inYaml(vars.replication_password),
+            superuserPassword: inYaml(vars.superuser_password),
+          },
+        })
+      },
+      { notify: 'reload Patroni' },
+    )
+    .task('Run Patroni', () => service({ name: 'patroni', state: 'started', enabled: true }))
+    .flushHandlers()
+    .register('cluster', 'It is a member that runs', ({ vars, host }) =>
+      patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
+    )
