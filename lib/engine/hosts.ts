@@ -83,8 +83,8 @@ export class Hosts {
   /** Closes everything; what is under way on the wire is cut off. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled([...this.#seats.values()].map(async (seat) => (await seat).close()))
-    await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()))
+    const all = [...this.#seats.values(), ...this.#connections.values()]
+    await Promise.allSettled(all.map(async (one) => (await one).close()))
   }
 
   #seat(seat: Seat, ahead: boolean): Promise<RealHost> {

@@ -40,8 +40,9 @@ export async function runPlaybook(settings: RunSettings): Promise<Outcome> {
     progress.close()
     settings.signal?.removeEventListener('abort', abort)
     const sent = await hosts.sent()
-    await hosts.close()
+    // Saying goodbye takes a round trip, which nobody should wait for who wants to know how it went.
     tally.recap(sent)
+    await hosts.close()
   }
 }
 
