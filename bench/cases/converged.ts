@@ -12,7 +12,7 @@ const runs = {
 export const convergedCase: Case = {
   name: 'converged',
   title: 'site.ts over three hosts once more, with nothing to do',
-  minutes: { short: 4, full: 8 },
+  minutes: { short: 2, full: 5 },
   run: async (stage) => {
     await stage.hosts.freshSite()
     const course = siteCourse(stage)

@@ -39,7 +39,7 @@ const there = '/srv/bench-files'
 export const filesCase: Case = {
   name: 'files',
   title: 'Copying a tree of small files, and one large file, to one host',
-  minutes: { short: 3, full: 25 },
+  minutes: { short: 1, full: 22 },
   run: async (stage) => {
     const { files, megabytes, tree, large } = sizes[stage.form]
     const payload = join(stage.folder, 'payload')

@@ -11,7 +11,7 @@ const runs = {
 export const firstCase: Case = {
   name: 'first',
   title: 'site.ts over three hosts as after their first boot',
-  minutes: { short: 3, full: 16 },
+  minutes: { short: 2, full: 15 },
   run: async (stage) => {
     await stage.hosts.freshSite()
     return stage.race({

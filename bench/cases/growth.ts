@@ -42,7 +42,7 @@ const sizes: Readonly<Record<Form, Growth>> = {
 export const growthCase: Case = {
   name: 'growth',
   title: 'What more tasks and more hosts cost',
-  minutes: { short: 3, full: 20 },
+  minutes: { short: 1, full: 8 },
   run: async (stage) => {
     const { tasks, hosts } = sizes[stage.form]
     const entries: Entry[] = []

@@ -11,7 +11,7 @@ import type { Runs } from './racers.ts'
 const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
   short: {
     0: { hostwright: 3, script: 3, mitogen: 1 },
-    50: { hostwright: 3, script: 3, mitogen: 1 },
+    50: { hostwright: 3, script: 3 },
     200: { hostwright: 3, script: 3, mitogen: 1 },
   },
   full: {
@@ -24,7 +24,7 @@ const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
 export const latencyCase: Case = {
   name: 'latency',
   title: '100 different tasks, converged, on one host farther and farther away',
-  minutes: { short: 3, full: 13 },
+  minutes: { short: 2, full: 10 },
   run: async (stage) => {
     const { hosts } = stage
     await hosts.light(1)

@@ -10,6 +10,6 @@ const runs = {
 export const loopCase: Case = {
   name: 'loop',
   title: 'One task with a loop of 100 items, converged, on one host',
-  minutes: { short: 1, full: 4 },
+  minutes: { short: 0.5, full: 4 },
   run: (stage) => lightHeat(stage, { what: 'loop of 100', work: loop(100), hosts: 1, runs: runs[stage.form] }),
 }

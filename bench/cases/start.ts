@@ -13,7 +13,7 @@ const runs = {
 export const startCase: Case = {
   name: 'start',
   title: 'From the command line to the first byte on the wire',
-  minutes: { short: 1, full: 2 },
+  minutes: { short: 0.5, full: 1 },
   run: async (stage) => {
     const { hosts } = stage
     await hosts.light(1)
