@@ -18,30 +18,34 @@ export interface RewindResult {
 
 /**
  * Takes a stopped cluster back to the point where another server, promoted since, left its timeline, so that it can follow that one (`pg_standby`). What was written
- * to it after that point is gone: whether that may be is for the playbook to decide. Nothing to do for a cluster that can follow as it is.
+ * to it after that point is gone, which `force` must allow. Nothing to do for a cluster that can follow as it is.
  *
  * The role needs EXECUTE on pg_ls_dir, pg_stat_file and pg_read_binary_file in the other server's database, and the cluster wal_log_hints or data checksums. When WAL is
  * missing that it would take, it fails: clone then (`pg_basebackup`).
  *
- * @throws when the cluster runs, when the other server does not answer, when pg_rewind cannot.
+ * @throws when something would be lost and `force` does not allow it, when the cluster runs, when the other server does not answer, when pg_rewind cannot.
  * @see https://www.postgresql.org/docs/current/app-pgrewind.html
  * @example
- * pg_rewind({ version: '17', host: '10.0.0.2', user: 'replicator', password: vars.replication_password })
+ * pg_rewind({ version: '17', host: '10.0.0.2', user: 'replicator', password: vars.replication_password, force: true })
  */
 export const pg_rewind = defineModule({
   name: 'pg_rewind',
   summary: 'Takes a PostgreSQL cluster back to where another server left its timeline.',
   params: {
     ...followParams,
+    force: withDefault(
+      Type.Boolean({ description: 'Whether what was written to it since the other server left its timeline may go.' }),
+      false,
+    ),
     database: withDefault(Type.String({ description: 'The database to connect to on the other server.' }), 'postgres'),
   },
   examples: [
     {
       name: 'Back to the new primary',
-      params: { version: '17', host: '10.0.0.2', user: 'replicator', password: 'correct horse' },
+      params: { version: '17', host: '10.0.0.2', user: 'replicator', password: 'correct horse', force: true },
     },
   ],
-  plan: async ({ database, ...wanted }, host): Promise<Plan<RewindResult>> => {
+  plan: async ({ database, force, ...wanted }, host): Promise<Plan<RewindResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)
     const [now, { stdout }, other, { pass }] = await Promise.all([
@@ -64,6 +68,12 @@ export const pg_rewind = defineModule({
     if (why === undefined) return unchanged({ rewound: false, why: '' })
     if (await clusterRuns(host, place, now))
       throw refuse(host, `the server of ${place.data} runs, and has to be rewound: ${why}`, 'stop it first (service)')
+    if (!force)
+      throw refuse(
+        host,
+        `${place.data} would lose what was written to it alone: ${why}`,
+        'see what that is; then force: true, in playbooks/switchover.ts by -e force=true',
+      )
     const of = `cluster ${place.version}/${place.name}`
     return change({
       diff: [{ of, before: { timeline: why }, after: { timeline: `rewound to ${wanted.host}:${wanted.port}` } }],

@@ -12,7 +12,8 @@ export interface StandbyResult {
 
 /**
  * Makes a cluster follow a primary: the connection and the slot in its configuration, the password in a passfile, and `standby.signal`. A standby that runs is
- * re-pointed by a reload, without a restart; one that is stopped follows when it is started (`service`). A former primary must be stopped, and may first need `pg_rewind`.
+ * re-pointed by a reload, without a restart; one that is stopped follows when it is started (`service`). A former primary must be stopped, and may first need
+ * `pg_rewind`; its replication slots go, as they do from every copy of a primary: they would keep WAL for ever.
  *
  * For PostgreSQL 13 and later, where the primary can change without a restart.
  *
@@ -49,6 +50,7 @@ export const pg_standby = defineModule({
     if (running && !now.standbySignal)
       throw refuse(host, `the server of ${place.data} takes writes`, 'stop it first (service), or promote nobody else')
     const signal = now.standbySignal ? undefined : `${place.data}/standby.signal`
+    const slots = signal === undefined ? [] : ((await host.files.list(`${place.data}/pg_replslot`)) ?? [])
     const result = { data_directory: place.data, running }
     if (pass === undefined && conf === undefined && signal === undefined) return unchanged(result)
     return change({
@@ -64,6 +66,7 @@ export const pg_standby = defineModule({
       apply: async (applied) => {
         await pass?.write(applied)
         await conf?.write(applied)
+        for (const slot of slots) await applied.files.remove(`${place.data}/pg_replslot/${slot}`)
         if (signal !== undefined) await writeOwned(applied, signal, '', '0600', wanted.owner)
         if (running) await applied.postgres({ port: wanted.cluster_port, user: wanted.owner }).reload()
       },

@@ -1,0 +1,37 @@
+import type { HostRef } from '../lib/index.ts'
+import type { Variables } from './variables.ts'
+
+interface Inventory<V> {
+  readonly optionalGroup: (name: string) => readonly HostRef<V>[]
+}
+type Servers<V> = readonly HostRef<V>[]
+
+/** The servers of a replication system, under the names of the groups they are in: who leads on bare hosts comes first. */
+export function serversOf<V>({ optionalGroup }: Inventory<V>): Servers<V> {
+  return ['master', 'primary', 'sync', 'async', 'replica'].flatMap(optionalGroup)
+}
+
+/** The others of a server: its standbys, when it leads. */
+export function othersOf<V>(inventory: Inventory<V>, host: string): Servers<V> {
+  return serversOf(inventory).filter(({ name }) => name !== host)
+}
+
+/** Are commits to wait for standbys? */
+export function isSynchronous<V>({ optionalGroup }: Inventory<V>): boolean {
+  return optionalGroup('sync').length > 0
+}
+
+/**
+ * `synchronous_standby_names` of a server for when it leads: the synchronous standbys first, then whoever led before, the asynchronous last. Every server has its own
+ * from the start, so that one that is promoted waits for its standbys from the first commit on.
+ */
+export function synchronousNames<V extends Variables>(inventory: Inventory<V>, host: string, vars: V): string {
+  if (!isSynchronous(inventory)) return ''
+  const names = ['sync', 'master', 'async'].flatMap(inventory.optionalGroup).map(({ name }) => name)
+  const listed = names.filter((name) => name !== host).map(quotedName)
+  return `${vars.sync_method} ${vars.sync_count} (${listed.join(', ')})`
+}
+
+function quotedName(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}

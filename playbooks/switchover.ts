@@ -1,0 +1,163 @@
+/**
+ * Gives the part of the primary to a standby: `npx tsx playbooks/switchover.ts -e promote=pg2`. The one that led is stopped cleanly, the standby waits for its last WAL
+ * and is promoted; the others follow it, the former primary too, rewound or cloned where it has to be. Run again, it completes what was cut off.
+ *
+ * When whoever leads is dead, the standby is promoted if it must have every acknowledged row; `-e force=true` promotes it all the same. A host that is
+ * down is left out by `--limit '!pg1'`, and made to follow by another run when it is back.
+ */
+import { main, play, playbook, schema, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+import { command } from '../modules/command.ts'
+import { fail } from '../modules/fail.ts'
+import { pg_basebackup } from '../modules/pg_basebackup.ts'
+import { pg_controldata } from '../modules/pg_controldata.ts'
+import { pg_promote } from '../modules/pg_promote.ts'
+import { pg_query } from '../modules/pg_query.ts'
+import { pg_rewind } from '../modules/pg_rewind.ts'
+import { pg_slot } from '../modules/pg_slot.ts'
+import { pg_standby } from '../modules/pg_standby.ts'
+import { service } from '../modules/service.ts'
+import { isSynchronous, othersOf, serversOf } from './members.ts'
+import { following, wayTo } from './roles/following.ts'
+import { askWhoLeads } from './roles/leader.ts'
+import { whoFollowsWhom } from './roles/report.ts'
+import { whyNot } from './roles/takeover.ts'
+import { cluster, slotOf, unit, variables, type Variables } from './variables.ts'
+
+const own = schema({
+  ...variables.properties,
+  promote: Type.String({ minLength: 1, description: 'the standby that is to take over' }),
+  force: withDefault(Type.Boolean({ description: 'even if acknowledged rows may be lost' }), false),
+})
+const onServers = { hosts: 'all:!backup', become: true, vars: own } as const
+
+interface Known {
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly results: Readonly<Record<string, unknown>>
+}
+/** Tasks that act on the one that takes over, once; what they say counts for every host, and if they fail all ends. */
+const onPromoted = { run_once: true, delegate_to: ({ vars }: Known) => String(vars['promote']) }
+/** The same on the one that led. */
+const onFormer = {
+  run_once: true,
+  delegate_to: ({ results }: Known) => (results['leader'] as { readonly name: string }).name,
+}
+/** The way to it, though in check mode it does not lead. */
+function wayToPromoted({ vars, ...here }: Scope<VarsOf<typeof own>, unknown>) {
+  return wayTo(serversOf(here).find(({ name }) => name === vars.promote)?.vars.private_ip ?? vars.promote, vars)
+}
+const data = (vars: Variables) => `/var/lib/postgresql/${vars.pg_version}/${cluster}`
+
+export const takeOver = play('Take over', onServers)
+  .register('leader', 'Who leads?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote), onPromoted)
+  .register(
+    'candidate',
+    'Is it a standby, and does it stream?',
+    ({ vars }) =>
+      pg_query({
+        query: `SELECT pg_is_in_recovery() AS standby, EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streams`,
+        port: vars.pg_port,
+      }),
+    onPromoted,
+  )
+  .task(
+    'No acknowledged row may be lost',
+    ({ vars, results, ...here }) => {
+      const row = results.candidate.rows[0]
+      const candidate = { standby: row?.['standby'] === true, streams: row?.['streams'] === true }
+      const reason = vars.force ? undefined : whyNot(vars.promote, results.leader, candidate, here, vars.sync_count)
+      return reason !== undefined && fail({ msg: `${reason}; -e force=true does it all the same` })
+    },
+    { run_once: true },
+  )
+  .task(
+    'A slot for each that will follow',
+    ({ vars, ...here }) =>
+      othersOf(here, vars.promote).map(({ name }) =>
+        pg_slot({ name: slotOf(name), immediately_reserve: true, port: vars.pg_port }),
+      ),
+    onPromoted,
+  )
+  .block(
+    'Stop the one that leads',
+    (block) =>
+      block
+        .task(
+          'A checkpoint, so that it stops soon',
+          ({ vars }) => pg_query({ query: 'CHECKPOINT', changes: true, port: vars.pg_port }),
+          { ...onFormer, changed_when: () => false },
+        )
+        .task('Stop it cleanly', ({ vars }) => service({ name: unit(vars), state: 'stopped' }), onFormer)
+        .register('end', 'Where its WAL ends', ({ vars }) => pg_controldata({ version: vars.pg_version }), onFormer)
+        .task(
+          'The standby has all of it',
+          ({ vars, results }) =>
+            pg_query({
+              query: 'SELECT pg_last_wal_replay_lsn() AS replayed WHERE pg_last_wal_replay_lsn() > $1::pg_lsn',
+              positional_args: [results.end.checkpoint],
+              port: vars.pg_port,
+            }),
+          { ...onPromoted, until: (result) => result.rowcount === 1, retries: 120, delay: 0.5 },
+        ),
+    {
+      when: ({ vars, results }) => results.leader.alive && results.leader.name !== vars.promote,
+      rescue: (rescue) =>
+        rescue
+          .task('Start it again', ({ vars }) => service({ name: unit(vars), state: 'started' }), onFormer)
+          .task(
+            'Nothing was promoted',
+            ({ vars, results }) =>
+              fail({ msg: `${vars.promote} does not get the last WAL of ${results.leader.name}, which leads again` }),
+            { run_once: true },
+          ),
+    },
+  )
+  .register('promoted', 'Promote the standby', ({ vars }) => pg_promote({ port: vars.pg_port }), onPromoted)
+  .task(
+    'A checkpoint, so that its files tell of it',
+    ({ vars, results }) =>
+      results.promoted.changed && pg_query({ query: 'CHECKPOINT', changes: true, port: vars.pg_port }),
+    { ...onPromoted, changed_when: () => false },
+  )
+
+export const follow = play('Follow', onServers).block(
+  'Whoever follows',
+  (block) =>
+    block
+      .register('leader', 'Who leads now?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote))
+      .task(
+        'A second primary stops',
+        ({ vars, host, results }) =>
+          results.leader.servers.some((server) => server.name === host && server.role === 'primary') &&
+          service({ name: unit(vars), state: 'stopped' }),
+      )
+      .register(
+        'rewind',
+        'Back to where the new primary left it',
+        (here) =>
+          pg_rewind({
+            ...wayToPromoted(here),
+            force: here.vars.force || isSynchronous(here),
+          }),
+        // It ran and could not: then it is cloned.
+        { failed_when: (result) => result.failed && !('stderr' in result) },
+      )
+      .task(
+        'What could not be rewound is kept aside',
+        ({ vars, results }) =>
+          'stderr' in results.rewind && command({ argv: ['mv', '-T', data(vars), `${data(vars)}.not-rewound`] }),
+      )
+      .task(
+        'And cloned',
+        (here) => 'stderr' in here.results.rewind && pg_basebackup({ ...wayToPromoted(here), slot: slotOf(here.host) }),
+      )
+      .task('Follow the new primary', (here) => pg_standby({ ...wayToPromoted(here), slot: slotOf(here.host) }))
+      .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started' }))
+      .use(following),
+  { when: ({ vars, host }) => host !== vars.promote },
+)
+
+export const report = play('What stands now', onServers).use(whoFollowsWhom)
+
+const switchover = playbook('switchover', [takeOver, follow, report])
+export default switchover
+await main(import.meta, switchover)
