@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { allCases } from './cases/index.ts'
 import type { Case, Stage } from './cases/case.ts'
 import { openHosts } from './hosts/hosts.ts'
+import { measure } from './measure/measure.ts'
 import { race } from './measure/race.ts'
 import { buildLibrary, commitOf, describeMachine, installRivals } from './needs.ts'
 import { readOptions, usage, type Options } from './options.ts'
@@ -23,17 +24,23 @@ async function main(options: Options): Promise<number> {
   installRivals(say)
   buildLibrary(library, say)
   const folder = mkdtempSync(join(tmpdir(), 'hwb-'))
-  const hosts = openHosts(folder, () => undefined)
+  const hosts = openHosts(folder, (line) => say(`  ${line}`))
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`ended by ${name}`)))
+  const { inside } = hosts
+  const cost: Stage['measure'] = (command, memory) => measure(command, { inside, folder, memory, signal: stop.signal })
   const stage: Stage = {
     ...{ form, forks, library, folder, hosts, say },
     wants: (tool) => options.tools?.includes(tool) ?? true,
     runs: (usual) => options.runs ?? usual,
-    race: (one) => race(one, { inside: hosts.inside, folder }, say),
+    measure: cost,
+    race: (one) => race(one, cost, say),
   }
   try {
     await hosts.down()
     const failed = []
     for (const [i, one] of cases.entries()) {
+      if (stop.signal.aborted) break
       say(`\n${i + 1} of ${cases.length}: ${one.title} (about ${one.minutes[form]} minutes)`)
       if (!(await measured(one, stage, options))) failed.push(one.name)
     }

@@ -1,4 +1,5 @@
 import type { Hosts } from '../hosts/hosts.ts'
+import type { Command, Cost } from '../measure/measure.ts'
 import type { Entry, Race } from '../measure/race.ts'
 import type { Tool } from '../tools/tool.ts'
 
@@ -19,6 +20,7 @@ export interface Stage {
   readonly wants: (tool: Tool) => boolean
   /** How many runs are wanted, where a case would take so many. */
   readonly runs: (usual: number) => number
+  readonly measure: (command: Command, memory: boolean) => Promise<Cost>
   readonly race: (race: Race) => Promise<readonly Entry[]>
   readonly say: (line: string) => void
 }

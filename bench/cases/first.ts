@@ -17,6 +17,7 @@ export const firstCase: Case = {
     return stage.race({
       at: { what: 'site.ts, first bring-up', hosts: 3, tasks: siteTasks },
       racers: racersFor(stage, siteCourse(stage), runs[stage.form]),
+      cold: true,
       before: () => stage.hosts.freshSite(),
       judge: async (cost, recap) => complaint(recap, cost, { hosts: 3, converged: false }) ?? (await broken(stage)),
     })

@@ -1,5 +1,4 @@
 import type { Way } from '../hosts/hosts.ts'
-import { measure } from '../measure/measure.ts'
 import { complaint, recapOf } from '../measure/recap.ts'
 import type { Entry, Race } from '../measure/race.ts'
 import type { Workload } from '../work/task.ts'
@@ -50,11 +49,7 @@ async function bringAbout(stage: Stage, { name, tasks }: Written, course: Course
 /** Runs a tool outside of what is measured. */
 export async function prepare(stage: Stage, course: Course, tool: 'hostwright' | 'mitogen' | 'script', hosts: number) {
   stage.say(`  preparing ${hosts} hosts by ${tool}`)
-  const cost = await measure(commandOf(stage, course, tool), {
-    inside: stage.hosts.inside,
-    folder: stage.folder,
-    memory: false,
-  })
+  const cost = await stage.measure(commandOf(stage, course, tool), false)
   const wrong = complaint(recapOf(cost.stdout), cost, { hosts, converged: false })
   if (wrong === undefined) return
   throw new Error(`preparing by ${tool}: ${wrong}\n${cost.stdout.slice(-2000)}\n${cost.stderr.slice(-2000)}`)

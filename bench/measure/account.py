@@ -66,7 +66,14 @@ def cut_off():
     end_rest(signal.SIGKILL)
 
 
+def ended_from_outside(*_):
+    end_rest(signal.SIGKILL)
+    os._exit(1)
+
+
 late = False
+signal.signal(signal.SIGTERM, ended_from_outside)
+signal.signal(signal.SIGINT, ended_from_outside)
 epoch, start = time.time(), time.monotonic()
 child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 timer = threading.Timer(limit, cut_off)

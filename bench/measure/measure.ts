@@ -35,11 +35,16 @@ export interface How {
   readonly folder: string
   /** Look at its memory, which costs a little time. */
   readonly memory: boolean
+  /** Ends what runs. */
+  readonly signal: AbortSignal
 }
 
 const accountant = fileURLToPath(new URL('account.py', import.meta.url))
 
-export async function measure({ argv, env, cwd, limit }: Command, { inside, folder, memory }: How): Promise<Cost> {
+export async function measure(
+  { argv, env, cwd, limit }: Command,
+  { inside, folder, memory, signal }: How,
+): Promise<Cost> {
   const files = { out: join(folder, 'stdout'), err: join(folder, 'stderr'), report: join(folder, 'cost.json') }
   const [out, err] = [openSync(files.out, 'w'), openSync(files.err, 'w')]
   const [program = '', ...args] = [
@@ -52,7 +57,11 @@ export async function measure({ argv, env, cwd, limit }: Command, { inside, fold
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })
+  const stop = () => child.kill()
+  signal.addEventListener('abort', stop, { once: true })
   const [code] = (await once(child, 'exit')) as [number | null]
+  signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
   closeSync(out)
   closeSync(err)
   const [stdout, stderr] = [readFileSync(files.out, 'utf8'), readFileSync(files.err, 'utf8')]

@@ -1,6 +1,5 @@
 import type { Tool } from '../tools/tool.ts'
-import type { Command, Cost, How } from './measure.ts'
-import { measure } from './measure.ts'
+import type { Command, Cost } from './measure.ts'
 import { recapOf, type Recap } from './recap.ts'
 
 /** What was measured where: the key of a row in the results. */
@@ -32,13 +31,14 @@ export interface Racer {
   readonly command: Command
   /** The same run in the form in which it tells what it asked of the hosts. */
   readonly telling?: Command
-  /** With one run only, that is the one whose memory is looked at; otherwise a run before all others, which warms up. */
   readonly runs: number
 }
 
 export interface Race {
   readonly at: Point
   readonly racers: readonly Racer[]
+  /** Runs that count are looked at, too: for those so long that a run before all others, which warms up, is not worth its time. */
+  readonly cold?: boolean
   /** Before each run, outside of what is measured. */
   readonly before?: (tool: Tool) => Promise<void>
   /** Why a run does not count, looked at outside of what is measured. */
@@ -51,8 +51,8 @@ type Log = { -readonly [K in keyof Entry]: Entry[K] extends readonly (infer T)[]
 
 /** Runs everybody in turn, round after round, so that whatever else the machine does meets all of them alike. */
 export async function race(
-  { at, racers, before, judge, seconds = ({ wall }) => wall }: Race,
-  how: Omit<How, 'memory'>,
+  { at, racers, cold = false, before, judge, seconds = ({ wall }) => wall }: Race,
+  measure: (command: Command, memory: boolean) => Promise<Cost>,
   say: (line: string) => void,
 ): Promise<readonly Entry[]> {
   const logs = new Map<Racer, Log>(
@@ -63,7 +63,7 @@ export async function race(
     if (log === undefined || log.spoiled.length > 1) return
     await before?.(racer.tool)
     const command = kind === 'look' ? (racer.telling ?? racer.command) : racer.command
-    const raw = await measure(command, { ...how, memory: kind !== 'run' })
+    const raw = await measure(command, kind !== 'run')
     const cost = { ...raw, wall: seconds(raw) }
     const recap = recapOf(cost.stdout)
     const wrong = await judge(cost, recap, racer.tool)
@@ -75,23 +75,25 @@ export async function race(
       say(tail(cost))
     } else note(log, cost, recap, kind)
   }
-  for (const racer of racers) if (racer.runs > 1) await once(racer, 'look')
+  const looked = ({ runs }: Racer) => !cold && runs > 1
+  for (const racer of racers) if (looked(racer)) await once(racer, 'look')
   const rounds = Math.max(...racers.map(({ runs }) => runs))
   for (let round = 0; round < rounds; round += 1)
-    for (const racer of turned(racers, round))
-      if (racer.runs > round) await once(racer, racer.runs === 1 ? 'both' : 'run')
+    for (const racer of turned(racers, round)) if (racer.runs > round) await once(racer, looked(racer) ? 'run' : 'both')
   return [...logs.values()]
 }
 
 function note(log: Log, { wall, cpu, peak }: Cost, { requests, round_trips }: Recap, kind: 'look' | 'run' | 'both') {
-  if (kind !== 'run') log.memory = peak
+  if (kind !== 'run') log.memory = Math.max(peak, log.memory ?? 0)
   if (kind !== 'look') {
-    log.wall.push(wall)
-    log.cpu.push(cpu)
+    log.wall.push(rounded(wall))
+    log.cpu.push(rounded(cpu))
   }
   if (requests !== undefined) log.requests = Math.max(...Object.values(requests))
   if (round_trips !== undefined) log.round_trips = Math.max(...Object.values(round_trips))
 }
+
+const rounded = (seconds: number): number => Math.round(seconds * 10_000) / 10_000
 
 /** Who begins changes from round to round. */
 export const turned = <T>(list: readonly T[], by: number): readonly T[] =>

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -24,7 +25,7 @@ export async function openRelay(
   const [enter = '', ...words] = inside
   const targets = hosts.map(({ name, address }) => `${name}=${address}:22`)
   const args = [...words, process.execPath, '--import', 'tsx', program, relayAddress, String(rtt), ...targets]
-  const child = spawn(enter, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(enter, args, { cwd: dirname(program), stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
   const firsts: number[] = []
   const ports = await new Promise<Relay['ports']>((resolve, reject) => {

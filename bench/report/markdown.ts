@@ -48,7 +48,7 @@ export function caseText(name: string, { title, date, commit, forks, entries }: 
 
 const columns = [
   ...['', 'hosts', 'tasks', 'added RTT', 'tool', 'seconds', 'times hostwright', 'CPU s', 'memory MB'],
-  ...['requests', 'round trips', 'runs'],
+  ...['requests', 'a task', 'round trips', 'round trips by delay', 'runs'],
 ]
 
 function row(entry: Entry, entries: readonly Entry[]): readonly string[] {
@@ -66,7 +66,8 @@ function row(entry: Entry, entries: readonly Entry[]): readonly string[] {
   return [
     ...[what, String(hosts), String(tasks), rtt === undefined ? '' : `${rtt} ms`, tools[tool]],
     ...[range(theirs), times, range(spread(cpu)), memory === undefined ? '' : String(Math.round(memory / 1e6))],
-    ...[String(requests ?? ''), String(round_trips ?? addedRoundTrips(entry, entries) ?? ''), String(wall.length)],
+    ...[String(requests ?? ''), requests === undefined ? '' : digits(requests / tasks)],
+    ...[String(round_trips ?? ''), String(addedRoundTrips(entry, entries) ?? ''), String(wall.length)],
   ]
 }
 
