@@ -2,26 +2,50 @@
 export interface Archived {
   /** Where it is to be, from the folder in which the archive is unpacked. */
   readonly name: string
-  readonly bytes: Buffer
+  readonly read: () => Buffer
 }
 
 const block = 512
 /** What fits into a header; a longer name stands before it as a file of its own. */
 const longestName = 100
 
+/** What a stream is sent in: larger pieces cost less work each, up to here. */
+export const pieceLength = 1 << 18
+
 /** Files as GNU tar archives them, which busybox reads too. Only the content counts: owner, mode and times are those of whoever unpacks. */
 export function archive(files: readonly Archived[]): Buffer {
-  return Buffer.concat([...files.flatMap(entry), Buffer.alloc(2 * block)])
+  return Buffer.concat([...blocks(files)])
 }
 
-function entry({ name, bytes }: Archived): readonly Buffer[] {
-  const path = Buffer.from(name)
-  const long = Buffer.concat([path, Buffer.alloc(1)])
-  return [
-    ...(path.length > longestName ? [header(Buffer.from('././@LongLink'), long.length, 'L'), ...padded(long)] : []),
-    header(path, bytes.length, '0'),
-    ...padded(bytes),
-  ]
+/** The same in pieces, for which each file is read when it is its turn. */
+export async function* archiveStream(files: readonly Archived[]): AsyncGenerator<Buffer> {
+  let piece: Buffer[] = []
+  let length = 0
+  for (const bytes of blocks(files)) {
+    piece.push(bytes)
+    length += bytes.length
+    if (length < pieceLength) continue
+    yield Buffer.concat(piece)
+    piece = []
+    length = 0
+  }
+  yield Buffer.concat(piece)
+}
+
+function* blocks(files: readonly Archived[]): Generator<Buffer> {
+  for (const { name, read } of files) {
+    const path = Buffer.from(name)
+    if (path.length > longestName)
+      yield* entry(Buffer.from('././@LongLink'), Buffer.concat([path, Buffer.alloc(1)]), 'L')
+    yield* entry(path, read(), '0')
+  }
+  yield Buffer.alloc(2 * block)
+}
+
+function* entry(path: Buffer, bytes: Buffer, type: '0' | 'L'): Generator<Buffer> {
+  yield header(path, bytes.length, type)
+  yield bytes
+  yield Buffer.alloc((block - (bytes.length % block)) % block)
 }
 
 function header(path: Buffer, size: number, type: '0' | 'L'): Buffer {
@@ -38,8 +62,4 @@ function header(path: Buffer, size: number, type: '0' | 'L'): Buffer {
   const sum = bytes.reduce((total, byte) => total + byte, 0)
   bytes.write(`${sum.toString(8).padStart(6, '0')}\0`, 148)
   return bytes
-}
-
-function padded(bytes: Buffer): readonly Buffer[] {
-  return [bytes, Buffer.alloc((block - (bytes.length % block)) % block)]
 }

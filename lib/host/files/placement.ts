@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { raw, sh, type Script } from '../../quote.ts'
-import { archive, type Archived } from './archive.ts'
-import type { FileToWrite } from './content.ts'
+import type { Archived } from './archive.ts'
+import type { Content, FileToWrite } from './content.ts'
 import { commonFolder, hostPath, parentOf, pathWord, wayBelow } from './host-path.ts'
 import { placeScript, stage, type Placed } from './place-script.ts'
 
-/** A request that puts many files in place. */
+/** A script that puts many files in place, and the archive that it reads; nothing where the files come from the host itself. */
 export interface Placement {
   readonly script: Script
-  readonly input: Buffer
+  readonly archived: readonly Archived[]
 }
 
-/** The request for these files, whose modes are octal digits by now. Those from the host itself have the names there that they are to have. */
+/** The script for these files, whose modes are octal digits by now. Those from the host itself have the names there that they are to have. */
 export function placementOf(files: readonly FileToWrite[], unique: string): Placement {
   const root = commonFolder(files.map(({ path }) => parentOf(hostPath(path))))
   const groups = new Map<string, Placed & { readonly names: string[] }>()
@@ -26,15 +26,15 @@ export function placementOf(files: readonly FileToWrite[], unique: string): Plac
     listed(groups, JSON.stringify(like), () => ({ ...like, names: [] })).names.push(name)
     const staged = stage(folder, unique)
     if (content.in === 'host') listed(copied, staged, () => []).push(content.path)
-    else
-      archived.push({
-        name: `${staged}/${name}`,
-        bytes: content.in === 'memory' ? content.bytes : readFileSync(content.path),
-      })
+    else archived.push({ name: `${staged}/${name}`, read: () => bytesOf(content) })
   }
   const fill =
     copied.size === 0 ? unpack : raw([...copied].map(([staged, paths]) => copyInto(staged, paths).text).join(' && '))
-  return { script: placeScript(root, [...groups.values()], unique, fill), input: archive(archived) }
+  return { script: placeScript(root, [...groups.values()], unique, fill), archived }
+}
+
+function bytesOf(content: Exclude<Content, { readonly in: 'host' }>): Buffer {
+  return content.in === 'memory' ? content.bytes : readFileSync(content.path)
 }
 
 /** Puts the files of an archive on standard input into their stages. A variable could bring options of tar's own. */

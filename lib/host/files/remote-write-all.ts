@@ -1,13 +1,18 @@
+import { HostwrightError } from '../../error.ts'
 import type { Ground } from '../ground.ts'
 import { inWindows } from '../windows.ts'
+import { archive, archiveStream } from './archive.ts'
 import { writeOne, type FileToWrite } from './content.ts'
 import type { FileWriter } from './files.ts'
-import { batchesOf } from './write-batches.ts'
 import { placementOf } from './placement.ts'
 import { uniqueLetters, type RemoteWriting } from './remote-writing.ts'
+import { batchesOf, type Batch } from './write-batches.ts'
 
 /** How many are on their way at once. Requests with one short file need more of them to fill a long way. */
 const atOnce = { batches: 2, long: 2, single: 32 }
+
+/** More than this has a channel of its own, instead of waiting in the host's memory until all of it is there. */
+const longestInput = 4_000_000
 
 /**
  * Writes many files of a real host: those that need no more than their place, owner and mode many a request, the others one by one. So too what could not be
@@ -18,7 +23,7 @@ export function manyWriter(ground: Ground, writing: RemoteWriting): FileWriter['
     inWindows(files, count, (file) => writeOne(writing, file))
 
   /** Is all of it in place? */
-  async function place(files: readonly FileToWrite[]): Promise<boolean> {
+  async function place({ files, bytes }: Batch): Promise<boolean> {
     const ready = await Promise.all(
       files.map(async (file) => {
         const { mode, follow } = file.options
@@ -28,18 +33,25 @@ export function manyWriter(ground: Ground, writing: RemoteWriting): FileWriter['
         }
       }),
     )
-    const { script, input } = placementOf(ready, uniqueLetters())
-    return (await ground.request(script, { input })).status === 0
+    const { script, archived } = placementOf(ready, uniqueLetters())
+    if (bytes <= longestInput) return (await ground.request(script, { input: archive(archived) })).status === 0
+    try {
+      return (await ground.exec(script, { stdin: archiveStream(archived) })).status === 0
+    } catch (error) {
+      // Not every way to become somebody lets a stream through; a request each goes all the same.
+      if (error instanceof HostwrightError && error.kind === 'failed') return false
+      throw error
+    }
   }
 
   return async (files) => {
     const { batches, single, long } = batchesOf(files)
     let placing = true
     await inWindows(batches, atOnce.batches, async (batch) => {
-      const together = placing && batch.length > 1
+      const together = placing && batch.files.length > 1
       const placed = together && (await place(batch))
       if (together && !placed) placing = false
-      if (!placed) await oneByOne(batch)
+      if (!placed) await oneByOne(batch.files)
     })
     await oneByOne(single)
     await oneByOne(long, atOnce.long)

@@ -5,6 +5,7 @@ import type { Reply } from '../../connection/connection.ts'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Ground } from '../ground.ts'
+import { pieceLength } from './archive.ts'
 import type { FileReader, FileWriter, WriteOptions } from './files.ts'
 import { pathWord } from './host-path.ts'
 import { longestInRequest } from './write-batches.ts'
@@ -12,9 +13,6 @@ import { isOctal, resolveMode } from './mode.ts'
 import { octal } from './remote-attributes.ts'
 import { directoryInTheWay, failures, refused, replaceScript } from './replace-script.ts'
 import { fileTrouble, isADirectory } from './trouble.ts'
-
-/** What a stream is sent in. Larger pieces cost less work each, up to here. */
-const pieceLength = 1 << 18
 
 /** How a file of a real host gets its content, one file a request. */
 export type RemoteWriting = Pick<FileWriter, 'write' | 'upload' | 'copy'> & {

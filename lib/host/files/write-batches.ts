@@ -3,45 +3,61 @@ import { posix } from 'node:path'
 import type { FileToWrite } from './content.ts'
 import { hostPath } from './host-path.ts'
 
-/** What goes into one request at most: paths that one command takes, and contents that the host's memory holds until they are unpacked. */
-const most = { files: 500, paths: 60_000, bytes: 4_000_000 }
+/** How much is placed together at most: paths that one command takes, and contents that the disk has room for beside what they replace. */
+const most = { files: 500, paths: 60_000, bytes: 64_000_000 }
 
 /** Longer files are sent by themselves, as streams. */
 export const longestInRequest = 1_000_000
 
+/** Files that can be placed together. */
+export interface Batch {
+  readonly files: readonly FileToWrite[]
+  /** How much of them goes over the wire. */
+  readonly bytes: number
+}
+
 export interface WriteBatches {
-  /** Files that can be placed many a request, in lists that go into one. */
-  readonly batches: readonly (readonly FileToWrite[])[]
+  readonly batches: readonly Batch[]
   /** Files that want something of their own. */
   readonly single: readonly FileToWrite[]
   readonly long: readonly FileToWrite[]
 }
 
 export function batchesOf(files: readonly FileToWrite[]): WriteBatches {
-  const batches: FileToWrite[][] = []
+  const batches: Filling[] = []
   const single: FileToWrite[] = []
   const long: FileToWrite[] = []
-  let last = { kind: '', paths: 0, bytes: 0 }
   for (const file of files) {
     const kind = kindOf(file)
-    const bytes = sizeOf(file)
-    if (kind === undefined || bytes > longestInRequest) {
-      const alone = bytes > longestInRequest ? long : single
-      alone.push(file)
-      continue
-    }
-    const paths = Buffer.byteLength(file.path)
-    const batch = batches.at(-1)
-    const fits = kind === last.kind && last.paths + paths <= most.paths && last.bytes + bytes <= most.bytes
-    if (batch !== undefined && batch.length < most.files && fits) {
-      batch.push(file)
-      last = { kind, paths: last.paths + paths, bytes: last.bytes + bytes }
-    } else {
-      batches.push([file])
-      last = { kind, paths, bytes }
+    const [bytes, paths] = [sizeOf(file), Buffer.byteLength(file.path)]
+    const last = batches.at(-1)
+    if (bytes > longestInRequest) long.push(file)
+    else if (kind === undefined) single.push(file)
+    else if (last === undefined || !fits(last, kind, bytes, paths)) batches.push({ files: [file], kind, bytes, paths })
+    else {
+      last.files.push(file)
+      last.bytes += bytes
+      last.paths += paths
     }
   }
   return { batches, single, long }
+}
+
+interface Filling extends Batch {
+  readonly files: FileToWrite[]
+  readonly kind: string
+  bytes: number
+  paths: number
+}
+
+function fits(batch: Filling, kind: string, bytes: number, paths: number): boolean {
+  const { files } = batch
+  return (
+    kind === batch.kind &&
+    files.length < most.files &&
+    batch.paths + paths <= most.paths &&
+    batch.bytes + bytes <= most.bytes
+  )
 }
 
 /** Files of a kind can share a request: those that come from this machine or those from the host, below the same home or none. Undefined: from none. */

@@ -18,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../../../lib/error.ts'
+import { archive } from '../../../../lib/host/files/archive.ts'
 import type { FileToWrite } from '../../../../lib/host/files/content.ts'
 import type { FileWriter, WriteOptions } from '../../../../lib/host/files/files.ts'
 import { placementOf } from '../../../../lib/host/files/placement.ts'
@@ -144,6 +145,18 @@ test('a host without tar gets them one by one', () =>
     assert.equal(readdirSync(folder).length, 40)
   }))
 
+test('what is much together comes as a stream, each file whole', () =>
+  counted('busybox', async (files, folder, requests) => {
+    const source = (name: string, byte: string): FileToWrite => {
+      const path = join(folder, `from ${name}`)
+      writeFileSync(path, Buffer.alloc(900_001, byte))
+      return { ...written(join(folder, name), ''), content: { in: 'file', path } }
+    }
+    await files.writeAll([...'abcdefg'].map((name) => source(name, name)))
+    assert.is(requests(), 0)
+    for (const name of 'abcdefg') assert.ok(readFileSync(join(folder, name)).equals(Buffer.alloc(900_001, name)))
+  }))
+
 test('more than goes into a request goes into several, and what is long into a stream', () =>
   counted('gnu', async (files, folder, requests) => {
     const long = join(folder, 'long source')
@@ -163,9 +176,9 @@ test('more than goes into a request goes into several, and what is long into a s
 async function halfway(folder: string, use: (pid: number) => Promise<void>): Promise<string> {
   for (const name of ['a', 'b']) writeFileSync(join(folder, name), 'old')
   const texts = ['a', 'b'].map((name) => written(join(folder, name), 'n'.repeat(100_000)))
-  const { script, input } = placementOf(texts, 'abcdef')
+  const { script, archived } = placementOf(texts, 'abcdef')
   const child = spawn('sh', ['-c', script.text], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-  child.stdin.write(input.subarray(0, 150_000))
+  child.stdin.write(archive(archived).subarray(0, 150_000))
   const stage = join(folder, '.hostwright.abcdef')
   while (!existsSync(join(stage, 'b'))) await sleep(5)
   await use(child.pid ?? 0)
