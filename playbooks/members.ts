@@ -21,15 +21,20 @@ export function isSynchronous<V>({ optionalGroup }: Inventory<V>): boolean {
   return optionalGroup('sync').length > 0
 }
 
+/** The standbys of a server when it leads: the synchronous first, then whoever led before, the asynchronous last. */
+export function synchronousOrder<V>({ optionalGroup }: Inventory<V>, leader: string): readonly string[] {
+  return ['sync', 'master', 'async'].flatMap((group) =>
+    optionalGroup(group).flatMap(({ name }) => (name === leader ? [] : [name])),
+  )
+}
+
 /**
- * `synchronous_standby_names` of a server for when it leads: the synchronous standbys first, then whoever led before, the asynchronous last. Every server has its own
- * from the start, so that one that is promoted waits for its standbys from the first commit on.
+ * `synchronous_standby_names` of a server for when it leads. Every server has its own from the start, so that one that is promoted waits for its standbys from the
+ * first commit on.
  */
 export function synchronousNames<V extends Variables>(inventory: Inventory<V>, host: string, vars: V): string {
   if (!isSynchronous(inventory)) return ''
-  const names = ['sync', 'master', 'async'].flatMap(inventory.optionalGroup).map(({ name }) => name)
-  const listed = names.filter((name) => name !== host).map(quotedName)
-  return `${vars.sync_method} ${vars.sync_count} (${listed.join(', ')})`
+  return `${vars.sync_method} ${vars.sync_count} (${synchronousOrder(inventory, host).map(quotedName).join(', ')})`
 }
 
 function quotedName(name: string): string {

@@ -1,0 +1,191 @@
+/**
+ * What synchronous replication is asked to show: standbys turn from async to sync and potential; rows arrive on both; a standby takes no writes; the master goes on
+ * without the last standby, and waits when there is none. What is stopped is started again. Run it before and after `playbooks/switchover.ts -e promote=…`: it holds
+ * for whoever leads.
+ */
+import { main, play, playbook } from '../lib/index.ts'
+import { assert } from '../modules/assert.ts'
+import { command } from '../modules/command.ts'
+import { debug } from '../modules/debug.ts'
+import { pg_conf } from '../modules/pg_conf.ts'
+import { pg_db } from '../modules/pg_db.ts'
+import { pg_query } from '../modules/pg_query.ts'
+import { service } from '../modules/service.ts'
+import { othersOf, synchronousNames, synchronousOrder } from './members.ts'
+import { whoLeads } from './roles/leader.ts'
+import { whoFollowsWhom } from './roles/report.ts'
+import { unit, variables, type Variables } from './variables.ts'
+
+const onServers = { hosts: 'master:sync:async', become: true, vars: variables } as const
+const database = 'hostwright_verify'
+
+interface Known {
+  readonly results: Readonly<Record<string, unknown>>
+}
+/** Once, on whoever leads. */
+const onLeader = {
+  run_once: true,
+  delegate_to: ({ results }: Known) => (results['leader'] as { readonly name: string }).name,
+}
+
+const standbyStates = (vars: Variables, states: readonly string[]) =>
+  pg_query({
+    query: `SELECT FROM pg_stat_replication WHERE state = 'streaming' HAVING array_agg(sync_state ORDER BY sync_state DESC)::text[] = $1::text[]`,
+    positional_args: [states],
+    port: vars.pg_port,
+  })
+const untilSeen = {
+  ...onLeader,
+  until: (result: { rowcount: number }) => result.rowcount === 1,
+  retries: 60,
+  delay: 0.5,
+}
+const waitsFor = (vars: Variables, names: string) =>
+  pg_conf({
+    version: vars.pg_version,
+    port: vars.pg_port,
+    path: `/etc/postgresql/${vars.pg_version}/main/conf.d/synchronous.conf`,
+    settings: { synchronous_standby_names: names },
+  })
+const insert = (vars: Variables, id: number) =>
+  pg_query({ query: `INSERT INTO test (id) VALUES (${id})`, db: database, port: vars.pg_port })
+
+export const states = play('From async to sync', onServers)
+  .use(whoLeads)
+  .block(
+    'Without and with names',
+    (block) =>
+      block
+        .task('Commits wait for nobody', ({ vars }) => waitsFor(vars, ''), onLeader)
+        .task(
+          'All standbys are async',
+          ({ vars, host, ...here }) =>
+            standbyStates(
+              vars,
+              othersOf(here, host).map(() => 'async'),
+            ),
+          { ...patiently, until: (result) => result.rowcount === 1 },
+        ),
+    {
+      always: (always) =>
+        always.task(
+          'Commits wait for standbys again',
+          ({ vars, results, ...here }) => waitsFor(vars, synchronousNames(here, results.leader.name, vars)),
+          onLeader,
+        ),
+    },
+  )
+  .task(
+    'One is sync, the next potential',
+    ({ vars, host, ...here }) =>
+      vars.sync_method === 'FIRST' &&
+      standbyStates(
+        vars,
+        othersOf(here, host).map((_, rank) => (rank < vars.sync_count ? 'sync' : 'potential')),
+      ),
+    { ...patiently, until: (result) => result.rowcount === 1 },
+  )
+
+export const rows = play('Rows arrive', onServers)
+  .use(whoLeads)
+  .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }), onLeader)
+  .task(
+    'A table',
+    ({ vars }) => pg_query({ query: 'CREATE TABLE test (id bigint PRIMARY KEY)', db: database, port: vars.pg_port }),
+    onLeader,
+  )
+  .task('A row', ({ vars }) => insert(vars, 1), onLeader)
+  .task(
+    'It is everywhere',
+    ({ vars }) => pg_query({ query: 'SELECT FROM test WHERE id = 1', db: database, port: vars.pg_port }),
+    { until: (result) => result.rowcount === 1, retries: 60, delay: 0.5 },
+  )
+  .register(
+    'refused',
+    'A standby takes no rows',
+    ({ vars, host, results }) => host !== results.leader.name && insert(vars, 2),
+    // 25006: cannot execute INSERT in a read-only transaction
+    { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
+  )
+
+export const stopped = play('Without standbys', onServers)
+  .use(whoLeads)
+  .block(
+    'Stopped and started again',
+    (block) =>
+      block
+        .task(
+          'The last standby stops',
+          ({ vars, host, results, ...here }) =>
+            host === synchronousOrder(here, results.leader.name).at(-1) &&
+            service({ name: unit(vars), state: 'stopped' }),
+        )
+        .task(
+          'The master goes on',
+          ({ vars, results, ...here }) =>
+            synchronousOrder(here, results.leader.name).length > vars.sync_count && insert(vars, 2),
+          { ...onLeader, timeout: 60 },
+        )
+        .task(
+          'All standbys stop',
+          ({ vars, host, results }) => host !== results.leader.name && service({ name: unit(vars), state: 'stopped' }),
+        )
+        .register(
+          'waited',
+          'A commit waits, until its time is over',
+          ({ vars }) =>
+            command({
+              argv: [
+                ...['psql', '-Xqw', '-p', String(vars.pg_port), '-d', database],
+                ...[
+                  '-c',
+                  "SET statement_timeout TO '3s'",
+                  '-c',
+                  'DO $$ BEGIN INSERT INTO test (id) VALUES (3); COMMIT; END $$',
+                ],
+              ],
+              environment: { LC_ALL: 'C' },
+            }),
+          { ...onLeader, become_user: 'postgres' },
+        )
+        .task(
+          'It waited for a standby',
+          ({ results }) =>
+            assert({
+              that: {
+                'the server gave up waiting for a standby': results.waited.stderr.includes(
+                  'canceling wait for synchronous replication',
+                ),
+              },
+            }),
+          { run_once: true },
+        ),
+    {
+      always: (always) => always.task('They run again', ({ vars }) => service({ name: unit(vars), state: 'started' })),
+    },
+  )
+  .task(
+    'Every standby streams again, and has the row',
+    ({ vars }) => pg_query({ query: 'SELECT FROM test WHERE id = 3', db: database, port: vars.pg_port }),
+    { until: (result) => result.rowcount === 1, retries: 120, delay: 0.5 },
+  )
+  .task(
+    'Leave nothing behind',
+    ({ vars }) => pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
+    onLeader,
+  )
+
+export const shown = play('What was shown', onServers)
+  .use(whoFollowsWhom)
+  .task(
+    'Verdict',
+    ({ results, ...here }) =>
+      debug({
+        msg: `led by ${results.leader.name}; ${synchronousOrder(here, results.leader.name).join(', ')} turned from async to sync and potential, got every row and took none; commits waited when none was there`,
+      }),
+    { run_once: true },
+  )
+
+const verify = playbook('verify-sync', [states, rows, stopped, shown])
+export default verify
+await main(import.meta, verify)
