@@ -32,7 +32,6 @@ await build({
   platform: 'node',
   target: 'node20.10',
   packages: 'external',
-  charset: 'utf8',
   logLevel: 'warning',
 })
 writeFileSync(`${half}/sources`, mark)

@@ -72,7 +72,6 @@ function optionsFor(path: string) {
     format: 'esm',
     platform: 'node',
     target: 'node20.10',
-    charset: 'utf8',
     logLevel: 'silent',
     tsconfigRaw: '{}',
     // What Node looks at in a package, and nothing else.

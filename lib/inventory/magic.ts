@@ -12,6 +12,11 @@ export interface MagicVariables {
   readonly inventory_dir: string | null
 }
 
+/** Node builds a large regular expression for the first IPv6 address it is asked about. */
+function isAddress(host: string): boolean {
+  return isIPv4(host) || (host.includes(':') && isIPv6(host))
+}
+
 /**
  * @example
  * magicVariables('web1.lab', ['web'], groups, 'hosts.ini').inventory_hostname_short // 'web1'
@@ -25,7 +30,7 @@ export function magicVariables(
   const isFile = source !== undefined && !source.includes(',')
   return {
     inventory_hostname: host,
-    inventory_hostname_short: isIPv4(host) || isIPv6(host) ? host : (host.split('.')[0] ?? host),
+    inventory_hostname_short: isAddress(host) ? host : (host.split('.')[0] ?? host),
     group_names: groupNames,
     groups,
     inventory_file: isFile ? resolve(source) : null,
