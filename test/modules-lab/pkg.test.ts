@@ -41,6 +41,26 @@ test('a converged host answers one question', () =>
     assert.is(asked, 1)
   }))
 
+test('packages asked for together are told as if each were asked for alone', () =>
+  asRoot(async (host) => {
+    const specs = [
+      'bash',
+      'awk',
+      'nosuch',
+      'bash=5*',
+      'bash=4*',
+      'libc6:amd64',
+      'libc6:arm64',
+      'mail-transport-agent',
+      'sed',
+    ]
+    for (const options of [{}, { candidates: true }]) {
+      const together = await Promise.all(specs.map((spec) => host.packages.states([spec], options)))
+      for (const [i, spec] of specs.entries())
+        assert.equal(await host.packages.states([spec], options), together[i], spec)
+    }
+  }))
+
 test('a virtual package counts as there when something that provides it is', () =>
   asRoot(async (host) => assert.is((await runCall(host, pkg({ name: 'awk' }))).changed, false)))
 

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
 import { Ledger } from '../../lib/host/ledger.ts'
+import type { ServiceState } from '../../lib/host/services/services.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { raw } from '../../lib/quote.ts'
 import { pkg } from '../../modules/pkg.ts'
@@ -110,6 +111,16 @@ test('a service of an init script is enabled and disabled by its links', () =>
     )
     await prove(host, service({ name: 'oldie', enabled: true }))
     await prove(host, service({ name: 'oldie', enabled: false }))
+  }))
+
+test('units asked for together are told as if each were asked for alone', () =>
+  asRoot(async (host) => {
+    const files = (await host.services.units()).filter((name) => !name.includes('@.')).slice(0, 60)
+    const names = [...files, 'oldie', 'cron', 'nosuch', 'getty@tty1', 'ssh*', 'with space']
+    const told = ({ properties, ...state }: ServiceState) => ({ ...state, id: properties['Id'] })
+    const together = await Promise.all(names.map((name) => host.services.state(name)))
+    for (const [i, name] of names.entries())
+      assert.equal(told(await host.services.state(name)), told(together[i] as ServiceState), name)
   }))
 
 test('check mode predicts services of packages and unit files that are not there yet', () =>

@@ -101,6 +101,22 @@ test('a system account has a number of the system range and no home if none is w
     assert.is(await ask(host, 'ls -d /var/lib/gerd 2>/dev/null'), '')
   }))
 
+test('accounts asked for together are told as if each were asked for alone, and with the groups that id tells', async () => {
+  for (const as of [asRoot, asAdmin])
+    await as(async (host) => {
+      const names = [...(await ask(host, 'cut -d: -f1 /etc/passwd')).split('\n'), 'nosuch', '0', "o'dd"]
+      const groups = [...(await ask(host, 'cut -d: -f1 /etc/group')).split('\n'), 'nosuch', '0']
+      const users = await Promise.all(names.map((name) => host.users.user(name)))
+      for (const [i, name] of names.entries()) assert.equal(await host.users.user(name), users[i], name)
+      const known = users.filter((one) => one !== undefined)
+      assert.is(known.length, names.length - 3)
+      for (const { name, group: primary, groups: others } of known)
+        assert.equal([primary, ...others].sort(), (await ask(host, `id -Gn ${name}`)).split(' ').sort(), name)
+      const together = await Promise.all(groups.map((name) => host.users.group(name)))
+      for (const [i, name] of groups.entries()) assert.equal(await host.users.group(name), together[i], name)
+    })
+})
+
 test('what the host would refuse later is refused in the plan', () =>
   asRoot(async (host) =>
     assert.match(await failure(runCall(host, user({ name: 'hans', groups: ['nosuch'] }))), 'no group nosuch'),

@@ -4,19 +4,25 @@ import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { PackageReader, PackageState, StatesOptions } from './packages.ts'
-import { noDpkg, parseStates, statesScript } from './query.ts'
+import { noDpkg, parseStates, splitSpec, statesScript } from './query.ts'
 
 /** What dpkg-query and apt-cache tell of packages; those that are asked for together, in the same way, are one request. */
 export function aptReader(ground: Ground): PackageReader {
   const ways = new Map<string, (spec: string) => Promise<PackageState>>()
-  const asking = (options: StatesOptions) => {
+  const together = (options: StatesOptions) => {
     const key = JSON.stringify(options)
     const way = ways.get(key) ?? inBatches((specs) => statesOf(ground, specs, options))
     ways.set(key, way)
     return way
   }
+  // apt names what it offers for the host's own architecture without it, which would be taken for another's.
+  const alone = async (spec: string, options: StatesOptions) =>
+    (await statesOf(ground, [spec], options))[0] ?? { name: spec }
   return {
-    states: (specs, options = {}) => Promise.all(specs.map(asking(options))),
+    states: (specs, options = {}) =>
+      Promise.all(
+        specs.map((spec) => (splitSpec(spec).name.includes(':') ? alone(spec, options) : together(options)(spec))),
+      ),
     cacheTime: async () => parseCacheTime((await ground.request(cacheTimeScript)).stdout.toString()),
     removable: async () => parseRemovable((await ground.request(raw('apt-get -s -q autoremove'))).stdout.toString()),
     names: async (prefix) => (await ground.request(sh`apt-cache pkgnames -- ${prefix}`)).stdout.toString().split('\n'),

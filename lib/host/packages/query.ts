@@ -25,11 +25,12 @@ const format = '${Package}\\t${Architecture}\\t${db:Status-Abbrev}\\t${Version}\
 /** Everything that {@link parseStates} reads. When dpkg does not know all the names, the lines that mention them may name a provider. */
 export function statesScript(specs: readonly string[], options: StatesOptions): Script {
   const names = [...new Set(specs.map((spec) => splitSpec(spec).name))]
-  const mentions = names.map((name) => `-e ${name}`).join(' ')
+  // An architecture stands in a column of its own.
+  const mentions = names.flatMap((name) => ['-e', name.replace(/:.*/, '')])
   const known = sh`command -v dpkg-query >/dev/null 2>&1 || exit ${noDpkg}
 f=${format}
 o=$(dpkg-query -W -f="$f" ${names} 2>/dev/null)
-case $?"$o" in 0*"\tun "*|[!0]*) dpkg-query -W -f="$f" | grep -F ${raw(mentions)} ;; *) printf '%s\n' "$o" ;; esac
+case $?"$o" in 0*"\tun "*|[!0]*) dpkg-query -W -f="$f" | grep -F ${mentions} ;; *) printf '%s\n' "$o" ;; esac
 ${cut}
 ${stalePolicyTest} && echo stale
 ${cut}`
