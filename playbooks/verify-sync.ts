@@ -34,12 +34,7 @@ const standbyStates = (vars: Variables, states: readonly string[]) =>
     positional_args: [states],
     port: vars.pg_port,
   })
-const untilSeen = {
-  ...onLeader,
-  until: (result: { rowcount: number }) => result.rowcount === 1,
-  retries: 60,
-  delay: 0.5,
-}
+const patiently = { ...onLeader, retries: 60, delay: 0.5 }
 const waitsFor = (vars: Variables, names: string) =>
   pg_conf({
     version: vars.pg_version,

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { openLab, type OpenLab } from '../../lab/index.ts'
+import type { SystemName } from '../../lab/systems.ts'
 import type { Event, ResultEvent } from '../../lib/report/event.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A lab of this test's own, of the release that HOSTWRIGHT_LAB_RELEASE names. Both releases may be tested side by side. */
-export function testLab(id: string): OpenLab {
+export function testLab(id: string, system: SystemName = 'replication'): OpenLab {
   const release = process.env['HOSTWRIGHT_LAB_RELEASE']
   return openLab({
     id: release === undefined ? id : `${id}-${release}`,
-    system: 'replication',
+    system,
     say: () => undefined,
   })
 }
