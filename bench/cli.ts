@@ -8,7 +8,7 @@ import type { Case, Stage } from './cases/case.ts'
 import { openHosts } from './hosts/hosts.ts'
 import { measure } from './measure/measure.ts'
 import { race } from './measure/race.ts'
-import { buildLibrary, commitOf, describeMachine, installRivals } from './needs.ts'
+import { builtCopy, commitOf, describeMachine, installRivals } from './needs.ts'
 import { readOptions, usage, type Options } from './options.ts'
 import { publish } from './report/publish.ts'
 import { readResults, withCase } from './report/results.ts'
@@ -17,13 +17,14 @@ const clone = dirname(dirname(fileURLToPath(import.meta.url)))
 const say = (line: string) => console.error(line)
 
 async function main(options: Options): Promise<number> {
-  const { form, forks, library } = options
+  const { form, forks } = options
   const cases = allCases.filter(({ name }) => options.cases.length === 0 || options.cases.includes(name))
   const minutes = cases.reduce((sum, one) => sum + one.minutes[form], 0)
   say(`${cases.map(({ name }) => name).join(', ')}: about ${minutes} minutes on a quiet machine`)
   installRivals(say)
-  buildLibrary(library, say)
   const folder = mkdtempSync(join(tmpdir(), 'hwb-'))
+  const commit = commitOf(options.library)
+  const library = builtCopy(options.library, join(folder, 'hostwright'))
   const hosts = openHosts(folder, (line) => say(`  ${line}`))
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`ended by ${name}`)))
@@ -42,7 +43,7 @@ async function main(options: Options): Promise<number> {
     for (const [i, one] of cases.entries()) {
       if (stop.signal.aborted) break
       say(`\n${i + 1} of ${cases.length}: ${one.title} (about ${one.minutes[form]} minutes)`)
-      if (!(await measured(one, stage, options))) failed.push(one.name)
+      if (!(await measured(one, stage, { ...options, commit }))) failed.push(one.name)
     }
     if (failed.length > 0) say(`\nNot measured: ${failed.join(', ')}; why stands above.`)
     return failed.length > 0 ? 1 : 0
@@ -53,12 +54,16 @@ async function main(options: Options): Promise<number> {
 }
 
 /** Measures a case and publishes its result at once, so that one that fails, or a run that is ended, loses no other. */
-async function measured(one: Case, stage: Stage, { results: wanted }: Options): Promise<boolean> {
+async function measured(
+  one: Case,
+  stage: Stage,
+  { results: wanted, commit }: Options & { readonly commit: string },
+): Promise<boolean> {
   const started = Date.now()
   try {
     const entries = await one.run(stage)
-    const { form, forks, library } = stage
-    const result = { title: one.title, date: new Date().toISOString(), commit: commitOf(library), forks, entries }
+    const { form, forks } = stage
+    const result = { title: one.title, date: new Date().toISOString(), commit, forks, entries }
     const before = wanted === undefined ? { form, machine: {}, cases: {} } : readResults(wanted, form)
     const results = { ...withCase(before, one.name, result), machine: describeMachine() }
     console.log(publish(results, one.name, wanted, clone))

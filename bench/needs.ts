@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { cpus, release, totalmem } from 'node:os'
 
 /** What the rivals need on the controller → the Debian package that brings it. */
@@ -21,10 +22,17 @@ export function installRivals(say: (line: string) => void): void {
   execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], { env, stdio: [...stdio] })
 }
 
-/** Builds the library that is measured, as its package would hold it. */
-export function buildLibrary(library: string, say: (line: string) => void): void {
-  say(`Building ${library}`)
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: library, stdio: ['ignore', 'inherit', 'inherit'] })
+const parts = ['bin', 'lib', 'modules', 'playbooks', 'templates', 'package.json', 'tsconfig.json', 'build.js']
+
+/** A copy of the library, built as its package is: whoever edits the checkout meanwhile changes nothing that is measured. */
+export function builtCopy(library: string, copy: string): string {
+  mkdirSync(copy)
+  for (const part of parts.filter((name) => existsSync(join(library, name))))
+    cpSync(join(library, part), join(copy, part), { recursive: true, filter: (path) => !path.endsWith('/.hostwright') })
+  symlinkSync(realpathSync(join(library, 'node_modules')), join(copy, 'node_modules'))
+  if (existsSync(join(copy, 'build.js')))
+    execFileSync('node', ['build.js'], { cwd: copy, stdio: ['ignore', 'inherit', 'inherit'] })
+  return copy
 }
 
 const told = (program: string, args: readonly string[], cwd?: string): string =>
