@@ -42,6 +42,8 @@ export interface ExecOptions extends RequestOptions {
 /** A way to a host. Whoever opens it closes it. */
 export interface Connection {
   readonly host: string
+  /** The login user, where it is known without asking. */
+  readonly user?: string | undefined
   /**
    * The shell of this user (of the login user without `become`): opened at the first call, the same one afterwards. Whether there is such a shell may turn out
    * only at the first request.

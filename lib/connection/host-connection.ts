@@ -36,6 +36,10 @@ export class HostConnection implements Connection {
     this.#limits = limits
   }
 
+  get user(): string | undefined {
+    return this.#transport.user
+  }
+
   get requests(): number {
     return this.#requests
   }
@@ -99,7 +103,8 @@ export class HostConnection implements Connection {
 
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#shells.values()].map((shell) => shell.close()))
+    const closing = [...this.#shells.values()].map((shell) => shell.close())
+    if (!this.#transport.endsBehind) await Promise.all(closing)
     this.#shells.clear()
     this.#opening.clear()
     for (const go of this.#waiting.splice(0)) go()

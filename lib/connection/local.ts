@@ -51,6 +51,7 @@ function spawning(
     host,
     maxProcesses: 32,
     keepsEarly,
+    endsBehind: false,
     lost: undefined,
     async start(command, options = {}) {
       const { argv, first } = await plan(command, options)

@@ -30,8 +30,12 @@ export interface Transport {
   readonly host: string
   /** How many programs may run at once. */
   readonly maxProcesses: number
+  /** Who its programs run as, where that is known without asking. */
+  readonly user?: string
   /** Whether what is written to a program before it listens reaches it all the same. */
   readonly keepsEarly: boolean
+  /** Whether programs end and clean up behind a closed connection, so that closing need not wait for them. */
+  readonly endsBehind: boolean
   /** Why the host was lost, from the moment it was. */
   readonly lost: HostwrightError | undefined
   /** Starts one line of POSIX shell without newlines. */

@@ -10,12 +10,16 @@ import type {
 } from 'ssh2'
 import { HostwrightError } from '../error.ts'
 import { within } from './process.ts'
+import type { Signer } from './ssh-eager.ts'
 import type { SshTarget } from './ssh-target.ts'
 
 /** What there is to log in with, in the order in which it is tried, and what could not be used. */
 export interface Credentials {
   readonly methods: readonly (AnyAuthMethod & { readonly label: string })[]
   readonly notes: readonly string[]
+  /** When a single key is all there is: nothing else would be tried if it were refused. */
+  readonly sole: boolean
+  readonly signer: Signer
 }
 
 /** Named keys first, then the agent's, then the usual ones, then the password: servers count attempts. */
@@ -35,17 +39,10 @@ export async function credentials(target: SshTarget): Promise<Credentials> {
     loaded.flatMap(({ key, file }) =>
       key === undefined ? [] : [{ type: 'publickey' as const, username, key, label: file }],
     )
+  const holder =
+    agentKeys.length === 0 || target.agent === undefined ? undefined : new SomeKeysOfAgent(target.agent, agentKeys)
   const agent =
-    agentKeys.length === 0 || target.agent === undefined
-      ? []
-      : [
-          {
-            type: 'agent' as const,
-            username,
-            agent: new SomeKeysOfAgent(target.agent, agentKeys),
-            label: 'the ssh agent',
-          },
-        ]
+    holder === undefined ? [] : [{ type: 'agent' as const, username, agent: holder, label: 'the ssh agent' }]
   const text = password?.reveal()
   const byPassword =
     text === undefined
@@ -54,7 +51,22 @@ export async function credentials(target: SshTarget): Promise<Credentials> {
           { type: 'password' as const, username, password: text, label: 'the password' },
           { type: 'keyboard-interactive' as const, username, prompt: answering(text), label: 'the password' },
         ]
-  return { methods: [...publickey(required), ...agent, ...publickey(optional), ...byPassword], notes }
+  const methods = [...publickey(required), ...agent, ...publickey(optional), ...byPassword]
+  const sole = methods.length === 1 && (holder === undefined || agentKeys.length === 1)
+  return { methods, notes, sole, signer: signing(sole ? holder : undefined) }
+}
+
+/** An agent may ask its user before it signs: it does so only with a key that the server takes, or with the only one there is. */
+function signing(holder: SomeKeysOfAgent | undefined): Signer {
+  return (key, data, hash) => {
+    if (key.isPrivateKey()) return key.sign(data, hash)
+    if (holder === undefined) return undefined
+    return new Promise((resolve) =>
+      holder.sign(key, data, hash === undefined ? {} : { hash: hash as 'sha256' }, (error, signature) =>
+        resolve(error ?? signature),
+      ),
+    )
+  }
 }
 
 /** Offers one method after the other, and only those that the server still takes. */

@@ -7,14 +7,18 @@ import { hostKeyOrder } from './known-hosts.ts'
 import { within } from './process.ts'
 import { algorithms } from './ssh-algorithms.ts'
 import { authHandler, credentials, type Credentials } from './ssh-auth.ts'
+import { leaveOtherHostKeys, signAtOnce } from './ssh-eager.ts'
 import { loginError } from './ssh-errors.ts'
 import { commandProxy } from './ssh-proxy.ts'
 import { mendRekeying } from './ssh-rekey.ts'
+import { Sessions } from './ssh-sessions.ts'
+import { dial } from './ssh-socket.ts'
 import { hopOptions, sshTarget, type SshTarget } from './ssh-target.ts'
 
 /** A client that is logged in, and the hops below it, which it closes. */
 export interface LoggedIn {
   readonly client: Client
+  readonly sessions: Sessions
   close(): void
 }
 
@@ -32,9 +36,10 @@ export async function logIn(target: SshTarget, depth = 0): Promise<LoggedIn> {
     })
   const below = await way(target, depth)
   try {
-    const client = await authenticate(target, below)
+    const { client, sessions } = await authenticate(target, below, depth === 0)
     return {
       client,
+      sessions,
       close() {
         client.end()
         client.destroy()
@@ -109,7 +114,13 @@ function forward(client: Client, target: SshTarget): Promise<Duplex> {
   })
 }
 
-async function authenticate(target: SshTarget, below: Below | undefined): Promise<Client> {
+type Authenticated = Pick<LoggedIn, 'client' | 'sessions'>
+
+async function authenticate(
+  target: SshTarget,
+  below: Below | undefined,
+  runsCommands: boolean,
+): Promise<Authenticated> {
   const [known, given] = await Promise.all([readKnownHosts(target.hostKeys), credentials(target)])
   const names = [
     target.hostKeys.name,
@@ -117,18 +128,14 @@ async function authenticate(target: SshTarget, below: Below | undefined): Promis
   ]
   let keyRefused: HostwrightError | undefined
   let accepted: Buffer | undefined
-  const ssh = new NodeSSH()
   const config: Config = {
-    ...(below === undefined
-      ? { host: target.address, port: target.port }
-      : { sock: below.stream as Config['sock'] & object }),
     username: target.user,
     readyTimeout: target.connectTimeout * 1000,
     keepaliveInterval: target.keepaliveInterval * 1000,
     keepaliveCountMax: target.keepaliveCount,
     algorithms: algorithms(target, hostKeyOrder(known, names)) as Algorithms,
     hostVerifier: (key: Buffer, done: (good: boolean) => void) => {
-      // The host shows it again when keys are changed; while ssh2 waits for an answer it would send data out of order.
+      // At once when keys change on the way: what is sent while ssh2 waits overtakes what it holds back.
       if (accepted?.equals(key) === true) return done(true)
       void checkHostKey(target, known, key)
         .catch((error: unknown) => failure(target, String(error)))
@@ -139,37 +146,42 @@ async function authenticate(target: SshTarget, below: Below | undefined): Promis
         })
     },
     authHandler: authHandler(given.methods) as NonNullable<Config['authHandler']>,
-    ...(target.options.bindAddress === undefined ? {} : { localAddress: target.options.bindAddress }),
-    ...(target.options.family === 4 ? { forceIPv4: true } : {}),
-    ...(target.options.family === 6 ? { forceIPv6: true } : {}),
     ...(target.agent !== undefined && target.forwardAgent ? { agent: target.agent, agentForward: true } : {}),
   }
-  return connected(target, ssh, config, given, below, () => keyRefused)
+  return connected(target, config, { ...given, sole: given.sole && runsCommands }, below, () => keyRefused)
 }
 
 async function connected(
   target: SshTarget,
-  ssh: NodeSSH,
   config: Config,
   given: Credentials,
   below: Below | undefined,
   keyRefused: () => HostwrightError | undefined,
-): Promise<Client> {
-  const connecting = ssh.connect(config)
+): Promise<Authenticated> {
+  const ssh = new NodeSSH()
+  const sock = (below === undefined ? dial(target) : below.stream) as Config['sock'] & object
+  const connecting = ssh.connect({ ...config, sock })
+  connecting.catch(() => undefined)
   const client = ssh.connection
+  if (client === null) throw failure(target, 'the connection was lost as soon as it was made')
   // node-ssh listens for errors only until the login; one without a listener would end the whole program.
-  client?.on('error', () => {})
+  client.on('error', () => {})
+  leaveOtherHostKeys(client)
+  const sessions = new Sessions(client)
+  let signed = false
+  signAtOnce(client, given.signer, () => {
+    // Where no other key would be tried, the server takes the request for a channel up when it has taken the signature.
+    signed = given.sole
+    if (signed) sessions.reserve()
+  })
   try {
     await connecting
   } catch (error) {
-    client?.end()
-    client?.destroy()
-    throw keyRefused() ?? loginError(target, error, given, below?.words() ?? '')
+    client.end()
+    client.destroy()
+    throw keyRefused() ?? loginError(target, error, { given, signed, proxySaid: below?.words() ?? '' })
   }
-  if (client === null) throw failure(target, 'the connection was lost as soon as it was made')
-  // Without this every small request waits for the acknowledgement of the one before it.
-  client.setNoDelay(true)
-  return client
+  return { client, sessions }
 }
 
 /** What happened at a hop is the trouble of the host behind it. */

@@ -8,6 +8,9 @@ interface Ssh2Error {
   readonly level?: unknown
 }
 
+/** The code that node-ssh gives to a connection that was closed before the login was over. */
+const noResponse = 'ETIMEDOUT'
+
 const socketTroubles: Readonly<Record<string, readonly [what: string, next: string]>> = {
   ECONNREFUSED: ['nothing listens there', 'see whether sshd runs on the host, and on which port (ansible_port)'],
   ENOTFOUND: ['the name is not known', 'correct ansible_host, or add the name to DNS or /etc/hosts'],
@@ -18,8 +21,16 @@ const socketTroubles: Readonly<Record<string, readonly [what: string, next: stri
   ECONNRESET: ['it closed the connection', 'see sshd’s log on the host (MaxStartups, hosts.deny)'],
 }
 
+/** What there was of a login before it failed. */
+export interface Attempt {
+  readonly given: Credentials
+  /** The only signature there is has left, and more behind it: some servers then close the connection instead of refusing. */
+  readonly signed: boolean
+  readonly proxySaid: string
+}
+
 /** Why nobody could log in, as far as ssh2, the agent and the proxy tell. */
-export function loginError(target: SshTarget, thrown: unknown, given: Credentials, proxySaid: string): HostwrightError {
+export function loginError(target: SshTarget, thrown: unknown, { given, signed, proxySaid }: Attempt): HostwrightError {
   const error = thrown as Ssh2Error
   const at = `${target.user}@${target.address}:${target.port}`
   const make = (what: string, next: string) =>
@@ -29,13 +40,14 @@ export function loginError(target: SshTarget, thrown: unknown, given: Credential
       next,
       cause: thrown,
     })
-  if (error.level === 'client-authentication') return make(refused(at, given), howToLogIn(given))
-  const known = socketTroubles[String(error.code)]
-  if (error.level === 'client-timeout' || error.code === 'ETIMEDOUT')
+  const closed = error.code === 'ECONNRESET' || (error.code === noResponse && error.level === undefined)
+  if (error.level === 'client-authentication' || (signed && closed)) return make(refused(at, given), howToLogIn(given))
+  if (!closed && (error.level === 'client-timeout' || error.code === 'ETIMEDOUT'))
     return make(
       `cannot connect to ${at}: no answer within ${target.connectTimeout} seconds`,
       'see whether the host is up and a firewall is in between, or raise ConnectTimeout (--timeout)',
     )
+  const known = socketTroubles[closed ? 'ECONNRESET' : String(error.code)]
   if (known !== undefined) return make(`cannot connect to ${at}: ${known[0]}`, known[1])
   return make(
     `cannot connect to ${at}: ${error.message}`,

@@ -3,6 +3,7 @@ import { HostwrightError } from '../error.ts'
 import type { Ended, Process, StartOptions, Transport } from './process.ts'
 import { within } from './process.ts'
 import { logIn, type LoggedIn } from './ssh-client.ts'
+import { execute } from './ssh-eager.ts'
 import { lostError } from './ssh-errors.ts'
 import type { SshTarget } from './ssh-target.ts'
 
@@ -19,7 +20,9 @@ export async function sshTransport(target: SshTarget): Promise<Transport> {
 class SshTransport implements Transport {
   readonly host: string
   readonly maxProcesses = mostChannels
+  readonly user: string
   readonly keepsEarly = true
+  readonly endsBehind = true
   readonly #target: SshTarget
   readonly #login: LoggedIn
   readonly #gone: Promise<void>
@@ -28,6 +31,7 @@ class SshTransport implements Transport {
 
   constructor(target: SshTarget, login: LoggedIn) {
     this.host = target.name
+    this.user = target.user
     this.#target = target
     this.#login = login
     const { client } = login
@@ -56,7 +60,7 @@ class SshTransport implements Transport {
     })
     lost.catch(() => {})
     try {
-      const opening = openChannel(this.#login.client, `exec ${command}`, options.pty === true)
+      const opening = this.#open(`exec ${command}`, options.pty === true)
       return seen(await within(this.#target.connectTimeout, Promise.race([opening, lost]), late), this.#gone)
     } catch (error) {
       if (error instanceof HostwrightError) throw error
@@ -70,6 +74,15 @@ class SshTransport implements Transport {
     return Promise.resolve()
   }
 
+  async #open(command: string, pty: boolean): Promise<ClientChannel> {
+    const { client, sessions } = this.#login
+    const forwardsAgent = this.#target.agent !== undefined && this.#target.forwardAgent
+    if (pty || forwardsAgent) return openWith(client, command, pty)
+    const channel = await sessions.take()
+    execute(channel, command)
+    return channel
+  }
+
   #refused(message: string): HostwrightError {
     return new HostwrightError(message, {
       kind: 'unreachable',
@@ -79,7 +92,8 @@ class SshTransport implements Transport {
   }
 }
 
-function openChannel(client: Client, command: string, pty: boolean): Promise<ClientChannel> {
+/** With more to be agreed on than the command. */
+function openWith(client: Client, command: string, pty: boolean): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.exec(command, pty ? { pty: { term: 'dumb', modes: { ECHO: 0 } } } : {}, (error, channel) =>
       error === undefined || error === null ? resolve(channel) : reject(error),

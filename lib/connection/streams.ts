@@ -55,7 +55,7 @@ export function joinStreams(
  * What is written in one turn of the event loop leaves in one piece. Small pieces one after the other would each wait for the acknowledgement of the one
  * before (Nagle's algorithm) where the other end of the pipe is a program that knows no better: 40 ms each.
  */
-function sendTogether(writable: Writable): void {
+export function sendTogether(writable: Writable): void {
   if (writable.writableCorked > 0) return
   writable.cork()
   setImmediate(() => writable.uncork())

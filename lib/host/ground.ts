@@ -21,14 +21,14 @@ export interface Ground {
   progress(line: string): void
 }
 
-/** The ground of a host for one user, who is asked for by name once (without a round trip of its own when more is asked with it). */
+/** The ground of a host for one user, whose name is asked for once where it is not known. */
 export async function groundOf(
   connection: Connection,
   become: Become | undefined,
   progress: (line: string) => void,
 ): Promise<Ground> {
   const shell = await connection.shell(become)
-  const user = become?.user ?? (await shell.request(raw('id -un'))).stdout.toString().trim()
+  const user = become?.user ?? connection.user ?? (await shell.request(raw('id -un'))).stdout.toString().trim()
   return {
     name: connection.host,
     user,
