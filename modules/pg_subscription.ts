@@ -5,8 +5,15 @@ import { choice, listOf, optional, secret, Type, withDefault, type Read } from '
 import { differing } from './postgres/apply.ts'
 import { publisherLogin, type ConnParams } from './postgres/connparams.ts'
 import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, sql, type Sql } from './postgres/sql.ts'
-import { alterations, creation, removal, renewal, type WantedSubscription } from './postgres/subscription-plan.ts'
+import { ident, sql } from './postgres/sql.ts'
+import {
+  alterations,
+  creation,
+  removal,
+  renewal,
+  type SubscriptionWork,
+  type WantedSubscription,
+} from './postgres/subscription-plan.ts'
 import {
   parameterOf,
   readPublisher,
@@ -111,7 +118,7 @@ export const pg_subscription = defineModule({
     ])
     const desired: WantedSubscription = { ...wanted, conninfo: login.conninfo, parameters: wanted.subsparams }
     const stale = staleSlot(host.name, wanted, slot, now, publisher)
-    const { together, single } = workFor(host.name, wanted, desired, slot, now, publisher)
+    const { together, single, makes } = workFor(host.name, wanted, desired, slot, now, publisher)
     const passes =
       wanted.state === 'present' && login.passfile !== undefined && passNow?.toString() !== login.passfile.text.reveal()
     const statements = [...together, ...single]
@@ -139,6 +146,7 @@ export const pg_subscription = defineModule({
           await applied.files.write(login.passfile.path, text, { owner, group, mode: '0600' })
         }
         if (stale) await dropSlot(applied, login.address, slot)
+        if (makes) await makeSlot(applied, login.address, slot)
         const effect = { kind: 'database', name: `subscription ${wanted.name}` } as const
         const own = applied.postgres(address)
         if (together.length > 0)
@@ -159,15 +167,17 @@ function workFor(
   slot: string,
   now: Subscription | undefined,
   publisher: Publisher | undefined,
-) {
+): SubscriptionWork & { readonly makes?: boolean } {
   const { name, state } = wanted
   const gone = publisher !== undefined && publisher.slot === undefined
   if (state === 'absent') return now === undefined ? nothing : removal(name, now.slot === null || gone, wanted.cascade)
   if (state === 'refresh') return { together: [], single: [sql`ALTER SUBSCRIPTION ${ident(name)} REFRESH PUBLICATION`] }
-  if (now === undefined) return { together: [], single: creation(desired) }
+  const makes = publisher !== undefined && makesSlot(wanted)
+  const made = makes ? slot : undefined
+  if (now === undefined) return { together: [], single: creation(desired, made), makes }
   if (now.slot === null || !(gone || publisher?.slot?.lost === true))
     return { together: [], single: alterations(desired, now, publisher) }
-  if (wanted.recover) return renewal(desired, now)
+  if (wanted.recover) return { ...renewal(desired, now, made), makes }
   throw new HostwrightError(
     `the publisher of subscription ${name} ${gone ? `has no slot ${slot} any more` : `has dropped WAL that slot ${slot} was to keep`}: rows are missing here`,
     {
@@ -177,7 +187,7 @@ function workFor(
   )
 }
 
-const nothing: { readonly together: readonly Sql[]; readonly single: readonly Sql[] } = { together: [], single: [] }
+const nothing: SubscriptionWork = { together: [], single: [] }
 
 /** Is there a slot on the publisher that stands in the way of making one? */
 function staleSlot(
@@ -189,8 +199,7 @@ function staleSlot(
 ): boolean {
   const there = publisher?.slot
   const making = state === 'present' && (now === undefined || (there?.lost === true && now.slot !== null))
-  if (!making || there === undefined || isFalse(subsparams['create_slot']) || isFalse(subsparams['connect']))
-    return false
+  if (!making || there === undefined || !makesSlot({ subsparams })) return false
   if (recover && there.active_pid === null) return true
   throw new HostwrightError(
     there.active_pid === null
@@ -206,13 +215,25 @@ function staleSlot(
 const isFalse = (value: Parameters[string] | undefined) =>
   value !== undefined && ['false', 'off', 'no'].includes(parameterText(value))
 
-async function dropSlot(
-  host: Host,
-  publisher: ReturnType<typeof publisherLogin>['address'],
-  slot: string,
-): Promise<void> {
+function makesSlot({ subsparams }: Pick<Wanted, 'subsparams'>): boolean {
+  return !isFalse(subsparams['create_slot']) && !isFalse(subsparams['connect'])
+}
+
+type Address = ReturnType<typeof publisherLogin>['address']
+
+async function dropSlot(host: Host, publisher: Address, slot: string): Promise<void> {
   const effect = { kind: 'database', name: `slot ${slot}` } as const
   await host.postgres(publisher).execute(sql`SELECT pg_drop_replication_slot(${slot})`.text, undefined, effect)
+}
+
+/**
+ * Made before the subscription, in a session of its own: a new slot waits for all transactions of its server, and CREATE SUBSCRIPTION, when it makes the slot, is
+ * a transaction of the other. Two servers that subscribe to each other at once would wait for each other for ever.
+ */
+async function makeSlot(host: Host, publisher: Address, slot: string): Promise<void> {
+  const effect = { kind: 'database', name: `slot ${slot}` } as const
+  const text = sql`SELECT pg_create_logical_replication_slot(${slot}, 'pgoutput')`.text
+  await host.postgres(publisher).execute(text, undefined, effect)
 }
 
 function passDiff(path: string, there: boolean) {

@@ -22,9 +22,12 @@ export interface SubscriptionWork {
 /** Parameters that count at creation only. */
 const once = new Set(['copy_data', 'create_slot', 'connect', 'two_phase'])
 
-export function creation(wanted: WantedSubscription): readonly Sql[] {
+/** @param slot - made already, of this name; otherwise the server makes it. */
+export function creation(wanted: WantedSubscription, slot: string | undefined): readonly Sql[] {
   const name = ident(wanted.name)
-  const { owner, comment, publications, parameters } = wanted
+  const { owner, comment, publications } = wanted
+  const parameters =
+    slot === undefined ? wanted.parameters : { ...wanted.parameters, slot_name: slot, create_slot: false }
   const list = joinSql(publications.map(ident), ', ')
   return [
     sql`CREATE SUBSCRIPTION ${name} CONNECTION ${wanted.conninfo} PUBLICATION ${list}${withClause(parameters)}`,
@@ -77,11 +80,11 @@ export function removal(wantedName: string, slotGone: boolean, cascade: boolean)
 }
 
 /** Its slot is lost, and with it rows: the tables are emptied in the transaction that removes it, then it is made anew and copies them. */
-export function renewal(wanted: WantedSubscription, now: Subscription): SubscriptionWork {
+export function renewal(wanted: WantedSubscription, now: Subscription, slot: string | undefined): SubscriptionWork {
   const tables = now.tables.length === 0 ? [] : [sql`TRUNCATE ${rawSql(now.tables.join(', '))}`]
   return {
     together: [...letGo(wanted.name), sql`DROP SUBSCRIPTION ${ident(wanted.name)}`, ...tables],
-    single: creation(wanted),
+    single: creation(wanted, slot),
   }
 }
 
