@@ -1,40 +1,52 @@
-/** `npm run up`: from an empty machine to a replicated, backed-up PostgreSQL on real hosts, verified. */
+/** `npm run up [SYSTEM]`: from an empty machine to a system on real hosts, verified. */
 import { spawnSync } from 'node:child_process'
 import { LabError, openLab } from './index.ts'
+import { defaultSystem, isSystem, systems } from './systems.ts'
+import { ways, type Way } from './ways.ts'
 
-const lab = openLab({ say: (line) => console.log(line) })
+const name = process.argv[2] ?? defaultSystem
 
 function title(text: string): void {
   console.log(`\n== ${text}`)
 }
 
+function wayOf(system: string): Way {
+  const way = isSystem(system) ? ways[system] : undefined
+  if (way === undefined)
+    throw new LabError(`There is no system "${system}" to bring up.`, `Known: ${Object.keys(ways).join(', ')}.`)
+  return way
+}
+
 /** Runs a playbook as a user would, on this terminal; ends with its status when it fails. */
-function play(file: string): void {
-  const { status } = spawnSync('npx', ['tsx', file, '-i', lab.inventoryFile], { stdio: 'inherit' })
+function play(inventory: string, file: string, args: readonly string[]): void {
+  const { status } = spawnSync('npx', ['tsx', file, '-i', inventory, ...args], { stdio: 'inherit' })
   if (status === 0) return
+  const again = name === defaultSystem ? 'npm run up' : `npm run up -- ${name}`
   console.error(
-    `\n${file} ended with status ${status ?? 'of a signal'}; what went wrong stands above. After mending: npm run up`,
+    `\n${file} ended with status ${status ?? 'of a signal'}; what went wrong stands above. After mending: ${again}`,
   )
   process.exit(status ?? 1)
 }
 
 try {
-  title(`1 of 3: three Debian ${lab.release} hosts on this machine`)
+  const { steps, next } = wayOf(name)
+  const lab = openLab({ say: (line) => console.log(line), ...(name === defaultSystem ? {} : { system: name }) })
+  const all = steps.length + 1
+  const { hosts } = systems[lab.system]
+  title(`1 of ${all}: ${hosts.length} Debian ${lab.release} hosts on this machine`)
   await lab.up()
-  title('2 of 3: replication and backups (playbooks/site.ts)')
-  play('playbooks/site.ts')
-  title("3 of 3: the systems' own checks (playbooks/verify.ts)")
-  play('playbooks/verify.ts')
+  for (const [index, { title: what, playbook, args = [] }] of steps.entries()) {
+    title(`${index + 2} of ${all}: ${what} (${[playbook, ...args].join(' ')})`)
+    play(lab.inventoryFile, playbook, args)
+  }
+  const width = Math.max(...next.map(([command]) => command.length)) + 3
+  console.log(
+    ['\nIt stands. What to try next:', ...next.map(([command, what]) => `  ${command.padEnd(width)}${what}`)].join(
+      '\n',
+    ),
+  )
 } catch (error) {
   if (!(error instanceof LabError)) throw error
   console.error(error.message)
   process.exit(1)
 }
-
-console.log(`
-It stands. What to try next:
-  npx tsx playbooks/site.ts                      run again: nothing changes
-  npm run lab -- ssh pg1 sudo -u postgres psql   look around
-  npm run lab -- kill pg1; npm run lab -- start pg1
-  npx tsx playbooks/site.ts --check --diff       what would be mended, and how
-  npm run lab -- down                            take it all away`)
