@@ -1,4 +1,4 @@
-import { choice, optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
 
 const value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
@@ -9,8 +9,9 @@ export const variables = schema({
   dns_forwarders: withDefault(Type.Array(Type.String(), { description: 'who is asked for other names' }), []),
   ntp_servers: withDefault(Type.Array(Type.String(), { description: 'where ns itself gets the time' }), []),
   etcd_group: withDefault(
-    choice(['ns', 'patroni'], {
-      description: 'where etcd runs: one member on ns, or one on each PostgreSQL host, which outlives the loss of one',
+    Type.String({
+      description:
+        'the group of hosts etcd runs on: one member on ns, or three (patroni), which outlive the loss of one',
     }),
     'ns',
   ),
@@ -47,7 +48,10 @@ export const variables = schema({
   haproxy_stats_password: secret(),
 
   node: optional(Type.String({ description: 'the member that a day-two playbook is about' })),
-  leaving: optional(Type.String({ description: 'a member that is on its way out: HAProxy no longer leads to it' })),
+  patroni_only_pending: withDefault(
+    Type.Boolean({ description: 'restart only members whose settings wait for it (playbooks/patroni-restart.ts)' }),
+    false,
+  ),
 })
 
 export type Variables = VarsOf<typeof variables>
@@ -59,6 +63,10 @@ export const asRoot = { become: true, vars: variables } as const
 
 /** The members of etcd. */
 export const etcdHosts = ({ vars, group }: Pick<Here, 'vars' | 'group'>) => group(vars.etcd_group)
+
+/** Where they listen for clients. */
+export const etcdEndpoints = (here: Pick<Here, 'vars' | 'group'>) =>
+  etcdHosts(here).map(({ vars }) => `http://${vars.private_ip}:2379`)
 
 /** How to ask Patroni, on a member itself. */
 export const restapi = (vars: Variables) => ({

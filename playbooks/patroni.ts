@@ -1,7 +1,11 @@
 /** A PostgreSQL cluster that chooses its leader itself: time and names from ns, etcd, Patroni, and HAProxy before it. */
 import { main, play, playbook } from '../lib/index.ts'
+import { debug } from '../modules/debug.ts'
+import { etcd_info } from '../modules/etcd_info.ts'
+import { patroni_config } from '../modules/patroni_config.ts'
+import { patroni_info } from '../modules/patroni_info.ts'
 import { pg_user } from '../modules/pg_user.ts'
-import { asRoot } from './patroni-variables.ts'
+import { asRoot, dynamicConfig, etcdEndpoints, restapi } from './patroni-variables.ts'
 import { nameServer, resolver } from './roles/bind9.ts'
 import { chrony } from './roles/chrony.ts'
 import { etcd } from './roles/etcd.ts'
@@ -21,8 +25,9 @@ export const store = play('etcd', { hosts: 'ns:patroni', ...asRoot }).use(etcd)
 
 export const members = play('Patroni', { hosts: 'patroni', ...asRoot })
   .use(serverPackages)
+  .task('etcd answers', (here) => etcd_info({ endpoints: etcdEndpoints(here), healthy: true }))
   .use(patroni)
-  // Passwords are given when the cluster is made, and held to from then on.
+  // Both were given when the cluster was made, and are held to from then on. Whoever leads sees to it.
   .task(
     'Passwords of its roles',
     ({ vars, host, results }) =>
@@ -36,9 +41,33 @@ export const members = play('Patroni', { hosts: 'patroni', ...asRoot })
         }),
       ],
   )
+  .task(
+    'What all members share',
+    ({ vars, host, results }) =>
+      results.cluster.leader === host &&
+      patroni_config({ ...restapi(vars), settings: dynamicConfig(vars), restart: vars.patroni_restart }),
+  )
 
 export const proxy = play('HAProxy', { hosts: 'ns', ...asRoot }).use(haproxy)
 
-const patroniPlaybook = playbook('patroni', [names, clients, store, members, proxy])
-export default patroniPlaybook
-await main(import.meta, patroniPlaybook)
+export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
+  .register('now', 'Ask the members', ({ vars }) => patroni_info({ url: restapi(vars).url }), { run_once: true })
+  .task(
+    'Report',
+    ({ vars, soleHost, results: { now } }) =>
+      debug({
+        msg: [
+          `cluster ${now.scope}, PostgreSQL ${vars.pg_version}: ${now.leader || 'nobody'} leads`,
+          ...now.members.map(
+            (member) =>
+              `  ${member.name} at ${member.host}: ${member.role}, ${member.state}, timeline ${member.timeline ?? '?'}, ${member.lag ?? 0} bytes behind${member.pending_restart ? ', waits for a restart (playbooks/patroni-restart.ts)' : ''}`,
+          ),
+          `clients: ${soleHost('ns').vars.private_ip}:5000 writes, :5001 reads; statistics on :7000`,
+        ].join('\n'),
+      }),
+    { run_once: true },
+  )
+
+const cluster = playbook('patroni', [names, clients, store, members, proxy, report])
+export default cluster
+await main(import.meta, cluster)

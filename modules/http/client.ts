@@ -59,15 +59,25 @@ const inputOf = (requests: readonly Request[]): string =>
 const limit = (requests: readonly Request[]): number =>
   Math.max(0, ...requests.map(({ timeout = 5 }) => timeout)) * 2 + 60
 
-/** Reads, side by side. Nobody there is an answer. */
-export async function get(host: HostReader, requests: readonly Request[]): Promise<readonly Response[]> {
-  return responses(host, await host.ask(script, { input: inputOf(requests), timeout: limit(requests) }))
+/** Reads, side by side. Nobody there is an answer. `about` names the effect of a {@link send} that changes what is read. */
+export async function get(
+  host: HostReader,
+  requests: readonly Request[],
+  about?: string,
+): Promise<readonly Response[]> {
+  const asked = { input: inputOf(requests), timeout: limit(requests) }
+  return responses(host, await host.ask(script, about === undefined ? asked : { ...asked, about }))
 }
 
-/** A request that changes something. In a simulated run there is no response. */
-export async function send(host: Host, request: Request, effect: Effect): Promise<Response | undefined> {
-  const input = inputOf([request])
-  const answer = await host.run(script, { input, effect, timeout: limit([request]) })
+/** A request that changes something. In a simulated run there is no response, and what it `leaves` is read from then on. */
+export async function send(
+  host: Host,
+  request: Request,
+  effect: Effect,
+  leaves?: Response,
+): Promise<Response | undefined> {
+  const asked = { input: inputOf([request]), effect, timeout: limit([request]) }
+  const answer = await host.run(script, leaves === undefined ? asked : { ...asked, leaves: JSON.stringify([leaves]) })
   return answer.status === 0 && answer.stdout === '' ? undefined : responses(host, answer)[0]
 }
 

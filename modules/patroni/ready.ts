@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostReader } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { raw } from '../../lib/quote.ts'
-import { get } from '../http/client.ts'
-import { leads, objectIn, parseCluster, rootOf, runs, showMembers, type Cluster } from './cluster.ts'
+import { askCluster, showMembers, type Cluster } from './cluster.ts'
 import { reasonIn } from './journal.ts'
 import type { Api } from './params.ts'
+import { memberRuns } from './streaming.ts'
 
 const pause = 2000
 /** Seconds for which a member may complain of the same before it is believed. */
@@ -21,13 +21,13 @@ export async function memberReady(
   const started = Date.now()
   const complaints = { text: '', since: started }
   for (let cluster: Cluster | undefined; ;) {
-    const look = await lookAt(host, api, name)
-    cluster = look.cluster
-    if (look.ready && cluster !== undefined) return cluster
+    cluster = await askCluster(host, api)
+    if (cluster !== undefined && (await memberRuns(host, cluster, name))) return cluster
     host.progress(cluster === undefined ? 'Patroni does not answer yet' : showMembers(cluster))
     const { unit, reason } = await whyNot(host)
     if (reason !== complaints.text) Object.assign(complaints, { text: reason, since: Date.now() })
-    const stuck = reason !== '' && !look.moving && Date.now() - complaints.since > believed * 1000
+    const starting = cluster?.members.some((member) => member.name === name && member.state === 'starting') === true
+    const stuck = reason !== '' && !starting && Date.now() - complaints.since > believed * 1000
     if (
       unit === 'inactive' ||
       unit === 'failed' ||
@@ -38,41 +38,6 @@ export async function memberReady(
       throw notReady(host, name, { cluster, unit, reason, seconds: Math.round((Date.now() - started) / 1000) })
     await sleep(pause)
   }
-}
-
-interface Look {
-  readonly cluster: Cluster | undefined
-  readonly ready: boolean
-  /** On its way: it is being cloned, or starts. */
-  readonly moving: boolean
-}
-
-async function lookAt(host: HostReader, { url }: Pick<Api, 'url'>, name: string): Promise<Look> {
-  const [answer] = await get(host, [{ url: `${url}/cluster` }])
-  const body = answer?.status === 200 ? objectIn(answer) : undefined
-  if (body === undefined) return { cluster: undefined, ready: false, moving: false }
-  const cluster = parseCluster(body)
-  const own = cluster.members.find((member) => member.name === name)
-  const leader = cluster.members.find(leads)
-  if (own === undefined || !runs(own)) return { cluster, ready: false, moving: own?.state === 'starting' }
-  if (leads(own)) return { cluster, ready: true, moving: true }
-  if (leader === undefined) return { cluster, ready: false, moving: false }
-  const [said] = await get(host, [{ url: `${rootOf(leader)}/patroni` }])
-  return { cluster, ready: said !== undefined && streamsFrom(objectIn(said), name), moving: false }
-}
-
-/** Does the leader send to this member? */
-export function streamsFrom(leader: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
-  const list: readonly unknown[] = Array.isArray(leader?.['replication']) ? leader['replication'] : []
-  return list.some(
-    (one) =>
-      typeof one === 'object' &&
-      one !== null &&
-      'application_name' in one &&
-      'state' in one &&
-      one.application_name === name &&
-      one.state === 'streaming',
-  )
 }
 
 const why = raw(`systemctl is-active patroni 2>/dev/null || [ $? -ne 127 ] || echo unknown

@@ -13,27 +13,33 @@ const inQuotes = (user: string, password: Secret) =>
 
 /** Where clients connect: 5000 leads to whoever leads, 5001 to the replicas. Patroni itself says which is which. */
 export const haproxy = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain
-    .handler('reload HAProxy', () => service({ name: 'haproxy', state: 'reloaded' }))
-    .task('Install HAProxy', () => pkg({ name: 'haproxy', policy_rc_d: 101 }))
-    .task(
-      'Where it leads',
-      ({ vars, group }) =>
-        template({
-          src: 'haproxy.cfg.ejs',
-          dest: '/etc/haproxy/haproxy.cfg',
-          owner: 'root',
-          group: 'haproxy',
-          mode: '0640',
-          validate: 'haproxy -c -q -f %s',
-          vars: {
-            apiPort,
-            statsLogin: inQuotes(vars.haproxy_stats_user, vars.haproxy_stats_password),
-            members: group('patroni')
-              .filter(({ name }) => name !== vars.leaving)
-              .map(({ name, vars: its }) => ({ name, address: `${its.private_ip}:${its.pg_port}` })),
-          },
-        }),
-      { notify: 'reload HAProxy' },
-    )
-    .task('Run HAProxy', () => service({ name: 'haproxy', state: 'started', enabled: true }))
+  chain.use(haproxyTo(() => true))
+
+/** The same for those members only that stay. */
+export const haproxyTo =
+  (stays: (name: string, vars: Variables) => boolean) =>
+  <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+    chain
+      .handler('reload HAProxy', () => service({ name: 'haproxy', state: 'reloaded' }))
+      .task('Install HAProxy', () => pkg({ name: 'haproxy', policy_rc_d: 101 }))
+      .task(
+        'Where it leads',
+        ({ vars, group }) =>
+          template({
+            src: 'haproxy.cfg.ejs',
+            dest: '/etc/haproxy/haproxy.cfg',
+            owner: 'root',
+            group: 'haproxy',
+            mode: '0640',
+            validate: 'haproxy -c -q -f %s',
+            vars: {
+              apiPort,
+              statsLogin: inQuotes(vars.haproxy_stats_user, vars.haproxy_stats_password),
+              members: group('patroni')
+                .filter(({ name }) => stays(name, vars))
+                .map(({ name, vars: its }) => ({ name, address: `${its.private_ip}:${its.pg_port}` })),
+            },
+          }),
+        { notify: 'reload HAProxy' },
+      )
+      .task('Run HAProxy', () => service({ name: 'haproxy', state: 'started', enabled: true }))

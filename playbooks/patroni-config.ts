@@ -1,0 +1,33 @@
+/**
+ * The settings that all members share, from `pg_settings` and `patroni_dcs`; with `-e patroni_restart=true` members are restarted, one by one, where a
+ * setting needs it.
+ */
+import { main, play, playbook } from '../lib/index.ts'
+import { debug } from '../modules/debug.ts'
+import { patroni_config } from '../modules/patroni_config.ts'
+import { asRoot, dynamicConfig, restapi } from './patroni-variables.ts'
+
+export const settings = play('Settings of the cluster', { hosts: 'patroni', ...asRoot })
+  .register(
+    'set',
+    'What all members share',
+    ({ vars }) => patroni_config({ ...restapi(vars), settings: dynamicConfig(vars), restart: vars.patroni_restart }),
+    { run_once: true },
+  )
+  .task(
+    'Report',
+    ({ results: { set } }) =>
+      debug({
+        msg: [
+          `restarted: ${set.restarted.join(', ') || 'none'}`,
+          set.pending_restart.length === 0
+            ? 'everything is in force'
+            : `wait for a restart: ${set.pending_restart.join(', ')} (-e patroni_restart=true)`,
+        ].join('\n'),
+      }),
+    { run_once: true },
+  )
+
+const config = playbook('patroni-config', [settings])
+export default config
+await main(import.meta, config)

@@ -1,0 +1,22 @@
+/** Hands the lead to another member: to `-e node=pg02`, or to whoever Patroni chooses. */
+import { main, play, playbook } from '../lib/index.ts'
+import { debug } from '../modules/debug.ts'
+import { patroni_switchover } from '../modules/patroni_switchover.ts'
+import { asRoot, restapi } from './patroni-variables.ts'
+
+export const switchover = play('Switchover', { hosts: 'patroni', ...asRoot })
+  .register('done', 'Hand over', ({ vars }) => patroni_switchover({ ...restapi(vars), candidate: vars.node }), {
+    run_once: true,
+  })
+  .task(
+    'Report',
+    ({ results: { done } }) =>
+      debug({
+        msg: done.leader === done.former ? `${done.leader} leads already` : `${done.former} → ${done.leader}`,
+      }),
+    { run_once: true },
+  )
+
+const switchoverPlaybook = playbook('patroni-switchover', [switchover])
+export default switchoverPlaybook
+await main(import.meta, switchoverPlaybook)
