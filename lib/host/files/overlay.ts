@@ -2,6 +2,7 @@ import { stat as statHere } from 'node:fs/promises'
 import { HostwrightError } from '../../error.ts'
 import type { Effect } from '../ledger.ts'
 import { Unreadable } from '../unreadable.ts'
+import { inWindows } from '../windows.ts'
 import { writeOne, type Content } from './content.ts'
 import type { Attributes, FileReader, FileStat, FileWriter, WriteOptions } from './files.ts'
 import { hostPath, parentOf } from './host-path.ts'
@@ -113,7 +114,8 @@ export function simulatedFiles(
   return {
     ...reads,
     ...writing,
-    writeAll: async (files) => void (await Promise.all(files.map((file) => writeOne(writing, file)))),
+    // All together, so that what they look at is asked together.
+    writeAll: (files) => inWindows(files, files.length, (file) => writeOne(writing, file)),
     makeDirectory: (path, attributes) => makeDirectories([path], attributes),
     makeDirectories,
     setAttributes: async (path, attributes, { recurse = false, follow = false } = {}) => {
