@@ -39,7 +39,7 @@ export const pg_subscription_ready = defineModule({
     ),
     ...loginParams,
   },
-  examples: [],
+  examples: [{ name: 'A long first copy', params: { name: 'subs_test1', db: 'repl', timeout: 86400 } }],
   reads: true,
   waits: true,
   plan: async (params, host) => {
