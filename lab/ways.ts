@@ -39,4 +39,16 @@ export const ways: Readonly<Partial<Record<SystemName, Way>>> = {
       [`${labOf('sync')} down`, 'take it all away'],
     ],
   },
+  logical: {
+    steps: [
+      { title: 'logical replication', playbook: 'playbooks/logical.ts' },
+      { title: "the system's own checks", playbook: 'playbooks/verify-logical.ts' },
+    ],
+    next: [
+      ['npx tsx playbooks/logical.ts -i inventory/lab-logical.ini', 'run again: nothing changes'],
+      ['cat .hostwright/logical.mmd', 'who publishes what to whom, for Mermaid'],
+      [`${labOf('logical')} ssh vm3 sudo -u postgres psql repl`, 'look around'],
+      [`${labOf('logical')} down`, 'take it all away'],
+    ],
+  },
 }
