@@ -26,9 +26,12 @@ function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly st
   ]
 }
 
-/** What a member is to be. Whatever speaks against that but ports that it itself has open, or an etcd that is away, keeps it from being put in place. */
-const validate =
-  'o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE "already in use|is not reachable" | grep .'
+/**
+ * Whatever speaks against a configuration keeps it from being put in place, but ports that the member itself has open, an etcd that is away for the moment, and
+ * two keys that Patroni 3.0 takes for required.
+ */
+const forgiven = 'already in use|is not reachable|(bootstrap[.]pg_hba|authentication[.]rewind) +is not defined'
+const validate = `o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE '${forgiven}' | grep .`
 
 /** A member of the cluster, running. Which of them leads is theirs to say. */
 export const patroni = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
