@@ -57,8 +57,9 @@ export const pg_restore = defineModule({
           timeout,
         })
         if (status === 0) return
+        const wrong = stderr.split('\n').filter((line) => /error|fatal/i.test(line))
         throw new HostwrightError(
-          `restoring ${path} into ${db} failed: ${stderr.trim().split('\n').slice(-2).join('; ')}`,
+          `restoring ${path} into ${db} failed: ${wrong.slice(-2).join('; ') || stderr.trim()}`,
           {
             host: host.name,
             data: { status, stderr },

@@ -3,7 +3,7 @@ import { openLab } from '../../lab/index.ts'
 import type { Host } from '../../lib/host/host.ts'
 import { Ledger } from '../../lib/host/ledger.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
-import type { Call } from '../../lib/play/module.ts'
+import type { Call, TaskContext } from '../../lib/play/module.ts'
 import { raw } from '../../lib/quote.ts'
 import { runCall, withHost, type Done } from '../support/prove.ts'
 
@@ -30,18 +30,18 @@ apt-get update -q; apt-get install -y -q -o Dpkg::Options::=--force-confold post
 }
 
 /** As `prove`, for what a simulated host cannot hold: a cluster. */
-export async function proveOnce<R>(host: Host, call: Call<R>): Promise<Done<R>> {
-  const predicted = await runCall(simulateHost(host.name, new Ledger()).forTask('predict', host), call)
+export async function proveOnce<R>(host: Host, call: Call<R>, task?: TaskContext): Promise<Done<R>> {
+  const predicted = await runCall(simulateHost(host.name, new Ledger()).forTask('predict', host), call, task)
   assert.is(predicted.changed, true, 'check mode predicts the change')
-  const done = await runCall(host, call)
+  const done = await runCall(host, call, task)
   assert.is(done.changed, true, 'the run changes, so the prediction left the host alone')
   assert.equal(done.diff, predicted.diff, 'the diff is the predicted one')
-  await settled(host, call)
+  await settled(host, call, task)
   return done
 }
 
-export async function settled<R>(host: Host, call: Call<R>): Promise<R> {
-  const { changed, diff, result } = await runCall(host, call)
+export async function settled<R>(host: Host, call: Call<R>, task?: TaskContext): Promise<R> {
+  const { changed, diff, result } = await runCall(host, call, task)
   assert.is(changed, false, `nothing is left to do: ${JSON.stringify(diff)}`)
   return result
 }
