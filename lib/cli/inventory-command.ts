@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { graph, hostJson, listJson, listYaml, loadInventory } from '../inventory/index.ts'
+import { loadInventory } from '../inventory/index.ts'
+import { graph, hostJson, listJson, listYaml } from '../inventory/listing.ts'
 import { mask } from '../secret.ts'
 import type { Console } from './console.ts'
 import { inventorySources } from './inventory-sources.ts'

@@ -5,7 +5,6 @@ import { HostwrightError } from '../error.ts'
 import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'
 import { codeOfOutcome, exitCode, Interrupted } from './exit.ts'
-import { listingText } from './lists.ts'
 import type { Given } from './options.ts'
 import type { PlaybookOption } from './playbook-options.ts'
 import { reportFor } from './reports.ts'
@@ -61,6 +60,7 @@ async function runOne(
   const [hosts, tasks, tags] = [given.flag('list-hosts'), given.flag('list-tasks'), given.flag('list-tags')]
   if (hosts || tasks || tags) {
     const listed = { hosts: hosts ? engine.listHosts(settings) : undefined, tasks: engine.listTasks(settings) }
+    const { listingText } = await import('./lists.ts')
     console.out(listingText({ file, ...listed, show: { tasks, tags } }, console.cwd))
     return exitCode.ok
   }

@@ -6,12 +6,10 @@ import { loadInventory } from '../inventory/index.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'
-import { extraVars } from './extra-vars.ts'
 import { inventorySources } from './inventory-sources.ts'
 import { type Given, isYes } from './options.ts'
 import { loginPasswords, type Passwords, vaultPasswords } from './passwords.ts'
 import type { PlaybookOption } from './playbook-options.ts'
-import { stepByStep } from './step.ts'
 
 /** A playbook and the file it was read from. */
 export interface LoadedPlaybook {
@@ -32,7 +30,11 @@ export async function runSettings(
   const warn = (message: string): void => report({ type: 'warning', message })
   const sources = sourcesFor(playbook, given, playbookDir, console)
   const passwords = await vaultPasswords(given, console)
-  const vars = await extraVars(given.values('extra-vars'), { cwd: console.cwd, passwords, warn })
+  const extra = given.values('extra-vars')
+  const extraVars =
+    extra.length === 0
+      ? {}
+      : await (await import('./extra-vars.ts')).extraVars(extra, { cwd: console.cwd, passwords, warn })
   const login = needsNoHost(given) ? {} : await loginPasswords(given, console)
   const inventory = await loadInventory({ sources, playbookDir, vaultPasswords: passwords, warn })
   const limit = given.value('limit')
@@ -41,7 +43,7 @@ export async function runSettings(
     playbook,
     inventory,
     playbookDir,
-    extraVars: vars,
+    extraVars,
     vaultPasswords: passwords,
     check: given.flag('check'),
     diff: given.flag('diff'),
@@ -58,7 +60,7 @@ export async function runSettings(
     become: becomeDefaults(given, login),
     report,
     stateDir: stateFolder(playbookDir, sources, console.cwd),
-    ...(given.flag('step') ? { confirm: stepByStep(console) } : {}),
+    ...(given.flag('step') ? { confirm: (await import('./step.ts')).stepByStep(console) } : {}),
     signal,
   }
 }

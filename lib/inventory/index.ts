@@ -1,7 +1,6 @@
 export { type Group, type Inventory, type Overlay, type Unresolved } from './inventory.ts'
 export { type LoadOptions, loadInventory } from './load.ts'
 export { limitHosts, limitPatterns } from './limit.ts'
-export { graph, type GraphOptions, hostJson, listJson, listYaml, type ListingOptions } from './listing.ts'
 export type { MagicVariables } from './magic.ts'
 export type { PatternResult } from './pattern.ts'
 export { readVaultPassword } from './vault-password.ts'

@@ -2,16 +2,9 @@ import { test } from 'uvu'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { InputErrors, type HostwrightError } from '../../../lib/error.ts'
-import {
-  graph,
-  hostJson,
-  type Inventory,
-  limitHosts,
-  listJson,
-  listYaml,
-  loadInventory,
-} from '../../../lib/inventory/index.ts'
+import { type Inventory, limitHosts, loadInventory } from '../../../lib/inventory/index.ts'
 import { toJson } from '../../../lib/inventory/json-text.ts'
+import { graph, hostJson, listJson, listYaml } from '../../../lib/inventory/listing.ts'
 import type { Value } from '../../../lib/inventory/value.ts'
 import { parse } from 'yaml'
 import { broken, brokenWithoutLine } from './broken.ts'
