@@ -5,7 +5,7 @@ import { pg_basebackup } from '../modules/pg_basebackup.ts'
 import { pg_cluster } from '../modules/pg_cluster.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
-import { pg_user } from '../modules/pg_user.ts'
+import { replicator } from './roles/replicator.ts'
 import { serverPackages, serverTuned } from './roles/server.ts'
 import { cluster, slotOf, variables } from './variables.ts'
 
@@ -24,14 +24,7 @@ export const primary = play('Primary', { hosts: 'primary', ...asRoot })
     }),
   )
   .use(serverTuned)
-  .task('Role for replication', ({ vars }) =>
-    pg_user({
-      name: vars.replication_user,
-      password: vars.replication_password,
-      role_attr_flags: 'REPLICATION,LOGIN',
-      port: vars.pg_port,
-    }),
-  )
+  .use(replicator)
   .task('A slot for each replica', ({ vars, group }) =>
     group('replica').map((replica) =>
       pg_slot({ name: slotOf(replica.name), immediately_reserve: true, port: vars.pg_port }),
