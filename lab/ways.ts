@@ -51,4 +51,17 @@ export const ways: Readonly<Partial<Record<SystemName, Way>>> = {
       [`${labOf('logical')} down`, 'take it all away'],
     ],
   },
+  patroni: {
+    steps: [
+      { title: 'a cluster that chooses its leader itself', playbook: 'playbooks/patroni.ts' },
+      { title: "the system's own checks", playbook: 'playbooks/verify-patroni.ts' },
+    ],
+    next: [
+      ['npx tsx playbooks/patroni.ts -i inventory/lab-patroni.ini', 'run again: nothing changes'],
+      [`${labOf('patroni')} ssh pg01 sudo patronictl -c /etc/patroni/config.yml list`, 'who leads'],
+      [`${labOf('patroni')} kill pg01; ${labOf('patroni')} start pg01`, 'a power cut: another one leads'],
+      ['npx tsx playbooks/patroni-switchover.ts -i inventory/lab-patroni.ini', 'hand the lead over'],
+      [`${labOf('patroni')} down`, 'take it all away'],
+    ],
+  },
 }
