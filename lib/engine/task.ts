@@ -197,9 +197,19 @@ function labelOf(params: unknown): string {
   const key = ['name', 'path', 'dest', 'line', 'query', 'cmd', 'src', 'user'].find(
     (name) => typeof given[name] === 'string',
   )
-  return key === undefined
-    ? Object.values(given)
-        .filter((value) => typeof value === 'string')
-        .join(' ')
-    : String(given[key])
+  const label =
+    key === undefined
+      ? Object.values(given)
+          .filter((value) => typeof value === 'string')
+          .join(' ')
+      : String(given[key])
+  return oneLine(label)
+}
+
+const labelLength = 80
+
+/** A statement may have many lines. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s*\n\s*/g, ' ')
+  return line === text.trim() || line.length <= labelLength ? line : `${line.slice(0, labelLength)}…`
 }
