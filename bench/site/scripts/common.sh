@@ -57,7 +57,9 @@ $(printf '%-7s %-15s %-15s %-23s %s\n' \
     host all all 127.0.0.1/32 scram-sha-256 \
     host all all ::1/128 scram-sha-256 \
     host replication replicator "$primary_address/32" scram-sha-256 \
+    host postgres replicator "$primary_address/32" scram-sha-256 \
     host replication replicator "$replica_address/32" scram-sha-256 \
+    host postgres replicator "$replica_address/32" scram-sha-256 \
     host all barman "$backup_address/32" scram-sha-256 \
     host replication streaming_barman "$backup_address/32" scram-sha-256)
 END
@@ -66,12 +68,12 @@ END
 listen_addresses = '*'
 port = 5432
 password_encryption = 'scram-sha-256'
-wal_level = replica
 hot_standby = on
 wal_log_hints = on
 max_wal_senders = 10
 max_replication_slots = 10
 max_slot_wal_keep_size = 2GB
+wal_level = replica
 archive_mode = off
 END
   case $(systemctl show --property=ActiveState,UnitFileState "$unit") in

@@ -7,6 +7,8 @@ as_wanted="SELECT
     WHERE r.rolname = 'barman' AND g.rolname IN ('pg_read_all_settings', 'pg_read_all_stats', 'pg_checkpoint')) = 3
   AND (SELECT count(*) FROM pg_proc WHERE proacl::text LIKE '%barman=X/%' AND
     proname IN ('pg_backup_start', 'pg_backup_stop', 'pg_switch_wal', 'pg_create_restore_point')) = 4
+  AND (SELECT count(*) FROM pg_proc WHERE proacl::text LIKE '%replicator=X/%' AND
+    proname IN ('pg_ls_dir', 'pg_stat_file', 'pg_read_binary_file')) = 4
   AND (SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name IN ('$replica', 'barman')) = 2
   AND NOT EXISTS (SELECT FROM pg_settings WHERE pending_restart)"
 
@@ -19,6 +21,8 @@ CREATE ROLE barman SUPERUSER LOGIN PASSWORD '$barman_password';
 CREATE ROLE streaming_barman REPLICATION LOGIN PASSWORD '$barman_streaming_password';
 GRANT pg_read_all_settings, pg_read_all_stats, pg_checkpoint TO barman;
 GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean), pg_switch_wal(), pg_create_restore_point(text) TO barman;
+GRANT EXECUTE ON FUNCTION pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text),
+  pg_read_binary_file(text, bigint, bigint, boolean) TO replicator;
 SELECT pg_create_physical_replication_slot('$replica', true), pg_create_physical_replication_slot('barman', true);
 END
 }
