@@ -1,5 +1,5 @@
 /**
- * Gives the part of the primary to a standby: `npx tsx playbooks/switchover.ts -e promote=pg2`. The one that led is stopped cleanly, the standby waits for its last WAL
+ * Gives the part of the master of synchronous replication to a standby: `npx tsx playbooks/switchover.ts -e promote=pg2`. The one that led is stopped cleanly, the standby waits for its last WAL
  * and is promoted; the others follow it, the former primary too, rewound or cloned where it has to be. Run again, it completes what was cut off.
  *
  * When whoever leads is dead, the standby is promoted if it must have every acknowledged row; `-e force=true` promotes it all the same. A host that is
@@ -28,7 +28,7 @@ const own = schema({
   promote: Type.String({ minLength: 1, description: 'the standby that is to take over' }),
   force: withDefault(Type.Boolean({ description: 'even if acknowledged rows may be lost' }), false),
 })
-const onServers = { hosts: 'all:!backup', become: true, vars: own } as const
+const onServers = { hosts: 'master:sync:async', become: true, vars: own } as const
 
 interface Known {
   readonly vars: Readonly<Record<string, unknown>>
@@ -54,7 +54,8 @@ export const takeOver = play('Take over', onServers)
     'Is it a standby, and does it stream?',
     ({ vars }) =>
       pg_query({
-        query: `SELECT pg_is_in_recovery() AS standby, EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streams`,
+        query: `SELECT pg_is_in_recovery() AS standby, EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streams,
+          EXISTS (SELECT FROM pg_stat_wal_receiver WHERE last_msg_receipt_time > clock_timestamp() - interval '5 s') AS hears`,
         port: vars.pg_port,
       }),
     onPromoted,
@@ -63,7 +64,8 @@ export const takeOver = play('Take over', onServers)
     'No acknowledged row may be lost',
     ({ vars, results, ...here }) => {
       const row = results.candidate.rows[0]
-      const candidate = { standby: row?.['standby'] === true, streams: row?.['streams'] === true }
+      const says = (name: string) => row?.[name] === true
+      const candidate = { standby: says('standby'), streams: says('streams'), hears: says('hears') }
       const reason = vars.force ? undefined : whyNot(vars.promote, results.leader, candidate, here, vars.sync_count)
       return reason !== undefined && fail({ msg: `${reason}; -e force=true does it all the same` })
     },

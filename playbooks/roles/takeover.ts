@@ -6,8 +6,10 @@ import { lsn } from '../../modules/postgres/timeline.ts'
 /** What the standby that is to take over says of itself. */
 export interface Candidate {
   readonly standby: boolean
-  /** Whether it streams from whoever leads. */
+  /** Whether it streams from whoever leads; a power cut it notices a minute later. */
   readonly streams: boolean
+  /** Whether it has received something in the last seconds. */
+  readonly hears: boolean
 }
 
 type Inventory = Pick<Here, 'optionalGroup'>
@@ -21,7 +23,7 @@ type Inventory = Pick<Here, 'optionalGroup'>
 export function whyNot(
   promote: string,
   { name, alive, servers }: TopologyResult,
-  { standby, streams }: Candidate,
+  { standby, streams, hears }: Candidate,
   inventory: Inventory,
   count: number,
 ): string | undefined {
@@ -38,7 +40,7 @@ export function whyNot(
     return streams
       ? undefined
       : `${promote} does not stream from ${name}, which takes writes: it lacks what was written since it stopped`
-  if (streams) return `${promote} still streams from ${name}, so that one lives, and yet it does not answer`
+  if (hears) return `${promote} still streams from ${name}, so that one lives, and yet it does not answer`
   const ahead = servers.find((server) => server.name !== promote && lsn(server.lsn) > lsn(candidate.lsn))
   if (ahead !== undefined)
     return `${ahead.name} has received more (${ahead.lsn}) than ${promote} (${candidate.lsn}): promote that one`

@@ -109,7 +109,7 @@ const dead = topology(false, seen('pg1', 'silent'), seen('pg2', 'standby', '0/5'
 const alone = topology(false, seen('pg1', 'silent'), seen('pg2', 'standby', '0/5'), seen('pg-3', 'silent'))
 const behind = topology(false, seen('pg1', 'silent'), seen('pg2', 'standby', '0/5'), seen('pg-3', 'standby', '0/6'))
 const rival = topology(true, seen('pg1', 'primary'), seen('pg2', 'primary'))
-const standby = { standby: true, streams: false }
+const standby = { standby: true, streams: false, hears: false }
 const verdicts: readonly [string, Parameters<typeof whyNot>[1], Inventory, object, RegExp | undefined][] = [
   ['a streaming standby of one that lives', lives, pair, { streams: true }, undefined],
   ['one that does not stream', lives, pair, {}, /does not stream/],
@@ -117,7 +117,8 @@ const verdicts: readonly [string, Parameters<typeof whyNot>[1], Inventory, objec
   ['of a dead one, another is ahead', behind, three, {}, /pg-3 has received more/],
   ['of a dead one, a standby is missing', alone, three, {}, /only 1 of its 2/],
   ['of a dead one that did not wait', dead, pair, {}, /did not wait/],
-  ['of one that is only thought dead', dead, three, { streams: true }, /still streams/],
+  ['of one that is only thought dead', dead, three, { streams: true, hears: true }, /still streams/],
+  ['of one whose power was cut', dead, three, { streams: true }, undefined],
   ['done already', rival, three, { standby: false }, undefined],
   ['done already, and the other wrote on', rival, pair, { standby: false }, /takes writes too/],
 ]
