@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { hashOfFile, hashOfFileNow, sourceFile } from '../../../modules/files/source-file.ts'
+import { inFolder } from '../../lib/host/files/hosts-here.ts'
+
+test('the hash of a file of any length, by either way, and again when the file is another', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'file')
+    for (const length of [0, 1, 1 << 20, (1 << 20) + 1, 3_000_000]) {
+      const bytes = randomBytes(length)
+      writeFileSync(path, bytes)
+      for (const algorithm of ['sha1', 'sha256'] as const) {
+        const hash = createHash(algorithm).update(bytes).digest('hex')
+        assert.is(await hashOfFile(sourceFile(path), algorithm), hash)
+        assert.is(hashOfFileNow(sourceFile(path), algorithm), hash)
+      }
+    }
+  }))
+
+test('as long as a file stays the same it is hashed once, for however many hosts', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'x'.repeat(2_000_000))
+    const first = hashOfFile(sourceFile(path), 'sha256')
+    assert.is(hashOfFile(sourceFile(path), 'sha256'), first)
+    assert.is.not(hashOfFile(sourceFile(path), 'sha1'), first)
+    const before = await first
+    truncateSync(path, 1_999_999)
+    assert.is.not(await hashOfFile(sourceFile(path), 'sha256'), before)
+  }))
+
+test.run()
