@@ -3,13 +3,27 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HostwrightError } from '../error.ts'
 import { quote } from '../quote.ts'
-import { fingerprint, keyType, knownHostLine, parseKnownHosts, verifyHostKey, type KnownHost } from './known-hosts.ts'
+import {
+  fingerprint,
+  indexKnownHosts,
+  keyType,
+  knownHostLine,
+  parseKnownHosts,
+  verifyHostKey,
+  type KnownHost,
+} from './known-hosts.ts'
+import { parsedFile } from './parsed-file.ts'
 import type { HostKeyRules, SshTarget } from './ssh-target.ts'
 
-export async function readKnownHosts(rules: HostKeyRules): Promise<readonly KnownHost[]> {
-  const texts = await Promise.all([...rules.userFiles, ...rules.globalFiles].map(readIfThere))
-  return texts.flatMap(({ text, file }) => parseKnownHosts(text, file))
+/** What the files of known hosts say of the names of a host. */
+export function readKnownHosts(rules: HostKeyRules): readonly KnownHost[] {
+  const names = [rules.name, ...(rules.alsoKnownAs === undefined ? [] : [rules.alsoKnownAs])]
+  return [...rules.userFiles, ...rules.globalFiles].flatMap((file) => knownHostsFile(file)(names))
 }
+
+const knownHostsFile = parsedFile((read, file) =>
+  indexKnownHosts('bytes' in read ? parseKnownHosts(read.bytes.toString(), file) : []),
+)
 
 /** Whether this key is good for the target; if not, why, and what to do. An unknown one is written down where that is the rule. */
 export async function checkHostKey(
@@ -66,7 +80,7 @@ async function remember(target: SshTarget, key: Buffer): Promise<HostwrightError
   if (file === undefined) return undefined
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const { text } = await readIfThere(file)
+    const text = await readFile(file, 'utf8').catch(() => '')
     const newline = text === '' || text.endsWith('\n') ? '' : '\n'
     await appendFile(file, newline + knownHostLine(name, key, hashed ? randomBytes(20) : undefined), { mode: 0o600 })
     return undefined
@@ -101,8 +115,4 @@ function scanCommand({ address, port, hostKeys }: SshTarget): string {
 
 function place(entry: KnownHost): string {
   return `${entry.file}:${entry.line}`
-}
-
-async function readIfThere(file: string): Promise<{ file: string; text: string }> {
-  return { file, text: await readFile(file, 'utf8').catch(() => '') }
 }

@@ -21,9 +21,12 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   }
 }
 
+const loadSsh = () => import('./ssh.ts')
+let ssh: ReturnType<typeof loadSsh> | undefined
+
 /** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
-  const { sshTarget, sshTransport } = await import('./ssh.ts')
-  const target = await sshTarget(settings.host, settings.ssh, settings.connectTimeout)
+  const { sshTarget, sshTransport } = await (ssh ??= loadSsh())
+  const target = sshTarget(settings.host, settings.ssh, settings.connectTimeout)
   return new HostConnection(await sshTransport(target), { ...limits, startTimeout: target.connectTimeout })
 }

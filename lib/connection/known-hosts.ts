@@ -32,6 +32,27 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHost[
   })
 }
 
+/**
+ * Finds the entries that speak of one of several names, in the order of the file. Where many hosts are known, most entries are plain names, which are looked up
+ * instead of compared.
+ */
+export function indexKnownHosts(entries: readonly KnownHost[]): (names: readonly string[]) => readonly KnownHost[] {
+  const isPlain = ({ patterns }: KnownHost) => patterns.every((pattern) => !/^[!|]|[*?]/.test(pattern))
+  const others = entries.filter((entry) => !isPlain(entry))
+  const plain = new Map<string, KnownHost[]>()
+  for (const entry of entries.filter(isPlain))
+    for (const pattern of new Set(entry.patterns.map((name) => name.toLowerCase()))) {
+      const same = plain.get(pattern)
+      if (same === undefined) plain.set(pattern, [entry])
+      else same.push(entry)
+    }
+  return (names) => {
+    const found = new Set(names.flatMap((name) => plain.get(name.toLowerCase()) ?? []))
+    for (const entry of others) if (names.some((name) => matchesHost(entry, name))) found.add(entry)
+    return [...found].sort((one, other) => one.line - other.line)
+  }
+}
+
 /** Whether an entry speaks of this name: `host`, or `[host]:port` where the port is not 22. */
 export function matchesHost(entry: KnownHost, name: string): boolean {
   const host = name.toLowerCase()

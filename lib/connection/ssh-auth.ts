@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import type {
   AnyAuthMethod,
@@ -9,6 +8,7 @@ import type {
   ParsedKey,
 } from 'ssh2'
 import { HostwrightError } from '../error.ts'
+import { parsedFile } from './parsed-file.ts'
 import { within } from './process.ts'
 import type { Signer } from './ssh-eager.ts'
 import type { SshTarget } from './ssh-target.ts'
@@ -26,10 +26,8 @@ export interface Credentials {
 export async function credentials(target: SshTarget): Promise<Credentials> {
   const notes: string[] = []
   const { user: username, password } = target
-  const required = await Promise.all(target.requiredKeys.map((file) => loadKey(file, target)))
-  const optional = await Promise.all(
-    [...new Set([...target.optionalKeys, ...target.lentKeys])].map((file) => loadKey(file, target)),
-  )
+  const required = target.requiredKeys.map((file) => loadKey(file, target))
+  const optional = [...new Set([...target.optionalKeys, ...target.lentKeys])].map((file) => loadKey(file, target))
   const keys = [...required, ...optional]
   const agentKeys = await agentIdentities(target, keys, notes)
   for (const key of required) if (key.trouble !== undefined && !agentHolds(agentKeys, key)) throw keyError(target, key)
@@ -89,24 +87,39 @@ interface LoadedKey {
   readonly trouble?: string
 }
 
-async function loadKey(file: string, target: SshTarget): Promise<LoadedKey> {
-  const beside = await readFile(`${file}.pub`).then(parsePublic, () => undefined)
-  const known = { file, ...(beside === undefined ? {} : { publicKey: beside }) }
-  let text: Buffer
-  try {
-    text = await readFile(file)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    return { ...known, trouble: code === 'ENOENT' ? 'missing' : `cannot be read (${code ?? String(error)})` }
+function loadKey(file: string, target: SshTarget): LoadedKey {
+  const beside = publicKeyFile(`${file}.pub`)
+  const loaded = privateKeyFile(file)(target.passphrase?.reveal())
+  return { file, ...(beside === undefined ? {} : { publicKey: beside }), ...loaded }
+}
+
+/** What a private key's file gives with a passphrase. A key that is encrypted takes its time, and many hosts take the same one. */
+const privateKeyFile = parsedFile((read) => {
+  const opened = new Map<string | undefined, Omit<LoadedKey, 'file'>>()
+  return (passphrase: string | undefined) => {
+    const known = opened.get(passphrase)
+    if (known !== undefined) return known
+    const key = 'bytes' in read ? openKey(read.bytes, passphrase) : { trouble: unread(read.error) }
+    opened.set(passphrase, key)
+    return key
   }
-  const parsed: unknown = ssh2.utils.parseKey(text, target.passphrase?.reveal())
+})
+
+const publicKeyFile = parsedFile((read) => ('bytes' in read ? parsePublic(read.bytes) : undefined))
+
+function unread({ code, message }: NodeJS.ErrnoException): string {
+  return code === 'ENOENT' ? 'missing' : `cannot be read (${code ?? message})`
+}
+
+function openKey(text: Buffer, passphrase: string | undefined): Omit<LoadedKey, 'file'> {
+  const parsed: unknown = ssh2.utils.parseKey(text, passphrase)
   const key = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error
-  if (key instanceof Error) return { ...known, trouble: troubleOf(key.message, target.passphrase !== undefined) }
+  if (key instanceof Error) return { trouble: troubleOf(key.message, passphrase !== undefined) }
   const publicKey = key.getPublicSSH()
   // A public key named as the identity stands for one that the agent holds.
   if (!key.isPrivateKey())
-    return { file, publicKey, trouble: 'holds a public key only, and the agent has not the private one' }
-  return { file, key, publicKey }
+    return { publicKey, trouble: 'holds a public key only, and the agent has not the private one' }
+  return { key, publicKey }
 }
 
 function troubleOf(message: string, hasPassphrase: boolean): string {

@@ -91,7 +91,7 @@ async function hopTarget(target: SshTarget, hop: string): Promise<SshTarget> {
   const { configFile, userKnownHosts, globalKnownHosts } = target.options
   const before = target.jumps.slice(0, -1).join(',')
   const { alias, ...said } = hopOptions(hop)
-  const own = await sshTarget(
+  const own = sshTarget(
     alias,
     {
       ...said,
@@ -121,7 +121,8 @@ async function authenticate(
   below: Below | undefined,
   runsCommands: boolean,
 ): Promise<Authenticated> {
-  const [known, given] = await Promise.all([readKnownHosts(target.hostKeys), credentials(target)])
+  const known = readKnownHosts(target.hostKeys)
+  const given = await credentials(target)
   const names = [
     target.hostKeys.name,
     ...(target.hostKeys.alsoKnownAs === undefined ? [] : [target.hostKeys.alsoKnownAs]),

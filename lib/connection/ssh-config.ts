@@ -1,28 +1,29 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import SSHConfig from 'ssh-config'
 import { HostwrightError } from '../error.ts'
+import { parsedFile } from './parsed-file.ts'
 import { mergeSshOptions, readSshOption, type SshOptions } from './ssh-options.ts'
 import { splitWords } from './words.ts'
 
 const deepestInclude = 16
 
 /** What the configuration files say of a host: the one given, or the user's and then the system's. Options that do not matter here are passed over. */
-export async function readSshConfig(alias: string, user: string | undefined, file?: string): Promise<SshOptions> {
+export function readSshConfig(alias: string, user: string | undefined, file?: string): SshOptions {
   if (file === 'none') return {}
-  if (file !== undefined) return sshConfigOf(await expanded(expandHome(file), true), alias, user)
+  if (file !== undefined) return sshConfigOf(expanded(expandHome(file), true), alias, user)
   const home = join(homedir(), '.ssh', 'config')
   return mergeSshOptions([
-    sshConfigOf(await expanded(home, false), alias, user),
-    sshConfigOf(await expanded('/etc/ssh/ssh_config', false), alias, user),
+    sshConfigOf(expanded(home, false), alias, user),
+    sshConfigOf(expanded('/etc/ssh/ssh_config', false), alias, user),
   ])
 }
 
 /** The options of one configuration text for a host. */
 export function sshConfigOf(text: string, alias: string, user?: string): SshOptions {
   if (text.trim() === '') return {}
-  const computed = SSHConfig.parse(text).compute(
+  const computed = parsedConfig(text).compute(
     { Host: alias, ...(user === undefined ? {} : { User: user }) },
     { ignoreCase: true },
   )
@@ -32,6 +33,19 @@ export function sshConfigOf(text: string, alias: string, user?: string): SshOpti
     return [readSshOption(name, words) ?? {}]
   })
   return mergeSshOptions(options)
+}
+
+/** The last texts that were parsed: those of a run are the same for all its hosts. */
+const parsed = new Map<string, ReturnType<typeof SSHConfig.parse>>()
+const mostParsed = 8
+
+function parsedConfig(text: string): ReturnType<typeof SSHConfig.parse> {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const config = SSHConfig.parse(text)
+  if (parsed.size >= mostParsed) parsed.clear()
+  parsed.set(text, config)
+  return config
 }
 
 /** `%h` and the like, as in ssh_config(5). */
@@ -49,38 +63,34 @@ function splitUnlessCommand(name: string, value: string): readonly string[] {
   return name === 'proxycommand' ? [value] : splitWords(value)
 }
 
+const configFile = parsedFile((read) => read)
+
 /** The text of a file with its Includes in place. After each, the section that it stood in goes on. */
-async function expanded(file: string, required: boolean, depth = 0): Promise<string> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
+function expanded(file: string, required: boolean, depth = 0): string {
+  const read = configFile(file)
+  if ('error' in read) {
     if (!required) return ''
     throw new HostwrightError(`the ssh configuration ${file} cannot be read`, {
       kind: 'input',
       next: 'correct the path after -F',
-      cause: error,
+      cause: read.error,
     })
   }
+  const text = read.bytes.toString()
   let section = 'Host *'
-  const lines = text.split('\n').map(async (line) => {
+  const lines = text.split('\n').map((line) => {
     if (/^\s*(host|match)\s/i.test(line)) section = line
     const include = /^\s*include[\s=]+(.*)$/i.exec(line)
     if (include === null || depth >= deepestInclude) return line
     const after = section
-    const texts = await Promise.all(
-      splitWords(include[1] ?? '').map(async (pattern) => {
-        const files = await includedFiles(pattern, dirname(file))
-        return Promise.all(files.map((path) => expanded(path, false, depth + 1)))
-      }),
-    )
-    return [...texts.flat(), after].join('\n')
+    const files = splitWords(include[1] ?? '').flatMap((pattern) => includedFiles(pattern, dirname(file)))
+    return [...files.map((path) => expanded(path, false, depth + 1)), after].join('\n')
   })
-  return (await Promise.all(lines)).join('\n')
+  return lines.join('\n')
 }
 
 /** Wildcards in the last part of the path, which is how they are used. */
-async function includedFiles(pattern: string, folder: string): Promise<readonly string[]> {
+function includedFiles(pattern: string, folder: string): readonly string[] {
   const home = expandHome(pattern)
   const path = isAbsolute(home) ? home : resolve(folder, home)
   if (!/[*?]/.test(basename(path))) return [path]
@@ -88,9 +98,16 @@ async function includedFiles(pattern: string, folder: string): Promise<readonly 
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  const names = await readdir(dirname(path)).catch((): string[] => [])
-  return names
+  return namesIn(dirname(path))
     .filter((name) => !name.startsWith('.') && new RegExp(`^${source}$`).test(name))
     .sort()
     .map((name) => join(dirname(path), name))
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

@@ -44,9 +44,9 @@ export interface HostKeyRules {
 const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
 /** Completes what was said explicitly from ssh's configuration files and its defaults. */
-export async function sshTarget(name: string, said: SshOptions, timeout?: number): Promise<SshTarget> {
+export function sshTarget(name: string, said: SshOptions, timeout?: number): SshTarget {
   const alias = said.alias ?? name
-  const config = await readSshConfig(alias, said.user, said.configFile)
+  const config = readSshConfig(alias, said.user, said.configFile)
   const options = mergeSshOptions([said, config])
   const localUser = userInfo().username
   const address = expandTokens(options.hostName ?? alias, { h: alias, n: alias })

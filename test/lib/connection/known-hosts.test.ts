@@ -2,11 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   fingerprint,
   hostKeyOrder,
+  indexKnownHosts,
   keyType,
   knownHostLine,
   matchesHost,
@@ -124,6 +126,22 @@ test('fingerprints and types are ssh-keygen’s', () => {
     assert.ok(said.includes(fingerprint(bytes)), said)
   }
   assert.is(keyType(rsa.bytes), 'ssh-rsa')
+})
+
+test('looking names up finds what comparing them finds, in the order of the file', () => {
+  const label = fc.constantFrom('db1', 'DB2', '10.0.0.1', '[db1]:2222')
+  const pattern = fc.oneof(label, fc.constantFrom('db*', '*', '!db1', '!*', '[db?]:2222'))
+  const line = fc.oneof(
+    fc.array(pattern, { minLength: 1, maxLength: 3 }).map((patterns) => `${patterns.join(',')} ${ed.text}\n`),
+    label.map((name) => knownHostLine(name, ed.bytes, Buffer.alloc(20, 7))),
+  )
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 12 }), fc.array(label, { maxLength: 2 }), (lines, names) => {
+      const entries = parseKnownHosts(lines.join(''), 'f')
+      const compared = entries.filter((entry) => names.some((name) => matchesHost(entry, name)))
+      assert.equal(indexKnownHosts(entries)(names), compared)
+    }),
+  )
 })
 
 test.run()
