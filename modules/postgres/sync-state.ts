@@ -11,7 +11,7 @@ export interface TableState {
 
 export interface SyncState {
   readonly enabled: boolean
-  /** Whether the publisher has been heard by the worker that runs now. */
+  /** Whether the worker that runs now has heard its publisher, and lasts: one that cannot apply what it is sent ends at once, and is started again. */
   readonly heard: boolean
   readonly tables: readonly TableState[]
 }
@@ -23,7 +23,8 @@ export async function readSyncState(server: PostgresReader, name: string): Promi
     : 'LEFT JOIN (SELECT NULL::bigint AS tuples_processed, NULL::bigint AS bytes_processed) p ON true'
   const [row] = await server.query(
     `SELECT s.subenabled AS enabled,
-       EXISTS (SELECT FROM pg_stat_subscription w WHERE w.subid = s.oid AND w.relid IS NULL AND w.pid IS NOT NULL AND w.last_msg_receipt_time IS NOT NULL) AS heard,
+       EXISTS (SELECT FROM pg_stat_subscription w JOIN pg_stat_activity a ON a.pid = w.pid WHERE w.subid = s.oid AND w.relid IS NULL
+         AND w.last_msg_receipt_time IS NOT NULL AND a.backend_start < clock_timestamp() - interval '1 second') AS heard,
        (SELECT coalesce(json_agg(json_build_object('table', c.relname, 'state', r.srsubstate, 'rows', p.tuples_processed, 'bytes', p.bytes_processed) ORDER BY c.relname), '[]')
           FROM pg_subscription_rel r JOIN pg_class c ON c.oid = r.srrelid ${progress} WHERE r.srsubid = s.oid) AS tables
      FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database() AND s.subname = $1`,
