@@ -89,8 +89,9 @@ function removeOld(folder: string): void {
   const oldest = Date.now() - daysKept * 86_400_000
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name)
-    const found = statSync(path)
-    if (found.isFile() && found.mtimeMs < oldest) rmSync(path, { force: true })
+    // Others that start now put files into their places, and take some away.
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === true && found.mtimeMs < oldest) rmSync(path, { force: true })
   }
 }
 

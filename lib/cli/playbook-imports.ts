@@ -37,12 +37,13 @@ export async function resolveImport(
 }
 
 function importTarget(path: string, { with: attributes }: OnResolveArgs, { own, sources, nameOf }: Imports): string {
-  if (path.includes(`${sep}node_modules${sep}`)) packageOf(path, sources)
-  else if (/\.m?[jt]s$/.test(path)) {
+  const isPackaged = path.includes(`${sep}node_modules${sep}`)
+  if (!isPackaged && /\.m?[jt]s$/.test(path)) {
     own.add(path)
     return nameOf(path)
-  } else if (!path.endsWith('.cjs') && !(path.endsWith('.json') && attributes['type'] === 'json'))
-    throw new Unusual(path)
+  }
+  if (!/\.[mc]?js$/.test(path) && !(path.endsWith('.json') && attributes['type'] === 'json')) throw new Unusual(path)
+  if (isPackaged) packageOf(path, sources)
   return pathToFileURL(path).href
 }
 
