@@ -4,7 +4,7 @@ import { change, defineModule, unchanged, type Diff } from '../lib/play/module.t
 import { Type, withDefault } from '../lib/schema/index.ts'
 import { get, send } from './http/client.ts'
 import { objectIn, readCluster, type Member } from './patroni/cluster.ts'
-import { pendingNow, pendingOnceRead } from './patroni/in-force.ts'
+import { pendingOnceRead } from './patroni/in-force.ts'
 import { apiParams, type Api } from './patroni/params.ts'
 import { configLines, patched } from './patroni/patch.ts'
 import { nextFor, restartInTurn } from './patroni/rolling.ts'
@@ -98,12 +98,22 @@ async function inTurn(
   members: readonly Member[],
   pending: readonly string[],
   seconds: number,
-): Promise<Pick<ConfigResult, 'pending_restart' | 'restarted'>> {
-  const due = (names: readonly string[]) => members.filter(({ name }) => names.includes(name))
-  const first = await restartInTurn(host, api, due(pending), seconds)
-  const left = await pendingNow(host, members)
-  const second = await restartInTurn(host, api, due(left), seconds)
-  return { pending_restart: await pendingNow(host, members), restarted: [...first, ...second] }
+): Promise<Partial<ConfigResult>> {
+  const restarted: string[] = []
+  let due = pending
+  for (let round = 0; round < 3 && due.length > 0; round += 1) {
+    const names = due
+    const done = await restartInTurn(
+      host,
+      api,
+      members.filter(({ name }) => names.includes(name)),
+      seconds,
+    )
+    if (done === undefined) return {}
+    restarted.push(...done)
+    due = await pendingOnceRead(host, members, seconds)
+  }
+  return { pending_restart: due, restarted }
 }
 
 async function readConfig(host: HostReader, api: Api): Promise<Readonly<Record<string, unknown>>> {

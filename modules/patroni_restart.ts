@@ -49,7 +49,9 @@ export const patroni_restart = defineModule({
     return change<RestartResult>({
       diff: [{ of: 'members', before: { running: restarted }, after: { restarted } }],
       result: { restarted },
-      apply: async (applied) => ({ restarted: await restartInTurn(applied, api, due, timeout) }),
+      apply: async (applied) => {
+        await restartInTurn(applied, api, due, timeout)
+      },
     })
   },
 })

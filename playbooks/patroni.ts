@@ -4,7 +4,6 @@ import { debug } from '../modules/debug.ts'
 import { etcd_info } from '../modules/etcd_info.ts'
 import { patroni_config } from '../modules/patroni_config.ts'
 import { patroni_info } from '../modules/patroni_info.ts'
-import { pg_user } from '../modules/pg_user.ts'
 import { asRoot, dynamicConfig, etcdEndpoints, restapi } from './patroni-variables.ts'
 import { nameServer, resolver } from './roles/bind9.ts'
 import { chrony } from './roles/chrony.ts'
@@ -27,20 +26,7 @@ export const members = play('Patroni', { hosts: 'patroni', ...asRoot })
   .use(serverPackages)
   .task('etcd answers', (here) => etcd_info({ endpoints: etcdEndpoints(here), healthy: true }))
   .use(patroni)
-  // Both were given when the cluster was made, and are held to from then on. Whoever leads sees to it.
-  .task(
-    'Passwords of its roles',
-    ({ vars, host, results }) =>
-      results.cluster.leader === host && [
-        pg_user({ name: 'postgres', password: vars.superuser_password, port: vars.pg_port }),
-        pg_user({
-          name: vars.replication_user,
-          password: vars.replication_password,
-          role_attr_flags: 'REPLICATION,LOGIN',
-          port: vars.pg_port,
-        }),
-      ],
-  )
+  // Handed over when the cluster was made, and held to from then on. Whoever leads sees to it.
   .task(
     'What all members share',
     ({ vars, host, results }) =>

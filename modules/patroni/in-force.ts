@@ -44,10 +44,5 @@ export async function pendingOnceRead(
   }
   // Each asks its server about the settings after it has read them.
   await sleep(2000)
-  return pendingNow(host, members)
-}
-
-/** Names of the members that say they need a restart. */
-export async function pendingNow(host: HostReader, members: readonly Member[]): Promise<readonly string[]> {
   return (await ownWords(host, members)).filter(({ pending }) => pending).map(({ name }) => name)
 }

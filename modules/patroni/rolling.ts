@@ -12,13 +12,13 @@ export const restartOrder = (members: readonly Member[]): readonly Member[] => [
   ...members.filter(leads),
 ]
 
-/** Restarts these members one by one; the next only once the one before is back. A simulated run restarts none. */
+/** Restarts these members one by one; the next only once the one before is back. In a simulated run there is no answer, and none is restarted. */
 export async function restartInTurn(
   host: Host,
   api: Api,
   members: readonly Member[],
   seconds: number,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const ordered = restartOrder(members)
   for (const member of ordered) {
     host.progress(`restarting ${member.name}`)
@@ -27,7 +27,7 @@ export async function restartInTurn(
       { ...api, url: `${rootOf(member)}/restart`, method: 'POST', body: {}, timeout: seconds },
       { kind: 'service', name: `member ${member.name}` },
     )
-    if (response === undefined) return ordered.map(({ name }) => name)
+    if (response === undefined) return undefined
     if (response.status !== 200)
       throw new HostwrightError(`member ${member.name} did not restart: ${response.body.trim()}`, {
         host: host.name,

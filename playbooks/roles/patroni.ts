@@ -2,6 +2,7 @@ import type { Chain } from '../../lib/index.ts'
 import { Secret } from '../../lib/index.ts'
 import { command } from '../../modules/command.ts'
 import { patroni_info } from '../../modules/patroni_info.ts'
+import { pg_user } from '../../modules/pg_user.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
@@ -75,6 +76,21 @@ export const patroni = <R extends Results, H extends string>(chain: Chain<Variab
     )
     .task('Run Patroni', () => service({ name: 'patroni', state: 'started', enabled: true }))
     .flushHandlers()
+    // Both were given when the cluster was made, and are held to from then on, by whoever leads, before the others are waited for.
+    .register('seen', 'Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }))
+    .task(
+      'Passwords of its roles',
+      ({ vars, host, results }) =>
+        results.seen.leader === host && [
+          pg_user({ name: 'postgres', password: vars.superuser_password, port: vars.pg_port }),
+          pg_user({
+            name: vars.replication_user,
+            password: vars.replication_password,
+            role_attr_flags: 'REPLICATION,LOGIN',
+            port: vars.pg_port,
+          }),
+        ],
+    )
     .register('cluster', 'It is a member that runs', ({ vars, host }) =>
       patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
     )

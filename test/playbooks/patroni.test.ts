@@ -1,0 +1,167 @@
+/** The Patroni cluster on real hosts: bring-up, drifts, a leader that dies, causes that are named. A user of it must never be left guessing. */
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { checkDrift } from './drift-check.ts'
+import { allWell, leaderOf, members, patroniDrifts } from './patroni-drifts.ts'
+import { asRoot, explain, runPlaybook, snapshot, sql, startPlaybook, testLab, waitFor } from './support.ts'
+
+const lab = testLab('test-patroni', 'patroni')
+const hosts = ['ns', 'pg01', 'pg02', 'pg03']
+const test = suite('patroni')
+const pg = () => (lab.release === '12' ? '15' : '17')
+let predicted: readonly string[] = []
+
+test.before(async () => {
+  await lab.down()
+  await lab.up(hosts)
+})
+test.after(() => lab.down())
+
+const standsAgain = () => waitFor('the cluster to stand', 180, () => allWell(lab))
+
+async function nothingChanges() {
+  const run = await runPlaybook(lab, 'patroni')
+  assert.is(run.status, 0, explain(run))
+  assert.equal(run.changed, [])
+}
+
+test('check on bare hosts ends well, and touches nothing', async () => {
+  const before = await Promise.all(hosts.map((host) => snapshot(lab, host)))
+  const check = await runPlaybook(lab, 'patroni', ['--check', '--diff'])
+  assert.is(check.status, 0, explain(check))
+  assert.equal(await Promise.all(hosts.map((host) => snapshot(lab, host))), before)
+  predicted = check.changed
+})
+
+test('a member that dies in the middle of the bring-up is named; the next run brings it up', async () => {
+  const started = startPlaybook(lab, 'patroni')
+  await waitFor('PostgreSQL to be unpacked on pg03', 300, async () =>
+    /postgresql/.test(await asRoot(lab, 'pg03', 'ls /usr/lib 2>/dev/null')),
+  )
+  await lab.kill('pg03')
+  const run = await started.ended
+  assert.is(run.status, 4, explain(run))
+  assert.equal(
+    run.results.filter(({ status }) => status === 'unreachable' || status === 'failed').map(({ host }) => host),
+    ['pg03'],
+    explain(run),
+  )
+  await lab.start('pg03')
+  const again = await runPlaybook(lab, 'patroni')
+  assert.is(again.status, 0, explain(again))
+  await standsAgain()
+  const seen = new Set([...run.changed, ...again.changed])
+  assert.equal(
+    predicted.filter((one) => !seen.has(one) && !one.startsWith('pg03:')),
+    [],
+    'everything that check named was changed',
+  )
+})
+
+test('a second run changes nothing', nothingChanges)
+
+test('the documents’ own checks: names, time, switchover, settings, clients through HAProxy', async () => {
+  const verify = await runPlaybook(lab, 'verify-patroni')
+  assert.is(verify.status, 0, explain(verify))
+  await nothingChanges()
+})
+
+// Side by side, since each takes three runs of a cluster; test/long goes through them one by one.
+test('drifts: check names exactly what the run mends, which is what was meddled with', async () => {
+  await standsAgain()
+  const leader = await leaderOf(lab)
+  const drift = {
+    name: 'all of them',
+    make: async () => {
+      for (const { make } of patroniDrifts) await make(lab, pg())
+    },
+  }
+  const changed = await checkDrift(lab, pg(), drift, 'patroni')
+  assert.equal([...changed].sort(), patroniDrifts.flatMap(({ changes }) => changes(leader)).sort())
+})
+
+test('the leader dies: another leads, and a run then leaves it so', async () => {
+  await standsAgain()
+  const before = await leaderOf(lab)
+  await lab.kill(before)
+  await waitFor('another leader', 180, async () => {
+    const now = await leaderOf(lab)
+    return now !== '' && now !== before
+  })
+  const leader = await leaderOf(lab)
+  await lab.start(before)
+  await standsAgain()
+  await nothingChanges()
+  assert.is(await leaderOf(lab), leader, 'a run does not move the lead')
+})
+
+test('a wrong replication password is named, with its host, and the next run mends it', async () => {
+  await standsAgain()
+  const leader = await leaderOf(lab)
+  const replica = (await members(lab)).find(({ Role }) => Role !== 'Leader')?.Member ?? ''
+  await sql(lab, leader, "alter role replicator password 'somebody else''s'")
+  await asRoot(lab, replica, `systemctl stop patroni; rm -rf /var/lib/postgresql/${pg()}/main`)
+  // The leader, which would mend it, is left out.
+  const run = await runPlaybook(lab, 'patroni', ['--limit', replica])
+  assert.is(run.status, 2, explain(run))
+  const failed = run.results.filter(({ status }) => status === 'failed')
+  assert.equal(
+    failed.map(({ host }) => host),
+    [replica],
+  )
+  assert.match(failed[0]?.error?.message ?? '', /password authentication failed for user "replicator"/)
+  assert.match(failed[0]?.error?.next ?? '', /replication_password/)
+  const mended = await runPlaybook(lab, 'patroni')
+  assert.is(mended.status, 0, explain(mended))
+  await nothingChanges()
+})
+
+test('an etcd that cannot run is named', async () => {
+  await asRoot(lab, 'ns', 'systemctl stop etcd; mv /var/lib/etcd /var/lib/etcd.away; touch /var/lib/etcd')
+  const run = await runPlaybook(lab, 'patroni')
+  const said = run.results
+    .filter(({ status }) => status === 'failed')
+    .map(({ host, error }) => `${host}: ${error?.message ?? ''}`)
+    .join('\n')
+  assert.is(run.status, 2, explain(run))
+  assert.match(said, /^ns: .*etcd/m)
+  assert.match(said, /^pg01: etcd is not healthy: http:\/\/[0-9.]+:2379: .*refused/m)
+  await asRoot(
+    lab,
+    'ns',
+    'rm /var/lib/etcd; mv /var/lib/etcd.away /var/lib/etcd; systemctl reset-failed etcd; systemctl start etcd',
+  )
+  await standsAgain()
+})
+
+test('day two: the lead is handed over, a setting taken, members restarted, one leaves and comes back', async () => {
+  await standsAgain()
+  const leader = await leaderOf(lab)
+  const next = (await members(lab)).find(({ Role }) => Role !== 'Leader')?.Member ?? ''
+  const play = async (name: string, args: readonly string[]) => {
+    const check = await runPlaybook(lab, name, [...args, '--check'])
+    assert.is(check.status, 0, explain(check))
+    const run = await runPlaybook(lab, name, args)
+    assert.is(run.status, 0, explain(run))
+    assert.equal(check.changed, run.changed, `${name}: check named exactly what the run changed`)
+    return run
+  }
+  await play('patroni-switchover', ['-e', `node=${next}`])
+  assert.is(await leaderOf(lab), next)
+  assert.equal((await play('patroni-switchover', ['-e', `node=${next}`])).changed, [])
+  await play('patroni-config', ['-e', '{"pg_settings":{"work_mem":"6MB"}}'])
+  assert.is(await sql(lab, leader, 'show work_mem'), '6MB')
+  await play('patroni-restart', [])
+  await standsAgain()
+  assert.equal((await play('patroni-restart', ['-e', 'patroni_only_pending=true'])).changed, [])
+  await play('patroni-remove-node', ['-e', `node=${next}`])
+  await waitFor('the member to be forgotten', 120, async () =>
+    (await members(lab)).every(({ Member }) => Member !== next),
+  )
+  assert.equal((await play('patroni-remove-node', ['-e', `node=${next}`])).changed, [])
+  await play('patroni-add-node', ['-e', `node=${next}`])
+  await standsAgain()
+  await nothingChanges()
+})
+
+test.run()
