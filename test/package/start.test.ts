@@ -27,12 +27,19 @@ const write = (name: string, text: string) => {
 }
 
 /** `ESBUILD_BINARY_PATH` leads nowhere for a start that must not compile anything, not by tsx either. */
-const start = (place: string, playbook: string, args: readonly string[] = [], compiles = true) =>
+const start = (
+  place: string,
+  playbook: string,
+  args: readonly string[] = [],
+  compiles = true,
+  node: readonly string[] = [],
+) =>
   run(folder, 'env', [
     `HOME=${folder}`,
     `XDG_CACHE_HOME=${folder}/cache`,
     ...(compiles ? [] : ['ESBUILD_BINARY_PATH=/nowhere']),
     process.execPath,
+    ...node,
     join(place, 'bin', 'hostwright-playbook.js'),
     playbook,
     ...args,
@@ -106,6 +113,19 @@ for (const [name, again] of [
     assert.match(text, 'did you mean "text"?')
   })
 }
+
+test('a start loads no library that the run has no use for', async () => {
+  write(
+    'packages.cjs',
+    `process.on('exit', () => {
+      const packages = Object.keys(require.cache).flatMap((path) => /.*node_modules\\/([^/]+)/.exec(path)?.[1] ?? [])
+      process.stdout.write('packages: ' + [...new Set(packages)].sort().join(' ') + '\\n')
+    })\n`,
+  )
+  await start(built, 'site.ts')
+  const { text } = await start(built, 'site.ts', [], false, ['--require', join(folder, 'packages.cjs')])
+  assert.match(text, /^packages: greet$/m)
+})
 
 test('what breaks in a file that is imported is told at its line', async () => {
   write(
