@@ -66,8 +66,11 @@ export function owedBy(
   })
   const overridden = judged.filter(({ setting }) => fromOutside.has(setting.source))
   const differing = judged.filter(({ setting, value }) => !fromOutside.has(setting.source) && differs(setting, value))
+  // What runs as wanted waits only until the files are read again: they gave another value before.
   const restart = judged.filter(
-    (one) => one.setting.pending_restart || (one.setting.context === 'postmaster' && differing.includes(one)),
+    (one) =>
+      (one.setting.pending_restart && !sameValue(one.setting, one.setting.setting, one.value)) ||
+      (one.setting.context === 'postmaster' && differing.includes(one)),
   )
   // What waits for a restart has been read.
   const unread = differing.filter(({ setting }) => !setting.pending_restart)
