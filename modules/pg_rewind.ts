@@ -4,7 +4,7 @@ import { change, defineModule, unchanged, type Plan } from '../lib/play/module.t
 import { Type, withDefault } from '../lib/schema/index.ts'
 import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/cluster.ts'
 import { controlDataScript, parseControlData } from './postgres/control-data.ts'
-import { followChanges } from './postgres/follow.ts'
+import { followChanges, writeOwned } from './postgres/follow.ts'
 import { rewindScript, timelineOf } from './postgres/rewind.ts'
 import { followParams, standbyFiles } from './postgres/standby.ts'
 import { divergence } from './postgres/timeline.ts'
@@ -18,7 +18,8 @@ export interface RewindResult {
 
 /**
  * Takes a stopped cluster back to the point where another server, promoted since, left its timeline, so that it can follow that one (`pg_standby`). What was written
- * to it after that point is gone, which `force` must allow. Nothing to do for a cluster that can follow as it is.
+ * to it after that point is gone, which `force` must allow; so are its
+ * replication slots, and it is marked as a standby. Nothing to do for a cluster that can follow as it is.
  *
  * The role needs EXECUTE on pg_ls_dir, pg_stat_file and pg_read_binary_file in the other server's database, and the cluster wal_log_hints or data checksums. When WAL is
  * missing that it would take, it fails: clone then (`pg_basebackup`).
@@ -85,7 +86,8 @@ export const pg_rewind = defineModule({
           effect,
           timeout: 24 * 3600,
         })
-        if (status === 0) return
+        // The script has made it already; this tells a simulated run.
+        if (status === 0) return writeOwned(applied, `${place.data}/standby.signal`, '', '0600', wanted.owner)
         const said = stderr.split('\n').filter((line) => /error|fatal|could not|still/i.test(line))
         throw new HostwrightError(
           `pg_rewind of ${of} failed: ${said.slice(-3).join('; ') || stderr.trim().slice(-300)}`,

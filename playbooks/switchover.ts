@@ -17,7 +17,7 @@ import { pg_slot } from '../modules/pg_slot.ts'
 import { pg_standby } from '../modules/pg_standby.ts'
 import { service } from '../modules/service.ts'
 import { isSynchronous, othersOf, serversOf } from './members.ts'
-import { following, wayTo } from './roles/following.ts'
+import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { askWhoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
 import { whyNot } from './roles/takeover.ts'
@@ -154,7 +154,11 @@ export const follow = play('Follow', onServers).block(
       )
       .task('Follow the new primary', (here) => pg_standby({ ...wayToPromoted(here), slot: slotOf(here.host) }))
       .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started' }))
-      .use(following),
+      .use(following)
+      .block('Slots of a time when it led', (inner) => inner.use(keepingNoWal), {
+        // pg_rewind has removed them.
+        when: ({ results }) => !results.rewind.changed,
+      }),
   { when: ({ vars, host }) => host !== vars.promote },
 )
 

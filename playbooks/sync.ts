@@ -10,7 +10,7 @@ import { pg_conf } from '../modules/pg_conf.ts'
 import { pg_restore } from '../modules/pg_restore.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
 import { othersOf, synchronousNames } from './members.ts'
-import { following, wayTo } from './roles/following.ts'
+import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { whoLeads } from './roles/leader.ts'
 import { replicator } from './roles/replicator.ts'
 import { whoFollowsWhom } from './roles/report.ts'
@@ -67,7 +67,8 @@ export const standbys = play('Standbys', onServers)
           pg_basebackup({ ...wayTo(results.leader.address, vars), slot: slotOf(host) }),
         )
         .use(serverTuned)
-        .use(following),
+        .use(following)
+        .use(keepingNoWal),
     { when: ({ host, results }) => host !== results.leader.name },
   )
 

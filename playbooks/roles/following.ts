@@ -19,15 +19,18 @@ export function wayTo(leader: string, vars: Variables) {
   }
 }
 
-/** A standby streams, and keeps WAL for nobody: slots of a time when it led itself would hold it for ever. */
+/** A standby streams. */
 export const following = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+  chain.task(
+    'Streams from whoever leads',
+    ({ vars }) =>
+      pg_query({ query: "SELECT status FROM pg_stat_wal_receiver WHERE status = 'streaming'", port: vars.pg_port }),
+    { until: (result) => result.rowcount === 1, retries: 60, delay: 1 },
+  )
+
+/** A standby keeps WAL for nobody: slots of a time when it led itself would hold it for ever. */
+export const keepingNoWal = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
   chain
-    .task(
-      'Streams from whoever leads',
-      ({ vars }) =>
-        pg_query({ query: "SELECT status FROM pg_stat_wal_receiver WHERE status = 'streaming'", port: vars.pg_port }),
-      { until: (result) => result.rowcount === 1, retries: 60, delay: 1 },
-    )
     .register('kept', 'Slots of a time when it led', ({ vars, host, ...here }) =>
       pg_query({
         query: 'SELECT slot_name FROM pg_replication_slots WHERE NOT active AND slot_name = ANY($1::text[])',

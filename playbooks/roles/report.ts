@@ -2,35 +2,40 @@ import type { Chain } from '../../lib/index.ts'
 import { debug } from '../../modules/debug.ts'
 import { pg_query } from '../../modules/pg_query.ts'
 import type { Variables } from '../variables.ts'
-import { whoLeads } from './leader.ts'
+import { askWhoLeads } from './leader.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
+/** A switchover's variables name who is promoted; in check mode another may still take writes. */
+type Told = Variables & { readonly promote?: string }
+
 /** Who follows whom, over which slot, in which state, how far behind: told by whoever leads. */
-export const whoFollowsWhom = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
-  chain.use(whoLeads).block(
-    'Whoever leads tells',
-    (block) =>
-      block
-        .register('standbys', 'Ask whoever leads', ({ vars }) =>
-          pg_query({
-            query: `SELECT s.slot_name AS slot, s.active, r.application_name AS name, host(r.client_addr) AS address, r.state, r.sync_state,
+export const whoFollowsWhom = <V extends Told, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+  chain
+    .register('leader', 'Who leads?', (here) => askWhoLeads(here, here.vars.promote))
+    .block(
+      'Whoever leads tells',
+      (block) =>
+        block
+          .register('standbys', 'Ask whoever leads', ({ vars }) =>
+            pg_query({
+              query: `SELECT s.slot_name AS slot, s.active, r.application_name AS name, host(r.client_addr) AS address, r.state, r.sync_state,
                 pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)::bigint AS lag, current_setting('synchronous_standby_names') AS names
               FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid ORDER BY s.slot_name`,
-            port: vars.pg_port,
-          }),
-        )
-        .task('Report', ({ vars, host, results }) =>
-          debug({
-            msg: [
-              `${host} (${vars.private_ip}): leads, PostgreSQL ${vars.pg_version}, port ${vars.pg_port}`,
-              `  commits wait for ${String(results.standbys.rows[0]?.['names'] ?? '') || 'no standby'}`,
-              ...results.standbys.rows.map(standbyLine),
-            ].join('\n'),
-          }),
-        ),
-    { when: ({ host, results }) => host === results.leader.name },
-  )
+              port: vars.pg_port,
+            }),
+          )
+          .task('Report', ({ vars, host, results }) =>
+            debug({
+              msg: [
+                `${host} (${vars.private_ip}): leads, PostgreSQL ${vars.pg_version}, port ${vars.pg_port}`,
+                `  commits wait for ${String(results.standbys.rows[0]?.['names'] ?? '') || 'no standby'}`,
+                ...results.standbys.rows.map(standbyLine),
+              ].join('\n'),
+            }),
+          ),
+      { when: ({ host, results }) => host === results.leader.name },
+    )
 
 function standbyLine(row: Readonly<Record<string, unknown>>): string {
   const text = (name: string) => String(row[name] ?? '')
