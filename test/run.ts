@@ -62,7 +62,7 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
-  const each = files(['long'], 4 * 3600)
+  const each = files(['systems', 'long'], 4 * 3600)
   const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['modules-lab'], 1200)]
   return [...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
 }

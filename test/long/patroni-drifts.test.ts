@@ -2,7 +2,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkDrift } from '../playbooks/drift-check.ts'
-import { allWell, leaderOf, patroniDrifts } from '../playbooks/patroni-drifts.ts'
+import { allWell, leaderOf, patroniDrifts } from '../systems/patroni-drifts.ts'
 import { explain, runPlaybook, testLab, waitFor } from '../playbooks/support.ts'
 
 const lab = testLab('test-patroni-drifts', 'patroni')

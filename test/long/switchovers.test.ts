@@ -2,7 +2,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { explain, runPlaybook, testLab, waitFor } from '../playbooks/support.ts'
-import { acknowledged, endWriter, startWriter } from '../playbooks/writer.ts'
+import { acknowledged, endWriter, startWriter } from '../systems/writer.ts'
 
 const lab = testLab('test-switchovers', 'sync')
 const hosts = ['pg1', 'pg2', 'pg3']

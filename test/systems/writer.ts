@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { OpenLab } from '../../lab/index.ts'
-import { asRoot, sql } from './support.ts'
+import { asRoot, sql } from '../playbooks/support.ts'
 
 const folder = '/var/tmp/writer'
 

@@ -5,7 +5,7 @@ import type { Host } from '../../lib/host/host.ts'
 import { Secret } from '../../lib/secret.ts'
 import * as modules from '../../modules/index.ts'
 import { prove, runCall } from '../support/prove.ts'
-import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
+import { failure, meddle, pgLab, proveOnce, settled } from '../modules-lab/pg_lab.ts'
 
 const { pg_cluster, pg_conf, pg_hba, pg_publication, pg_subscription, pg_subscription_ready, pg_table, pg_user } =
   modules
@@ -145,16 +145,20 @@ test('a slot that is lost: an error that says so, or with recover all copied ane
   })
 })
 
-onHost('pg_subscription_ready: a subscription that is disabled, or whose worker cannot apply, is an error', 'h2', async (host) => {
-  await sql(host, 'ALTER TABLE more ADD COLUMN must text')
-  await sql(host, 'ALTER TABLE more ADD CONSTRAINT never CHECK (id <> 8)')
-  await on('h1', (publisher) => sql(publisher, 'INSERT INTO more VALUES (8)'))
-  await sql(host, 'ALTER SUBSCRIPTION sub DISABLE')
-  assert.match(await failure(runCall(host, ready)), /subscription sub is disabled/)
-  await sql(host, 'DROP TABLE more')
-  await sql(host, 'ALTER SUBSCRIPTION sub ENABLE')
-  await failure(runCall(host, pg_subscription_ready({ name: 'sub', timeout: 120 })))
-})
+onHost(
+  'pg_subscription_ready: a subscription that is disabled, or whose worker cannot apply, is an error',
+  'h2',
+  async (host) => {
+    await sql(host, 'ALTER TABLE more ADD COLUMN must text')
+    await sql(host, 'ALTER TABLE more ADD CONSTRAINT never CHECK (id <> 8)')
+    await on('h1', (publisher) => sql(publisher, 'INSERT INTO more VALUES (8)'))
+    await sql(host, 'ALTER SUBSCRIPTION sub DISABLE')
+    assert.match(await failure(runCall(host, ready)), /subscription sub is disabled/)
+    await sql(host, 'DROP TABLE more')
+    await sql(host, 'ALTER SUBSCRIPTION sub ENABLE')
+    await failure(runCall(host, pg_subscription_ready({ name: 'sub', timeout: 120 })))
+  },
+)
 
 onHost('pg_subscription: removed with its slot', 'h2', async (host) => {
   await runCall(host, pg_table({ name: 'more', columns: ['id integer PRIMARY KEY'] }))

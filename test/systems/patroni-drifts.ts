@@ -1,6 +1,6 @@
 import type { OpenLab } from '../../lab/index.ts'
-import type { Drift } from './drifts.ts'
-import { asRoot, sql } from './support.ts'
+import type { Drift } from '../playbooks/drifts.ts'
+import { asRoot, sql } from '../playbooks/support.ts'
 
 interface Listed {
   readonly Member: string

@@ -1,5 +1,5 @@
-import type { Drift } from './drifts.ts'
-import { asRoot, sql, waitFor } from './support.ts'
+import type { Drift } from '../playbooks/drifts.ts'
+import { asRoot, sql, waitFor } from '../playbooks/support.ts'
 
 const unit = (pg: string) => `postgresql@${pg}-main`
 

@@ -1,9 +1,9 @@
 /** The logical mini-cluster on real hosts: check on bare hosts, the first run, the second, reboots, drifts, a failover of the reader, and the document's own checks. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkDrift } from './drift-check.ts'
+import { checkDrift } from '../playbooks/drift-check.ts'
 import { logicalDrifts } from './logical-drifts.ts'
-import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from './support.ts'
+import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
 
 const lab = testLab('test-logical', 'logical')
 const hosts = ['vm1', 'vm2', 'vm3', 'vm4']

@@ -1,9 +1,9 @@
 /** The Patroni cluster on real hosts: bring-up, drifts, a leader that dies, causes that are named. A user of it must never be left guessing. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkDrift } from './drift-check.ts'
+import { checkDrift } from '../playbooks/drift-check.ts'
 import { allWell, leaderOf, members, patroniDrifts } from './patroni-drifts.ts'
-import { asRoot, explain, runPlaybook, snapshot, sql, startPlaybook, testLab, waitFor } from './support.ts'
+import { asRoot, explain, runPlaybook, snapshot, sql, startPlaybook, testLab, waitFor } from '../playbooks/support.ts'
 
 const lab = testLab('test-patroni', 'patroni')
 const hosts = ['ns', 'pg01', 'pg02', 'pg03']

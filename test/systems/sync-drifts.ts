@@ -1,5 +1,5 @@
-import { asRoot, sql, waitFor } from './support.ts'
-import type { Drift } from './drifts.ts'
+import { asRoot, sql, waitFor } from '../playbooks/support.ts'
+import type { Drift } from '../playbooks/drifts.ts'
 
 const etc = (pg: string) => `/etc/postgresql/${pg}/main`
 const unit = (pg: string) => `postgresql@${pg}-main`
