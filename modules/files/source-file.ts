@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { formatMode } from '../../lib/host/files/mode.ts'
+import { hashInThread } from './hash-thread.ts'
 
 /** A file of this machine that is to be copied, as it is now. */
 export interface SourceFile {
@@ -20,26 +20,14 @@ export function sourceFile(path: string): SourceFile {
   return { path, size, mode: formatMode(mode), version: [ino, size, mtimeMs, ctimeMs].join(' ') }
 }
 
-/** How much is read at once: so much that the work around a piece does not count. */
-const pieceLength = 1 << 20
-
 /** Its hash in hexadecimal, computed once however many hosts it goes to, and piece by piece: it may be longer than the memory. */
-export const hashOfFile = oncePerVersion(async (file, algorithm): Promise<string> => {
-  if (file.size <= pieceLength) return hashOfFileNow(file, algorithm)
-  const hash = createHash(algorithm)
-  const piece = Buffer.allocUnsafe(pieceLength)
-  const handle = await open(file.path)
-  try {
-    let length: number
-    do {
-      length = (await handle.read(piece)).bytesRead
-      hash.update(piece.subarray(0, length))
-    } while (length > 0)
-  } finally {
-    await handle.close()
-  }
-  return hash.digest('hex')
-})
+export const hashOfFile = oncePerVersion(async (file, algorithm): Promise<string> =>
+  file.size > longestNow ? hashInThread(file.path, algorithm) : hashOfFileNow(file, algorithm),
+)
+
+/** What takes some milliseconds. */
+const longestNow = 8_000_000
+const pieceLength = 1 << 20
 
 /** The same without letting go of the thread, for what is checked before any host is touched. */
 export const hashOfFileNow = oncePerVersion(({ path, size }, algorithm): string => {
