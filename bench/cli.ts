@@ -23,8 +23,8 @@ async function main(options: Options): Promise<number> {
   say(`${cases.map(({ name }) => name).join(', ')}: about ${minutes} minutes on a quiet machine`)
   installRivals(say)
   const folder = mkdtempSync(join(tmpdir(), 'hwb-'))
+  const library = join(folder, 'hostwright')
   const commit = commitOf(options.library)
-  const library = builtCopy(options.library, join(folder, 'hostwright'))
   const hosts = openHosts(folder, (line) => say(`  ${line}`))
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`ended by ${name}`)))
@@ -38,6 +38,7 @@ async function main(options: Options): Promise<number> {
     race: (one) => race(one, cost, say),
   }
   try {
+    builtCopy(options.library, library)
     await hosts.down()
     const failed = []
     for (const [i, one] of cases.entries()) {

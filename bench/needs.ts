@@ -25,14 +25,13 @@ export function installRivals(say: (line: string) => void): void {
 const parts = ['bin', 'lib', 'modules', 'playbooks', 'templates', 'package.json', 'tsconfig.json', 'build.js']
 
 /** A copy of the library, built as its package is: whoever edits the checkout meanwhile changes nothing that is measured. */
-export function builtCopy(library: string, copy: string): string {
+export function builtCopy(library: string, copy: string): void {
   mkdirSync(copy)
   for (const part of parts.filter((name) => existsSync(join(library, name))))
     cpSync(join(library, part), join(copy, part), { recursive: true, filter: (path) => !path.endsWith('/.hostwright') })
   symlinkSync(realpathSync(join(library, 'node_modules')), join(copy, 'node_modules'))
   if (existsSync(join(copy, 'build.js')))
     execFileSync('node', ['build.js'], { cwd: copy, stdio: ['ignore', 'inherit', 'inherit'] })
-  return copy
 }
 
 const told = (program: string, args: readonly string[], cwd?: string): string =>
