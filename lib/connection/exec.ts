@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { HostwrightError } from '../error.ts'
@@ -97,33 +96,25 @@ function collect(process: Opened, stream: 'stdout' | 'stderr', { onOutput }: Exe
 /** Writes the script and its input. Rejects only when the source of the input does: a program need not read all of it. */
 async function feed(process: Opened, script: Script, options: ExecOptions): Promise<void> {
   const { stdin } = process
-  stdin.on('error', () => {
-    // A broken pipe: the program has ended or closed its input.
-  })
+  let over = false
+  let wake = () => {}
+  const end = () => {
+    over = true
+    wake()
+  }
+  // A broken pipe ends the feeding: the program has ended or closed its input.
+  stdin.on('error', end).on('close', end)
+  stdin.on('drain', () => wake())
+  void process.exited.then(end)
   stdin.write(programInput(script))
   if (options.input !== undefined) stdin.write(options.input)
   if (options.stdin !== undefined)
     for await (const chunk of options.stdin) {
-      if (stdin.destroyed || stdin.writableEnded) break
-      if (!stdin.write(chunk)) await drained(process)
+      if (over || stdin.writableEnded) break
+      if (!stdin.write(chunk)) await new Promise<void>((resolve) => (wake = resolve))
+      if (over) break
     }
   stdin.end()
-}
-
-async function drained(process: Opened): Promise<void> {
-  const waiting = new AbortController()
-  const { signal } = waiting
-  try {
-    await Promise.race([
-      once(process.stdin, 'drain', { signal }),
-      once(process.stdin, 'close', { signal }),
-      process.exited,
-    ])
-  } catch {
-    // A broken pipe ends the waiting like a closed one.
-  } finally {
-    waiting.abort()
-  }
 }
 
 /**

@@ -157,14 +157,11 @@ export class HostConnection implements Connection {
     try {
       const process = await this.#transport.start(command, options)
       void process.ended.then(leave)
-      if (!this.#closed) return process
-      // What closed the connection did not know of it, and would leave it running.
-      process.close()
+      return process
     } catch (error) {
       leave()
       throw error
     }
-    throw closedError(this.host)
   }
 
   /** Goes past the limit of programs: the one to be ended may be what fills it. */

@@ -15,18 +15,25 @@ export function joinStreams(
   { after = Promise.resolve(), onWrite, onRead }: JoinOptions = {},
 ): Duplex {
   let ours = false
+  const pass = (chunks: readonly Buffer[], done: () => void) => {
+    onWrite?.()
+    sendTogether(writable)
+    const full = chunks.map((chunk) => writable.write(chunk)).at(-1) === false
+    if (writable.destroyed || !full) return done()
+    const go = () => {
+      writable.off('drain', go).off('close', go)
+      done()
+    }
+    writable.once('drain', go).once('close', go)
+  }
   const duplex = new Duplex({
     read: () => void (ours && readable.resume()),
-    write: (chunk: Buffer, _encoding, done) => {
-      onWrite?.()
-      sendTogether(writable)
-      if (writable.destroyed || writable.write(chunk)) return done()
-      const go = () => {
-        writable.off('drain', go).off('close', go)
-        done()
-      }
-      writable.once('drain', go).once('close', go)
-    },
+    write: (chunk: Buffer, _encoding, done) => pass([chunk], done),
+    writev: (chunks, done) =>
+      pass(
+        chunks.map(({ chunk }) => chunk as Buffer),
+        done,
+      ),
     final: (done) => {
       writable.end()
       done()
