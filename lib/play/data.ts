@@ -22,16 +22,14 @@ export interface BecomeOptions {
   readonly become_method?: 'sudo' | 'su' | 'doas'
 }
 
-/** The handlers a task may name; where there are none yet, the type is a sentence for whoever reads the compiler's error. */
-export type Notified<H extends string> =
-  | H
-  | readonly H[]
-  | ([H] extends [never] ? 'no handler is defined above this task: write .handler(…) before it' : never)
-
 /** A task's keywords, as Ansible names them. `when`, `loop` and `register` are plain TypeScript. */
 export interface TaskOptions<H extends string = string, T = unknown> extends BecomeOptions {
   /** Handlers to run once at the end of the play (or at a flush) if this task changes something. */
-  readonly notify?: Notified<H>
+  readonly notify?:
+    | H
+    | readonly H[]
+    // Where there are no handlers yet, a sentence for whoever reads the compiler's error.
+    | ([H] extends [never] ? 'no handler is defined above this task: write .handler(…) before it' : never)
   readonly tags?: string | readonly string[]
   /** The host to act on instead of the task's own. */
   readonly delegate_to?: string | ((scope: AnyScope) => string)
