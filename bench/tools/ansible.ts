@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../measure/measure.ts'
-import type { Run } from './hostwright.ts'
+import { loginTimeout, type Run } from './hostwright.ts'
 import type { Ansible } from './tool.ts'
 
 const mitogenStrategies = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy'
@@ -15,6 +15,7 @@ host_key_checking = True
 gathering = explicit
 retry_files_enabled = False
 local_tmp = ${folder}/local
+timeout = ${loginTimeout}
 ${way === 'mitogen' ? `strategy_plugins = ${mitogenStrategies}\nstrategy = mitogen_linear\n` : ''}
 [ssh_connection]
 pipelining = ${way === 'ansible' ? 'False' : 'True'}

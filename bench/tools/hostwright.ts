@@ -9,18 +9,25 @@ export interface Run {
   readonly limit: number
 }
 
+/** Seconds a login may take, for every tool: a hundred hosts that share two processors answer late. */
+export const loginTimeout = 60
+
+const options = ({ inventory, forks }: Run): readonly string[] => [
+  ...['-i', inventory, '-f', String(forks), '-T', String(loginTimeout)],
+]
+
 /** As a user starts it: plain node and the built library of this checkout. */
-export const hostwright = (library: string, { playbook, inventory, forks, limit }: Run): Command => ({
-  argv: ['node', join(library, 'bin', 'hostwright-playbook.js'), playbook, '-i', inventory, '-f', String(forks)],
+export const hostwright = (library: string, run: Run): Command => ({
+  argv: ['node', join(library, 'bin', 'hostwright-playbook.js'), run.playbook, ...options(run)],
   cwd: library,
-  limit,
+  limit: run.limit,
 })
 
 /** As somebody starts it who works on a playbook. */
-export const throughTsx = (library: string, { playbook, inventory, forks, limit }: Run): Command => ({
-  argv: ['npx', 'tsx', playbook, '-i', inventory, '-f', String(forks)],
+export const throughTsx = (library: string, run: Run): Command => ({
+  argv: ['npx', 'tsx', run.playbook, ...options(run)],
   cwd: library,
-  limit,
+  limit: run.limit,
 })
 
 /** The same run, telling what it asked of the hosts instead of what people read. */
