@@ -157,11 +157,14 @@ export class HostConnection implements Connection {
     try {
       const process = await this.#transport.start(command, options)
       void process.ended.then(leave)
-      return process
+      if (!this.#closed) return process
+      // What closed the connection did not know of it, and would leave it running.
+      process.close()
     } catch (error) {
       leave()
       throw error
     }
+    throw closedError(this.host)
   }
 
   /** Goes past the limit of programs: the one to be ended may be what fills it. */

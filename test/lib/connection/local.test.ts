@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,6 +46,20 @@ for (const [name, way] of ways) {
     assert.is(one, two)
     await Promise.all([one.request(raw('true')), one.request(raw('true'))])
     assert.is(connection.requests, 2)
+  })
+
+  proven('closed while a shell is being opened, it leaves no process', async (connection) => {
+    const ours = () =>
+      spawnSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,args='], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .filter((line) => line.includes('hostwright'))
+    const before = ours()
+    const refused = rejected(connection.shell().then((shell) => shell.request(raw('true'))))
+    await connection.close()
+    await refused
+    const left = () => ours().filter((line) => !before.includes(line))
+    for (let i = 0; i < 100 && left().length > 0; i += 1) await sleep(50)
+    assert.equal(left(), [])
   })
 
   proven('a command by itself: both outputs live, its status, its input', async (connection) => {
