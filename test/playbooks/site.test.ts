@@ -30,10 +30,15 @@ test('check on bare hosts ends well, touches nothing, and names what the run wil
   predicted = check.changed
 })
 
+const firstWal = 'backup1: The first WAL file in the archive'
+
 test('the first run brings the system up, and changes exactly what check named', async () => {
   const run = await runPlaybook(lab, 'site')
   assert.is(run.status, 0, explain(run))
-  assert.equal(predicted, run.changed)
+  // The clone's own WAL may have come by itself, when barman's cron had its minute in between.
+  const others = (tasks: readonly string[]) => tasks.filter((task) => task !== firstWal)
+  assert.ok(predicted.includes(firstWal))
+  assert.equal(others(predicted), others(run.changed))
   assert.ok(run.changed.length > 20, 'a bring-up changes many things')
 })
 
