@@ -22,7 +22,7 @@ test.after(() => sshd.stop())
 const path = (name: string) => join(sshd.folder, name)
 const common = () => String(sshd.vars['ansible_ssh_common_args'])
 const until = async (is: () => boolean) => {
-  for (let i = 0; i < 200 && !is(); i += 1) await sleep(25)
+  for (let i = 0; i < 1200 && !is(); i += 1) await sleep(25)
   return is()
 }
 
@@ -115,7 +115,7 @@ test('a host that falls silent is noticed', async () => {
 })
 
 test('more programs at once than sshd takes sessions all run', () =>
-  using({}, async (connection) => {
+  using({ ansible_timeout: 60 }, async (connection) => {
     const users = ['daemon', 'bin', 'sys', 'man', 'lp', 'mail', 'news', 'uucp', 'proxy', 'nobody']
     const shells = users.map(async (user) => {
       const shell = await connection.shell({ method: 'sudo', user })

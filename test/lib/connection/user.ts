@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { Secret } from '../../../lib/secret.ts'
 
@@ -22,8 +22,17 @@ export function temporaryUser(label: string, sudo?: string): TemporaryUser {
     password: new Secret(password),
     remove() {
       rmSync(rules, { force: true })
-      execFileSync('userdel', [name])
+      deleteUser(name)
       rmSync(`/tmp/${name}`, { recursive: true, force: true })
     },
   }
+}
+
+/** As soon as the processes of the user are gone, which end behind a closed connection. */
+function deleteUser(name: string, attempts = 100): void {
+  const { status } = spawnSync('userdel', [name], { stdio: 'ignore' })
+  if (status === 0) return
+  if (attempts === 0) throw new Error(`processes of ${name} do not end`)
+  execFileSync('sleep', ['0.1'])
+  deleteUser(name, attempts - 1)
 }
