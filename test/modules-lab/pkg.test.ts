@@ -169,7 +169,7 @@ test('without root the error says what to do', () =>
 
 test('an install outlives the controller that is killed', async () => {
   const file = new URL('./install-until-killed.ts', import.meta.url).pathname
-  const child = spawn('node', ['--import', 'tsx', file, id, 'haproxy'], { stdio: 'ignore' })
+  const child = spawn('node', ['--import', 'tsx', file, id, 'haproxy', 'barman'], { stdio: 'ignore' })
   const there = async () => (await lab.console('h1', `[ -e ${policy} ] && echo yes || true`)).includes('yes')
   while (child.exitCode === null && !(await there())) await sleep(50)
   child.kill('SIGKILL')
