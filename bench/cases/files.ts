@@ -30,7 +30,7 @@ const sizes: Readonly<Record<Form, Size>> = {
   full: {
     ...{ files: 1000, megabytes: 500 },
     tree: { hostwright: 5, tar: 5, scp: 5, mitogen: 1, pipelining: 1, ansible: 1 },
-    large: { hostwright: 5, scp: 5, mitogen: 2, pipelining: 2, ansible: 2 },
+    large: { hostwright: 5, scp: 5, mitogen: 1, pipelining: 1, ansible: 1 },
   },
 }
 
@@ -39,7 +39,7 @@ const there = '/srv/bench-files'
 export const filesCase: Case = {
   name: 'files',
   title: 'Copying a tree of small files, and one large file, to one host',
-  minutes: { short: 1, full: 22 },
+  minutes: { short: 1, full: 14 },
   run: async (stage) => {
     const { files, megabytes, tree, large } = sizes[stage.form]
     const payload = join(stage.folder, 'payload')
@@ -54,7 +54,7 @@ export const filesCase: Case = {
   },
 }
 
-/** Copied to where nothing is, by everybody; and once more, by those who look first. */
+/** Copied to where nothing is, by everybody; and once more, when all is there. */
 async function copies(stage: Stage, what: string, source: string, runs: Runs): Promise<readonly Entry[]> {
   const { hosts, folder, library } = stage
   const way = { inventory: hosts.lightInventory(1), login: hosts.login }
@@ -77,7 +77,8 @@ async function copies(stage: Stage, what: string, source: string, runs: Runs): P
   })
   const again = await stage.race({
     at: { what: `${what}, again`, hosts: 1, tasks: 1 },
-    racers: racers.filter(({ tool }) => playing(tool)),
+    // The other forms of Ansible take minutes for this, too.
+    racers: racers.filter(({ tool }) => tool === 'hostwright' || tool === 'mitogen'),
     judge: (cost, recap) => complaint(recap, cost, { hosts: 1, converged: true }),
   })
   return [...first, ...again]

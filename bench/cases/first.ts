@@ -5,13 +5,13 @@ import { siteCourse, siteTasks } from './site.ts'
 
 const runs = {
   short: { hostwright: 1, script: 1, mitogen: 1 },
-  full: { hostwright: 5, script: 5, mitogen: 3, pipelining: 3, ansible: 3 },
+  full: { hostwright: 5, script: 5, mitogen: 3, pipelining: 1, ansible: 1 },
 } as const
 
 export const firstCase: Case = {
   name: 'first',
   title: 'site.ts over three hosts as after their first boot',
-  minutes: { short: 2, full: 15 },
+  minutes: { short: 2, full: 11 },
   run: async (stage) => {
     await stage.hosts.freshSite()
     return stage.race({

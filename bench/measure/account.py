@@ -41,6 +41,16 @@ def memory():
     return total * 1024
 
 
+def sent():
+    """Bytes that the controller's own end of the lab's bridge sent; what hosts send each other does not pass it."""
+    with open("/proc/net/dev") as devices:
+        for line in devices:
+            name, _, counts = line.partition(":")
+            if name.strip() == "br0":
+                return int(counts.split()[8])
+    return 0
+
+
 peak, over = 0, threading.Event()
 
 
@@ -74,7 +84,7 @@ def ended_from_outside(*_):
 late = False
 signal.signal(signal.SIGTERM, ended_from_outside)
 signal.signal(signal.SIGINT, ended_from_outside)
-epoch, start = time.time(), time.monotonic()
+before, epoch, start = sent(), time.time(), time.monotonic()
 child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 timer = threading.Timer(limit, cut_off)
 timer.daemon = True
@@ -102,4 +112,6 @@ while True:
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 code = os.waitstatus_to_exitcode(status)
 with open(report, "w") as out:
-    json.dump({"started": epoch, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak": peak, "status": code, "late": late}, out)
+    cpu = used.ru_utime + used.ru_stime
+    cost = {"started": epoch, "wall": wall, "cpu": cpu, "peak": peak, "sent": sent() - before, "status": code, "late": late}
+    json.dump(cost, out)

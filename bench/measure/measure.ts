@@ -22,6 +22,8 @@ export interface Cost {
   readonly cpu: number
   /** Bytes at the highest; 0 where it was not looked at. */
   readonly peak: number
+  /** Bytes that went out to the hosts, with all headers. */
+  readonly sent: number
   readonly status: number
   readonly late: boolean
   readonly stdout: string

@@ -19,6 +19,8 @@ export interface Entry extends Point {
   readonly cpu: readonly number[]
   /** Bytes, of the run that was looked at. */
   readonly memory?: number
+  /** Bytes sent to all hosts together, in the run that counts and needed fewest. */
+  readonly sent?: number
   /** The most that one host was sent. */
   readonly requests?: number
   readonly round_trips?: number
@@ -83,11 +85,12 @@ export async function race(
   return [...logs.values()]
 }
 
-function note(log: Log, { wall, cpu, peak }: Cost, { requests, round_trips }: Recap, kind: 'look' | 'run' | 'both') {
+function note(log: Log, { wall, cpu, peak, sent }: Cost, { requests, round_trips }: Recap, kind: 'look' | 'run' | 'both') {
   if (kind !== 'run') log.memory = Math.max(peak, log.memory ?? 0)
   if (kind !== 'look') {
     log.wall.push(rounded(wall))
     log.cpu.push(rounded(cpu))
+    log.sent = Math.min(sent, log.sent ?? sent)
   }
   if (requests !== undefined) log.requests = Math.max(...Object.values(requests))
   if (round_trips !== undefined) log.round_trips = Math.max(...Object.values(round_trips))

@@ -47,12 +47,12 @@ export function caseText(name: string, { title, date, commit, forks, entries }: 
 }
 
 const columns = [
-  ...['', 'hosts', 'tasks', 'added RTT', 'tool', 'seconds', 'times hostwright', 'CPU s', 'memory MB'],
+  ...['', 'hosts', 'tasks', 'added RTT', 'tool', 'seconds', 'times hostwright', 'CPU s', 'memory MB', 'sent kB'],
   ...['requests', 'a task', 'round trips', 'round trips by delay', 'runs'],
 ]
 
 function row(entry: Entry, entries: readonly Entry[]): readonly string[] {
-  const { what, hosts, tasks, rtt, tool, wall, cpu, memory, requests, round_trips } = entry
+  const { what, hosts, tasks, rtt, tool, wall, cpu, memory, sent, requests, round_trips } = entry
   const own = entries.find(
     (other) =>
       other.tool === 'hostwright' &&
@@ -66,6 +66,7 @@ function row(entry: Entry, entries: readonly Entry[]): readonly string[] {
   return [
     ...[what, String(hosts), String(tasks), rtt === undefined ? '' : `${rtt} ms`, tools[tool]],
     ...[range(theirs), times, range(spread(cpu)), memory === undefined ? '' : String(Math.round(memory / 1e6))],
+    sent === undefined ? '' : String(Math.round(sent / 1000)),
     ...[String(requests ?? ''), requests === undefined ? '' : digits(requests / tasks)],
     ...[String(round_trips ?? ''), String(addedRoundTrips(entry, entries) ?? ''), String(wall.length)],
   ]

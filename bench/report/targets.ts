@@ -37,18 +37,23 @@ export function judgeTargets({ cases }: Results): readonly Judgement[] {
   const whatOf = (part: string) => ({ what: entriesOf('files').find(({ what }) => what.includes(part))?.what ?? part })
   const perHost = (hosts: number) => ratio(seconds('growth', 'hostwright', { what: 'more hosts', hosts }), hosts)
   const far = find('latency', 'hostwright', { rtt: 200 })
+  const sent = (tool: Tool) => find('converged', tool)?.sent
   const hundred = find('mixed', 'hostwright', { hosts: 100 })?.memory
   const tripsFar = far === undefined ? undefined : (far.round_trips ?? addedRoundTrips(far, entriesOf('latency')))
 
   return [
     atMost('site.ts converged, against a script per host', slower('converged', 'script'), 2, '×'),
+    atLeast('site.ts converged, against mitogen', faster('converged', 'mitogen'), 6, '×'),
+    atLeast('site.ts converged, against pipelining', faster('converged', 'pipelining'), 10, '×'),
+    atMost('site.ts converged, bytes sent, share of mitogen’s', ratio(sent('hostwright'), sent('mitogen')), 0.1, ''),
     atMost('site.ts first bring-up, against a script per host', slower('first', 'script'), 1.15, '×'),
     atMost('command line to first byte on the wire', seconds('start', 'hostwright'), 0.4, ' s'),
     atLeast('100 tasks on one host, against mitogen', faster('mixed', 'mitogen', { hosts: 1 }), 8, '×'),
+    atLeast('100 tasks on one host, against pipelining', faster('mixed', 'pipelining', { hosts: 1 }), 30, '×'),
     atLeast('100 tasks on 10 hosts, against mitogen', faster('mixed', 'mitogen', { hosts: 10 }), 15, '×'),
     atLeast('100 tasks on 100 hosts, against mitogen', faster('mixed', 'mitogen', { hosts: 100 }), 20, '×'),
     atMost('100 tasks on 100 hosts, memory', hundred === undefined ? undefined : hundred / 1e6, 300, ' MB'),
-    atMost('time per host and task, 200 hosts against 10', ratio(perHost(200), perHost(10)), 1.2, '×'),
+    atMost('time per host and task, 200 hosts against 10', ratio(perHost(200), perHost(10)), 1.5, '×'),
     atMost(
       `100 tasks at 200 ms, round trips${far?.round_trips === undefined ? ' with login' : ' after login'}`,
       tripsFar,

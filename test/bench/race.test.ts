@@ -14,7 +14,7 @@ async function run(given: Pick<Race, 'racers'> & Partial<Race>) {
   const order: string[] = []
   const measure = ({ argv }: Command, memory: boolean): Promise<Cost> => {
     order.push(`${argv.join(' ')}${memory ? ' looked at' : ''}`)
-    const end = { started: 0, status: 0, late: false, stdout: '', stderr: '' }
+    const end = { started: 0, sent: 0, status: 0, late: false, stdout: '', stderr: '' }
     return Promise.resolve({ ...end, wall: order.length, cpu: 1, peak: memory ? 100 + order.length : 0 })
   }
   const at = { what: 'work', hosts: 1, tasks: 1 }
