@@ -7,7 +7,7 @@ import { addressOf } from './network.ts'
 import { lightHosts, numberOf } from './roster.ts'
 import { releases } from './release.ts'
 import { readState } from './state.ts'
-import { systems, users, type System } from './systems.ts'
+import { systems, users } from './systems.ts'
 
 /** One word of a command line, for the shell's rules that both ssh and Ansible follow. */
 const word = (text: string): string => {
@@ -44,7 +44,7 @@ const head = (lab: Lab): string =>
 /** An inventory of the hosts that are there, in the groups of the lab's system. */
 export function inventory(lab: Lab): string {
   const { hosts } = readState(lab.folder)
-  const groups = Object.entries((systems[lab.system] satisfies System).groups as System['groups'])
+  const groups = Object.entries(systems[lab.system].groups)
   const lines = Object.entries(hosts).map(([name, number]) => hostLine(name, number))
   const sections = groups.map(([name, members]) =>
     section(

@@ -1,44 +1,41 @@
-/** The systems whose hosts the lab can start. This file is all the lab knows about what runs on them. */
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+/** The systems whose hosts the lab can start. The inventories it reads are all it knows about what runs on them. */
 export type System = {
   readonly hosts: readonly string[]
   readonly groups: Readonly<Record<string, readonly string[]>>
 }
 
-export const systems = {
-  replication: {
-    hosts: ['pg1', 'pg2', 'backup1'],
-    groups: { primary: ['pg1'], replica: ['pg2'], backup: ['backup1'] },
-  },
-  sync: {
-    hosts: ['pg1', 'pg2', 'pg3'],
-    groups: { master: ['pg1'], sync: ['pg2'], async: ['pg3'] },
-  },
-  logical: {
-    hosts: ['vm1', 'vm2', 'vm3', 'vm4'],
-    groups: { publisher: ['vm1', 'vm2'], reader: ['vm3'], standby: ['vm4'] },
-  },
-  patroni: {
-    hosts: ['ns', 'pg01', 'pg02', 'pg03'],
-    groups: { ns: ['ns'], patroni: ['pg01', 'pg02', 'pg03'] },
-  },
-} as const satisfies Record<string, System>
+const folder = new URL('../inventory/systems/', import.meta.url)
+const names = ['replication', 'sync', 'logical', 'patroni'] as const
+export type SystemName = (typeof names)[number]
 
-export type SystemName = keyof typeof systems
+type Inventory = {
+  readonly all: {
+    readonly hosts: Readonly<Record<string, unknown>>
+    readonly children: Readonly<Record<string, { readonly hosts: Readonly<Record<string, unknown>> }>>
+  }
+}
+
+function readSystem(name: SystemName): System {
+  const { all } = parse(readFileSync(new URL(`${name}.yml`, folder), 'utf8')) as Inventory
+  const groups = Object.entries(all.children).map(([group, { hosts }]) => [group, Object.keys(hosts)])
+  return { hosts: Object.keys(all.hosts), groups: Object.fromEntries(groups) as System['groups'] }
+}
+
+export const systems = Object.fromEntries(names.map((name) => [name, readSystem(name)])) as Readonly<
+  Record<SystemName, System>
+>
 
 export const defaultSystem: SystemName = 'replication'
 
 export const isSystem = (text: string): text is SystemName => Object.hasOwn(systems, text)
 
 /** Variables of every inventory that hold a generated password. */
-export const passwordNames = [
-  'replication_password',
-  'barman_password',
-  'barman_streaming_password',
-  'superuser_password',
-  'logical_password',
-  'patroni_restapi_password',
-  'haproxy_stats_password',
-] as const
+export const passwordNames: readonly string[] = readFileSync(new URL('passwords.txt', folder), 'utf8')
+  .split('\n')
+  .filter(Boolean)
 
 /**
  * `admin` logs in with the lab's key and has sudo without a password; `operator` may log in with its password, and

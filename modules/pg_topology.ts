@@ -58,7 +58,7 @@ export const pg_topology = defineModule({
     const place = placeOfCluster(version, name, undefined)
     const script = askScript({ version: place.version, port, user, seconds: timeout, servers })
     const [{ stdout }, own] = await Promise.all([
-      host.ask(script, { input: `${password?.reveal() ?? ''}\n`, timeout: timeout + 30 }),
+      host.ask(script, { input: `${password?.reveal() ?? ''}\n`, timeout: timeout + 30, remember: true }),
       Object.hasOwn(params.servers, host.name) ? ownEvidence(host, place) : ({ is: 'none' } as const),
     ])
     const seen = parseAnswers(stdout, servers)

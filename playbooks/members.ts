@@ -6,9 +6,9 @@ interface Inventory<V> {
 }
 type Servers<V> = readonly HostRef<V>[]
 
-/** The servers of a replication system, under the names of the groups they are in: who leads on bare hosts comes first. */
+/** The servers of a replication system: who leads on bare hosts comes first. */
 export function serversOf<V>({ optionalGroup }: Inventory<V>): Servers<V> {
-  return ['master', 'primary', 'sync', 'async', 'replica'].flatMap(optionalGroup)
+  return ['primary', 'replica'].flatMap(optionalGroup)
 }
 
 /** The others of a server: its standbys, when it leads. */
@@ -23,7 +23,7 @@ export function isSynchronous<V>({ optionalGroup }: Inventory<V>): boolean {
 
 /** The standbys of a server when it leads: the synchronous first, then whoever led before, the asynchronous last. */
 export function synchronousOrder<V>({ optionalGroup }: Inventory<V>, leader: string): readonly string[] {
-  return ['sync', 'master', 'async'].flatMap((group) =>
+  return ['sync', 'primary', 'async'].flatMap((group) =>
     optionalGroup(group).flatMap(({ name }) => (name === leader ? [] : [name])),
   )
 }

@@ -1,8 +1,18 @@
 /** Everything: replication, and backups of it. `npx tsx playbooks/site.ts --check --diff` says first what it would do. */
-import { main, playbook } from '../lib/index.ts'
+import { main, play, playbook } from '../lib/index.ts'
 import backup from './backup.ts'
 import replication from './replication.ts'
+import { barmanPackages } from './roles/barman.ts'
+import { serverPackages } from './roles/server.ts'
+import { variables } from './variables.ts'
 
-const site = playbook('site', [replication, backup])
+/** What takes longest is done on all hosts side by side. */
+export const packages = play('Packages', { hosts: 'primary:replica:backup', become: true, vars: variables })
+  .use(serverPackages)
+  .block('On the backup host', (block) => block.use(barmanPackages), {
+    when: ({ host, group }) => group('backup').some(({ name }) => name === host),
+  })
+
+const site = playbook('site', [packages, replication, backup])
 export default site
 await main(import.meta, site)

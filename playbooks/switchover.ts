@@ -1,6 +1,7 @@
 /**
- * Gives the part of the master of synchronous replication to a standby: `npx tsx playbooks/switchover.ts -e promote=pg2`. The one that led is stopped cleanly, the standby waits for its last WAL
- * and is promoted; the others follow it, the former primary too, rewound or cloned where it has to be. Run again, it completes what was cut off.
+ * Gives the primary's part to a standby: `npx tsx playbooks/switchover.ts -e promote=pg2`. The one that led is stopped cleanly, the standby waits for its last WAL
+ * and is promoted; the others follow it, the former primary too, rewound or cloned where it has to be; and barman, where there is one. Run again, it completes what
+ * was cut off.
  *
  * When whoever leads is dead, the standby is promoted if it must have every acknowledged row; `-e force=true` promotes it all the same. A host that is
  * down is left out by `--limit '!pg1'`, and made to follow by another run when it is back.
@@ -17,18 +18,28 @@ import { pg_slot } from '../modules/pg_slot.ts'
 import { pg_standby } from '../modules/pg_standby.ts'
 import { service } from '../modules/service.ts'
 import { isSynchronous, othersOf, serversOf } from './members.ts'
+import { barmanPointed, barmanStreaming } from './roles/barman.ts'
 import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { askWhoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
 import { whyNot } from './roles/takeover.ts'
-import { cluster, slotOf, unit, variables, type Variables } from './variables.ts'
+import {
+  barmanSlot,
+  cluster,
+  onServers as servers,
+  slotOf,
+  streams,
+  unit,
+  variables,
+  type Variables,
+} from './variables.ts'
 
 const own = schema({
   ...variables.properties,
   promote: Type.String({ minLength: 1, description: 'the standby that is to take over' }),
   force: withDefault(Type.Boolean({ description: 'even if acknowledged rows may be lost' }), false),
 })
-const onServers = { hosts: 'master:sync:async', become: true, vars: own } as const
+const onServers = { ...servers, vars: own } as const
 
 interface Known {
   readonly vars: Readonly<Record<string, unknown>>
@@ -36,15 +47,23 @@ interface Known {
 }
 /** Tasks that act on the one that takes over, once; what they say counts for every host, and if they fail all ends. */
 const onPromoted = { run_once: true, delegate_to: ({ vars }: Known) => String(vars['promote']) }
+const onBackup = {
+  run_once: true,
+  delegate_to: ({ soleHost }: { readonly soleHost: (group: string) => { readonly name: string } }) =>
+    soleHost('backup').name,
+}
 /** The same on the one that led. */
 const onFormer = {
   run_once: true,
   delegate_to: ({ results }: Known) => (results['leader'] as { readonly name: string }).name,
 }
-/** The way to it, though in check mode it does not lead. */
-function wayToPromoted({ vars, ...here }: Scope<VarsOf<typeof own>, unknown>) {
-  return wayTo(serversOf(here).find(({ name }) => name === vars.promote)?.vars.private_ip ?? vars.promote, vars)
-}
+type There = Scope<VarsOf<typeof own>, unknown>
+/** Its address, though in check mode it does not lead. */
+const promotedAddress = ({ vars, ...here }: There) =>
+  serversOf(here).find(({ name }) => name === vars.promote)?.vars.private_ip ?? vars.promote
+const wayToPromoted = (here: There) => wayTo(promotedAddress(here), here.vars)
+
+const hasBarman = ({ vars, optionalGroup }: There) => optionalGroup('backup').length > 0 && streams(vars)
 const data = (vars: Variables) => `/var/lib/postgresql/${vars.pg_version}/${cluster}`
 
 export const takeOver = play('Take over', onServers)
@@ -77,6 +96,11 @@ export const takeOver = play('Take over', onServers)
       othersOf(here, vars.promote).map(({ name }) =>
         pg_slot({ name: slotOf(name), immediately_reserve: true, port: vars.pg_port }),
       ),
+    onPromoted,
+  )
+  .task(
+    'A slot for barman',
+    (here) => hasBarman(here) && pg_slot({ name: barmanSlot, immediately_reserve: true, port: here.vars.pg_port }),
     onPromoted,
   )
   .block(
@@ -162,8 +186,14 @@ export const follow = play('Follow', onServers).block(
   { when: ({ vars, host }) => host !== vars.promote },
 )
 
+export const backup = play('Barman', onServers).block(
+  'Where there is one',
+  (block) => block.use(barmanPointed(promotedAddress, onBackup)).use(barmanStreaming(onPromoted, onBackup)),
+  { when: ({ optionalGroup }) => optionalGroup('backup').length > 0 },
+)
+
 export const report = play('What stands now', onServers).use(whoFollowsWhom)
 
-const switchover = playbook('switchover', [takeOver, follow, report])
+const switchover = playbook('switchover', [takeOver, follow, backup, report])
 export default switchover
 await main(import.meta, switchover)

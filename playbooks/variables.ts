@@ -48,7 +48,5 @@ export const barmanSlot = 'barman'
 /** Does barman receive WAL itself, rather than being sent it? */
 export const streams = (vars: Variables) => vars.barman_method === 'streaming'
 
-/** For tasks that ask the primary, whichever host they belong to. */
-export const onPrimary = {
-  delegate_to: ({ soleHost }: { soleHost: (group: string) => { name: string } }) => soleHost('primary').name,
-}
+/** Plays about the servers of a replication system, whoever of them leads. */
+export const onServers = { hosts: 'primary:replica', become: true, vars: variables } as const

@@ -14,9 +14,8 @@ import { service } from '../modules/service.ts'
 import { othersOf, synchronousNames, synchronousOrder } from './members.ts'
 import { whoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
-import { unit, variables, type Variables } from './variables.ts'
+import { onServers, unit, type Variables } from './variables.ts'
 
-const onServers = { hosts: 'master:sync:async', become: true, vars: variables } as const
 const database = 'hostwright_verify'
 
 interface Known {

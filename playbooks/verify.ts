@@ -9,115 +9,130 @@ import { barman_verify_restore } from '../modules/barman_verify_restore.ts'
 import { debug } from '../modules/debug.ts'
 import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
-import { barmanSlot, onPrimary, slotOf, streams, variables } from './variables.ts'
+import { barmanName } from './roles/barman.ts'
+import { follows, leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
+import { barmanSlot, onServers, slotOf, streams, variables } from './variables.ts'
 
-const asRoot = { become: true, vars: variables } as const
+const onBackup = { hosts: 'backup', become: true, vars: variables } as const
 const database = 'hostwright_verify'
 const allRows = 'SELECT id, note FROM notes ORDER BY id'
 
-export const write = play('Write on the primary', { hosts: 'primary', ...asRoot })
-  .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }))
-  .task('A table', ({ vars }) =>
-    pg_query({
-      query:
-        'CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text NOT NULL)',
-      db: database,
-      port: vars.pg_port,
-    }),
-  )
-  .task('A row', ({ vars }) =>
-    pg_query({
-      query: "INSERT INTO notes (note) VALUES ('written ' || clock_timestamp())",
-      db: database,
-      port: vars.pg_port,
-    }),
+export const write = play('Write on the primary', onServers)
+  .use(whoLeads)
+  .block(
+    'Whoever leads',
+    (block) =>
+      block
+        .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }))
+        .task('A table', ({ vars }) =>
+          pg_query({
+            query:
+              'CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text NOT NULL)',
+            db: database,
+            port: vars.pg_port,
+          }),
+        )
+        .task('A row', ({ vars }) =>
+          pg_query({
+            query: "INSERT INTO notes (note) VALUES ('written ' || clock_timestamp())",
+            db: database,
+            port: vars.pg_port,
+          }),
+        ),
+    { when: leads },
   )
 
-export const read = play('Read on the replica', { hosts: 'replica', ...asRoot })
-  .register(
-    'primary',
-    'Rows on the primary',
-    ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
-    onPrimary,
-  )
-  .register(
-    'here',
-    'The same rows on the replica',
-    ({ vars, results }) =>
-      pg_query({
-        query: `SELECT json_agg(n) AS rows FROM (${allRows}) n HAVING count(*) = $1`,
-        positional_args: [results.primary.rows.length],
-        db: database,
-        port: vars.pg_port,
-      }),
-    { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5 },
-  )
-  .register(
-    'refused',
-    'Writing on the replica is refused',
-    ({ vars }) =>
-      pg_query({
-        query: "INSERT INTO notes (note) VALUES ('on a replica')",
-        changes: true,
-        db: database,
-        port: vars.pg_port,
-      }),
-    // 25006: cannot execute INSERT in a read-only transaction
-    { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
-  )
-  .register(
-    'slot',
-    'Its slot on the primary',
-    ({ vars, host }) =>
-      pg_query({
-        query: `SELECT s.active, s.wal_status, r.state, r.sync_state FROM pg_replication_slots s
+export const read = play('Read on the replica', onServers)
+  .use(whoLeads)
+  .block(
+    'Whoever follows',
+    (block) =>
+      block
+        .register(
+          'primary',
+          'Rows on the primary',
+          ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
+          onLeader,
+        )
+        .register(
+          'here',
+          'The same rows on the replica',
+          ({ vars, results }) =>
+            pg_query({
+              query: `SELECT json_agg(n) AS rows FROM (${allRows}) n HAVING count(*) = $1`,
+              positional_args: [results.primary.rows.length],
+              db: database,
+              port: vars.pg_port,
+            }),
+          { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5 },
+        )
+        .register(
+          'refused',
+          'Writing on the replica is refused',
+          ({ vars }) =>
+            pg_query({
+              query: "INSERT INTO notes (note) VALUES ('on a replica')",
+              changes: true,
+              db: database,
+              port: vars.pg_port,
+            }),
+          // 25006: cannot execute INSERT in a read-only transaction
+          { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
+        )
+        .register(
+          'slot',
+          'Its slot on the primary',
+          ({ vars, host }) =>
+            pg_query({
+              query: `SELECT s.active, s.wal_status, r.state, r.sync_state FROM pg_replication_slots s
           JOIN pg_stat_replication r ON r.pid = s.active_pid WHERE s.slot_name = $1`,
-        positional_args: [slotOf(host)],
-        port: vars.pg_port,
-      }),
-    onPrimary,
-  )
-  .task('The replica streams over it, and has the rows', ({ results }) => {
-    const [slot] = results.slot.rows
-    return assert({
-      that: {
-        'the slot is active': slot?.['active'] === true,
-        'the replica streams': slot?.['state'] === 'streaming',
-        'the rows are the same':
-          JSON.stringify(results.here.rows[0]?.['rows']) === JSON.stringify(results.primary.rows),
-      },
-    })
-  })
-  .task('Report', ({ host, results }) =>
-    debug({
-      msg: `${host}: streams over an active slot, read-only, ${results.primary.rows.length} rows as on the primary`,
-    }),
+              positional_args: [slotOf(host)],
+              port: vars.pg_port,
+            }),
+          onLeader,
+        )
+        .task('The replica streams over it, and has the rows', ({ results }) => {
+          const [slot] = results.slot.rows
+          return assert({
+            that: {
+              'the slot is active': slot?.['active'] === true,
+              'the replica streams': slot?.['state'] === 'streaming',
+              'the rows are the same':
+                JSON.stringify(results.here.rows[0]?.['rows']) === JSON.stringify(results.primary.rows),
+            },
+          })
+        })
+        .task('Report', ({ host, results }) =>
+          debug({
+            msg: `${host}: streams over an active slot, read-only, ${results.primary.rows.length} rows as on the primary`,
+          }),
+        ),
+    { when: follows },
   )
 
-export const backup = play('Back up, and restore', { hosts: 'backup', ...asRoot })
-  .register('before', 'barman check', ({ soleHost }) => barman_check({ name: soleHost('primary').name }))
-  .register('wal', 'barman switch-wal --force --archive', ({ soleHost }) =>
-    barman_switch_wal({ name: soleHost('primary').name, force: true }),
+export const backup = play('Back up, and restore', onBackup)
+  .use(whoLeadsForBarman)
+  .register('before', 'barman check', (here) => barman_check({ name: barmanName(here) }))
+  .register('wal', 'barman switch-wal --force --archive', (here) =>
+    barman_switch_wal({ name: barmanName(here), force: true }),
   )
-  .register('taken', 'barman backup', ({ soleHost }) =>
-    barman_backup({ name: soleHost('primary').name, force: true, immediate_checkpoint: true }),
+  .register('taken', 'barman backup', (here) =>
+    barman_backup({ name: barmanName(here), force: true, immediate_checkpoint: true }),
   )
-  .register('list', 'barman list-backups', ({ soleHost }) => barman_list_backups({ name: soleHost('primary').name }))
-  .register('after', 'barman check again', ({ soleHost }) => barman_check({ name: soleHost('primary').name }))
+  .register('list', 'barman list-backups', (here) => barman_list_backups({ name: barmanName(here) }))
+  .register('after', 'barman check again', (here) => barman_check({ name: barmanName(here) }))
   .register(
     'primary',
     'Rows on the primary',
     ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
-    onPrimary,
+    onLeader,
   )
-  .task('WAL of these rows is archived', ({ soleHost }) =>
-    barman_switch_wal({ name: soleHost('primary').name, force: true }),
-  )
+  .task('WAL of these rows is archived', (here) => barman_switch_wal({ name: barmanName(here), force: true }))
   .register(
     'restored',
     'Restore the backup, start it, read the rows',
-    ({ vars, soleHost }) =>
-      barman_verify_restore({ name: soleHost('primary').name, version: vars.pg_version, database, query: allRows }),
+    ({ vars, ...here }) =>
+      barman_verify_restore({ name: barmanName(here), version: vars.pg_version, database, query: allRows }),
     { changed_when: () => false },
   )
   .task('The restored rows are those of the primary', ({ results }) =>
@@ -134,7 +149,7 @@ export const backup = play('Back up, and restore', { hosts: 'backup', ...asRoot 
         query: `SELECT usename, application_name, host(client_addr) AS address, state, sync_state FROM pg_stat_replication ORDER BY 2`,
         port: vars.pg_port,
       }),
-    onPrimary,
+    onLeader,
   )
   .task('Barman streams too', ({ vars, results }) =>
     assert({
@@ -161,10 +176,16 @@ export const backup = play('Back up, and restore', { hosts: 'backup', ...asRoot 
     }),
   )
 
-export const tidy = play('Leave nothing behind', { hosts: 'primary', ...asRoot }).task(
-  'Drop the database',
-  ({ vars }) => pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
-)
+export const tidy = play('Leave nothing behind', onServers)
+  .use(whoLeads)
+  .block(
+    'Whoever leads',
+    (block) =>
+      block.task('Drop the database', ({ vars }) =>
+        pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
+      ),
+    { when: leads },
+  )
 
 const verify = playbook('verify', [write, read, backup, tidy])
 export default verify

@@ -16,13 +16,15 @@ const programs: Readonly<Record<string, string>> = {
 const elsewhere: Readonly<Record<string, string>> = { '/usr/bin/busybox': '/bin/busybox', '/usr/bin/nc': '/bin/nc' }
 const policy = '/usr/sbin/policy-rc.d'
 
-/** Installs what the machine lacks, and says so. Nothing that is installed is started: tests start servers of their own. */
-export function installNeeds(): void {
-  const missing = Object.entries(programs)
+export const installNeeds = (): void => installPrograms(programs)
+
+/** Installs what the machine lacks (a path → its package), and says so. Nothing that is installed is started: tests start servers of their own. */
+export function installPrograms(wanted: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(wanted)
     .filter(([path]) => !existsSync(path) && !existsSync(elsewhere[path] ?? path))
     .map(([, name]) => name)
   if (missing.length === 0) return
-  console.log(`Installing what the tests compare with: ${missing.join(' ')}`)
+  console.log(`Installing what the tests need: ${missing.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const own = !existsSync(policy)
   if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })

@@ -2,7 +2,7 @@
  * Runs every check of the project: lint, format, types, and each test file in a process of its own. Ends with `N passed, N failed`.
  *
  *   npm test                    everything but the long tests
- *   npm test -- --only unit     (or: lab, checks) one kind
+ *   npm test -- --only unit     (or: lab, vagrant, checks) one kind
  *   npm test -- pg_hba          the files whose path holds this
  *   npm run test:long           every repetition, both releases
  */
@@ -40,6 +40,7 @@ const checks: readonly Check[] = [
 ]
 const unit = files(['lib', 'modules', 'package', 'bench'], 180)
 const lab = files(['playbooks', 'modules-lab', 'lab'], 1200)
+const vagrant = files(['vagrant'], 1800)
 const long = values.long ? longChecks() : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
@@ -137,6 +138,8 @@ const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
   // Each lab file has hosts of its own; what they install keeps one processor busy, so two go side by side.
   ...(await runAll(wanted(lab, 'lab'), 2)),
+  // They make one box, and their machines start side by side anyway.
+  ...(await runAll(wanted(vagrant, 'vagrant'), 1)),
   ...(await runAll(wanted(long, 'long'), 2)),
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)

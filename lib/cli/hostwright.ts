@@ -27,6 +27,11 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'list the modules, or show their parameters and examples',
     run: async (argv, console) => (await import('./doc-command.ts')).docCommand(argv, console),
   },
+  init: {
+    usage: 'init [FOLDER]',
+    help: 'write a project to start from',
+    run: async (argv, console) => (await import('./init-command.ts')).initCommand(argv, console),
+  },
 }
 
 /** The command line of `hostwright`. @returns the exit code. */

@@ -23,9 +23,11 @@ export interface AskOptions {
   readonly as?: string
   /** What the question is about, by the name of the effect that changes it: a simulated run answers with what it left there. */
   readonly about?: string
+  /** The answer holds until something changes, on any host: the same question is not asked again before. */
+  readonly remember?: boolean
 }
 
-export interface RunOptions extends Omit<AskOptions, 'about'> {
+export interface RunOptions extends Omit<AskOptions, 'about' | 'remember'> {
   /** What the command brings about: noted in a simulated run instead of running it. */
   readonly effect: Effect
   /** What questions about the effect are answered from then on: remembered in a simulated run. */

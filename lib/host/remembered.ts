@@ -50,11 +50,13 @@ export function rememberedReaders({ files, packages, services, users }: Readers,
 const postgresQuestions: readonly (keyof PostgresReader)[] = ['query', 'outcome', 'loadTime', 'promised', 'version']
 
 /** The host with these readers in the place of its own; whatever changes it empties the memory. */
-export function rememberingHost(host: Host, readers: Readers, { forget }: Memory): Host {
+export function rememberingHost(host: Host, readers: Readers, { remember, forget }: Memory): Host {
+  const lasting = remember((...question: Parameters<Host['ask']>) => host.ask(...question))
   const part = <W extends object, R extends W>(writer: R, reader: W): R =>
     forgetting({ ...writer, ...reader }, Object.keys(reader) as (keyof R)[], forget)
   return {
     ...host,
+    ask: (script, options = {}) => (options.remember === true ? lasting : host.ask)(script, options),
     files: part(host.files, readers.files),
     packages: part(host.packages, readers.packages),
     services: part(host.services, readers.services),

@@ -63,7 +63,8 @@ export function parseAnswers(text: string, servers: Asked['servers']): readonly 
 }
 
 /**
- * Who leads: the server that takes writes. Where none does, what lies on this host's own disk says it; where nothing does either, it is the one that is to lead.
+ * Who leads: the server that takes writes. Where none does, what lies on this host's own disk says it; where nothing does either, it is the only one that is
+ * no standby, or the one that is to lead.
  *
  * @param prefer - is to lead soon: then the one it takes over from may be a standby already, of a run that was cut off.
  * @throws when two take writes and neither is preferred, or when the one that should lead is a standby.
@@ -91,7 +92,9 @@ export function leaderAmong(
       : own.is === 'standby'
         ? servers.find(({ address }) => address === own.follows)
         : undefined
-  const leader = bySelf ?? servers.find(({ name }) => name === first)
+  // Where all others are standbys, it is the one that does not answer.
+  const silent = servers.filter(({ role }) => role === 'silent')
+  const leader = bySelf ?? (silent.length === 1 ? silent[0] : servers.find(({ name }) => name === first))
   if (leader !== undefined && (leader.role === 'silent' || prefer !== undefined)) return leader
   throw new HostwrightError(`no server takes writes, and ${leader?.name ?? first}, which should, is a standby`, {
     host,

@@ -6,6 +6,7 @@ import { pg_conf } from '../../modules/pg_conf.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { slurp } from '../../modules/slurp.ts'
 import { ssh_keypair } from '../../modules/ssh_keypair.ts'
+import { barmanName } from './barman.ts'
 import { streams, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
@@ -15,7 +16,7 @@ const onBackup = {
 }
 
 /**
- * The primary sends each finished WAL file to barman over ssh. archive_command goes live last, when the way is known to work: until then the server
+ * Whoever leads sends each finished WAL file to barman over ssh. archive_command goes live last, when the way is known to work: until then the server
  * keeps its WAL, and a command that fails would make it wait a minute after each third try.
  */
 export const archiving = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
@@ -50,19 +51,27 @@ export const archiving = <R extends Results, H extends string>(chain: Chain<Vari
         })
         .task(
           'The way is open',
-          ({ host, soleHost }) =>
+          ({ soleHost }) =>
             command({
-              argv: ['barman-wal-archive', '--test', soleHost('backup').vars.private_ip, host, 'test'],
+              argv: [
+                'barman-wal-archive',
+                '--test',
+                soleHost('backup').vars.private_ip,
+                barmanName({ soleHost }),
+                'test',
+              ],
               changes: false,
             }),
           { become_user: 'postgres' },
         )
-        .task('Archive to barman', ({ vars, host, soleHost }) =>
+        .task('Archive to barman', ({ vars, soleHost }) =>
           pg_conf({
             version: vars.pg_version,
             port: vars.pg_port,
             path: `/etc/postgresql/${vars.pg_version}/main/conf.d/barman.conf`,
-            settings: { archive_command: `barman-wal-archive ${soleHost('backup').vars.private_ip} ${host} %p` },
+            settings: {
+              archive_command: `barman-wal-archive ${soleHost('backup').vars.private_ip} ${barmanName({ soleHost })} %p`,
+            },
           }),
         ),
     { when: ({ vars }) => !streams(vars) },

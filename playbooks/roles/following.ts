@@ -22,7 +22,7 @@ export function wayTo(leader: string, vars: Variables) {
 /** A standby streams. */
 export const following = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
   chain.task(
-    'Streams from whoever leads',
+    'Streams from its primary',
     ({ vars }) =>
       pg_query({ query: "SELECT status FROM pg_stat_wal_receiver WHERE status = 'streaming'", port: vars.pg_port }),
     { until: (result) => result.rowcount === 1, retries: 60, delay: 1 },

@@ -1,20 +1,27 @@
-import type { Chain } from '../../lib/index.ts'
+import type { Chain, Secret } from '../../lib/index.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { serversOf } from '../members.ts'
 import type { Here, Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
-/** Asks the servers who leads. */
-export function askWhoLeads({ vars, ...here }: Pick<Here, 'vars' | 'optionalGroup'>, prefer?: string) {
+type Asking = Pick<Here, 'vars' | 'optionalGroup'>
+
+/** Asks the servers who leads; `prefer` is right where two take writes. */
+export function askWhoLeads(here: Asking, prefer?: string) {
+  const { replication_user, replication_password } = here.vars
+  return asking(here, replication_user, replication_password, prefer)
+}
+
+function asking({ vars, ...here }: Asking, user: string, password: Secret, prefer?: string) {
   const servers = serversOf(here)
   return pg_topology({
     version: vars.pg_version,
     servers: Object.fromEntries(servers.map((server) => [server.name, server.vars.private_ip])),
     first: servers[0]?.name ?? '',
     ...(prefer === undefined ? {} : { prefer }),
-    user: vars.replication_user,
-    password: vars.replication_password,
+    user,
+    password,
     port: vars.pg_port,
   })
 }
@@ -22,3 +29,23 @@ export function askWhoLeads({ vars, ...here }: Pick<Here, 'vars' | 'optionalGrou
 /** Who leads now, whoever the inventory names: `results.leader`. */
 export const whoLeads = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
   chain.register('leader', 'Who leads?', (here) => askWhoLeads(here))
+
+/** The same, asked by barman's host, in its own name. */
+export const whoLeadsForBarman = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+  chain.register('leader', 'Who leads?', (here) =>
+    asking(here, here.vars.barman_streaming_user, here.vars.barman_streaming_password),
+  )
+
+interface Known {
+  readonly host: string
+  readonly results: { readonly leader: { readonly name: string } }
+}
+/** For blocks of tasks about the one that leads, and about the others. */
+export const leads = ({ host, results }: Known) => host === results.leader.name
+export const follows = (here: Known) => !leads(here)
+
+/** For tasks that ask the one that leads, whichever host they belong to. */
+export const onLeader = {
+  delegate_to: ({ results }: { readonly results: Readonly<Record<string, unknown>> }) =>
+    (results['leader'] as { readonly name: string }).name,
+}

@@ -30,6 +30,7 @@ test('answers are read, in whatever order they come; what does not answer is sil
 
 const leaders: readonly [string, readonly SeenServer[], OwnEvidence, string | undefined, string | RegExp][] = [
   ['bare hosts', [seen('pg1', 'silent'), seen('pg2', 'silent')], { is: 'none' }, undefined, 'pg1'],
+  ['all others follow', [seen('pg1', 'standby'), seen('pg2', 'silent')], { is: 'none' }, undefined, 'pg2'],
   ['after a failover', [seen('pg1', 'standby'), seen('pg2', 'primary')], { is: 'none' }, undefined, 'pg2'],
   ['stopped', [seen('pg1', 'silent'), seen('pg2', 'silent')], { is: 'standby', follows: '10.0.0.2' }, undefined, 'pg2'],
   ['stopped, on itself', [seen('pg1', 'silent'), seen('pg2', 'standby')], { is: 'primary' }, undefined, 'pg1'],
@@ -90,7 +91,7 @@ for (const [name, data, standby, expected] of forks)
 type Inventory = Parameters<typeof whyNot>[3]
 const inventory = (groups: Readonly<Record<string, readonly string[]>>) =>
   ({ optionalGroup: (name: string) => (groups[name] ?? []).map((host) => ({ name: host })) }) as unknown as Inventory
-const three = inventory({ master: ['pg1'], sync: ['pg2'], async: ['pg-3'] })
+const three = inventory({ primary: ['pg1'], replica: ['pg2', 'pg-3'], sync: ['pg2'], async: ['pg-3'] })
 const pair = inventory({ primary: ['pg1'], replica: ['pg2'] })
 const variables = { sync_method: 'FIRST', sync_count: 1 } as Parameters<typeof synchronousNames>[2]
 

@@ -1,10 +1,11 @@
 /** The tarball as a stranger gets it: installed in a project of its own, type-checked there, and run against a real host. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { namesIn, newProject, pack } from '../package/project.ts'
+import { run } from '../support/run.ts'
 import { asRoot, testLab } from './support.ts'
 
 const lab = testLab('package')
@@ -47,7 +48,7 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|bin\/[\w-]+\.js|templates\/[\w./-]+|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+      !/^(package\.json|LICENSE|README\.md|bin\/[\w-]+\.js|(templates|vagrant)\/[\w./-]+|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
         name,
       ),
   )
@@ -136,6 +137,31 @@ test('the installed command knows its version, its modules and the inventory', a
   assert.match(doc.stdout, /\* dest: string/)
   const list = await project.run('npx', ['hostwright', 'inventory', '--graph', '-i', lab.inventoryFile])
   assert.match(list.stdout, /@primary:\n +\|  \|--pg1|\|--pg1/)
+})
+
+test('a project that init wrote type-checks, predicts, runs, and is converged', async () => {
+  const begun = await project.run('npx', ['hostwright', 'init', 'mine'])
+  assert.is(begun.status, 0, begun.text)
+  assert.match(begun.stdout, /^ {2}mine\/playbooks\/site\.ts$/m)
+  const again = await project.run('npx', ['hostwright', 'init', 'mine'])
+  assert.is(again.status, 1)
+  assert.match(again.text, /playbooks\/site\.ts.* would be overwritten/)
+  const inside = (program: string, ...args: string[]) => run(join(project.dir, 'mine'), program, args)
+  const installed = await inside('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+  assert.is(installed.status, 0, installed.text)
+  const types = await inside('npm', 'run', 'types')
+  assert.is(types.status, 0, types.text)
+  const page = '/tmp/hostwright-starter'
+  rmSync(page, { recursive: true, force: true })
+  const recap = (changed: number) => new RegExp(`localhost +: ok=\\d+ +changed=${changed} .*failed=0`)
+  const check = await inside('npx', 'tsx', 'playbooks/site.ts', '--check')
+  assert.is(check.status, 0, check.text)
+  assert.match(check.text, recap(2))
+  assert.not.ok(existsSync(page))
+  assert.match((await inside('npx', 'tsx', 'playbooks/site.ts')).text, recap(2))
+  assert.match(readFileSync(`${page}/index.html`, 'utf8'), 'Good morning from localhost')
+  assert.match((await inside('npx', 'tsx', 'playbooks/site.ts')).text, recap(0))
+  rmSync(page, { recursive: true, force: true })
 })
 
 test('what is not exported cannot be imported', async () => {

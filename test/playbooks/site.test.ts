@@ -110,7 +110,7 @@ test('a standby that became a second primary is refused, with the way out, and i
     const run = await runPlaybook(lab, 'site', args)
     assert.is(run.status, 2, explain(run))
     const error = run.results.find((event) => event.host === 'pg2' && event.status === 'failed')?.error
-    assert.match(error?.message ?? '', /primary/)
+    assert.match(error?.message ?? '', /pg1 and pg2 both take writes: two primaries/)
     assert.ok((error?.next ?? '').length > 20, 'it says what to do')
   }
   assert.is(await sql(lab, 'pg2', 'select answer from only_here'), '42')

@@ -2,7 +2,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkDrift } from '../playbooks/drift-check.ts'
-import { allWell, leaderOf, members, patroniDrifts } from './patroni-drifts.ts'
+import { failOver, installClient, standsAgain, synchronousMode } from './failover.ts'
+import { leaderOf, members, patroniDrifts } from './patroni-drifts.ts'
+import { nothingChanges, runAsPredicted } from './steps.ts'
 import { asRoot, explain, runPlaybook, snapshot, sql, startPlaybook, testLab, waitFor } from '../playbooks/support.ts'
 
 const lab = testLab('test-patroni', 'patroni')
@@ -16,14 +18,6 @@ test.before(async () => {
   await lab.up(hosts)
 })
 test.after(() => lab.down())
-
-const standsAgain = () => waitFor('the cluster to stand', 180, () => allWell(lab))
-
-async function nothingChanges() {
-  const run = await runPlaybook(lab, 'patroni')
-  assert.is(run.status, 0, explain(run))
-  assert.equal(run.changed, [])
-}
 
 test('check on bare hosts ends well, and touches nothing', async () => {
   const before = await Promise.all(hosts.map((host) => snapshot(lab, host)))
@@ -49,7 +43,7 @@ test('a member that dies in the middle of the bring-up is named; the next run br
   await lab.start('pg03')
   const again = await runPlaybook(lab, 'patroni')
   assert.is(again.status, 0, explain(again))
-  await standsAgain()
+  await standsAgain(lab)
   const seen = new Set([...run.changed, ...again.changed])
   assert.equal(
     predicted.filter((one) => !seen.has(one) && !one.startsWith('pg03:')),
@@ -58,17 +52,17 @@ test('a member that dies in the middle of the bring-up is named; the next run br
   )
 })
 
-test('a second run changes nothing', nothingChanges)
+test('a second run changes nothing', () => nothingChanges(lab, 'patroni'))
 
 test('the documents’ own checks: names, time, switchover, settings, clients through HAProxy', async () => {
   const verify = await runPlaybook(lab, 'verify-patroni')
   assert.is(verify.status, 0, explain(verify))
-  await nothingChanges()
+  await nothingChanges(lab, 'patroni')
 })
 
 // Side by side, since each takes three runs of a cluster; test/long goes through them one by one.
 test('drifts: check names exactly what the run mends, which is what was meddled with', async () => {
-  await standsAgain()
+  await standsAgain(lab)
   const leader = await leaderOf(lab)
   const drift = {
     name: 'all of them',
@@ -80,23 +74,26 @@ test('drifts: check names exactly what the run mends, which is what was meddled 
   assert.equal([...changed].sort(), patroniDrifts.flatMap(({ changes }) => changes(leader)).sort())
 })
 
-test('the leader dies: another leads, and a run then leaves it so', async () => {
-  await standsAgain()
-  const before = await leaderOf(lab)
-  await lab.kill(before)
-  await waitFor('another leader', 180, async () => {
-    const now = await leaderOf(lab)
-    return now !== '' && now !== before
-  })
+test('commits wait for a standby when synchronous mode is asked for', async () => {
+  await standsAgain(lab)
+  await installClient(lab, pg())
   const leader = await leaderOf(lab)
-  await lab.start(before)
-  await standsAgain()
-  await nothingChanges()
-  assert.is(await leaderOf(lab), leader, 'a run does not move the lead')
+  const run = await runAsPredicted(lab, 'patroni', synchronousMode)
+  assert.equal(run.changed, [`${leader}: What all members share`])
+  await waitFor('a synchronous standby', 60, async () =>
+    (await members(lab)).some(({ Role }) => Role === 'Sync Standby'),
+  )
+})
+
+for (const fault of ['power cut', 'cable cut'] as const) test(`failover: ${fault}`, () => failOver(lab, fault))
+
+test('and no longer, when it is not', async () => {
+  await standsAgain(lab)
+  await runAsPredicted(lab, 'patroni', ['-e', '{"patroni_dcs":{"synchronous_mode":false}}'])
 })
 
 test('a wrong replication password is named, with its host, and the next run mends it', async () => {
-  await standsAgain()
+  await standsAgain(lab)
   const leader = await leaderOf(lab)
   const replica = (await members(lab)).find(({ Role }) => Role !== 'Leader')?.Member ?? ''
   await sql(lab, leader, "alter role replicator password 'somebody else''s'")
@@ -113,7 +110,7 @@ test('a wrong replication password is named, with its host, and the next run men
   assert.match(failed[0]?.error?.next ?? '', /replication_password/)
   const mended = await runPlaybook(lab, 'patroni')
   assert.is(mended.status, 0, explain(mended))
-  await nothingChanges()
+  await nothingChanges(lab, 'patroni')
 })
 
 test('an etcd that cannot run is named', async () => {
@@ -131,11 +128,11 @@ test('an etcd that cannot run is named', async () => {
     'ns',
     'rm /var/lib/etcd; mv /var/lib/etcd.away /var/lib/etcd; systemctl reset-failed etcd; systemctl start etcd',
   )
-  await standsAgain()
+  await standsAgain(lab)
 })
 
 test('day two: the lead is handed over, a setting taken, members restarted, one leaves and comes back', async () => {
-  await standsAgain()
+  await standsAgain(lab)
   const leader = await leaderOf(lab)
   const next = (await members(lab)).find(({ Role }) => Role !== 'Leader')?.Member ?? ''
   const play = async (name: string, args: readonly string[]) => {
@@ -152,7 +149,7 @@ test('day two: the lead is handed over, a setting taken, members restarted, one 
   await play('patroni-config', ['-e', '{"pg_settings":{"work_mem":"6MB"}}'])
   assert.is(await sql(lab, leader, 'show work_mem'), '6MB')
   await play('patroni-restart', [])
-  await standsAgain()
+  await standsAgain(lab)
   assert.equal((await play('patroni-restart', ['-e', 'patroni_only_pending=true'])).changed, [])
   await play('patroni-remove-node', ['-e', `node=${next}`])
   await waitFor('the member to be forgotten', 120, async () =>
@@ -160,8 +157,8 @@ test('day two: the lead is handed over, a setting taken, members restarted, one 
   )
   assert.equal((await play('patroni-remove-node', ['-e', `node=${next}`])).changed, [])
   await play('patroni-add-node', ['-e', `node=${next}`])
-  await standsAgain()
-  await nothingChanges()
+  await standsAgain(lab)
+  await nothingChanges(lab, 'patroni')
 })
 
 test.run()

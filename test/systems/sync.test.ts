@@ -6,6 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkDrift } from '../playbooks/drift-check.ts'
 import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
+import { nothingChanges, runAsPredicted, switchUnderLoad } from './steps.ts'
 import { syncDrifts } from './sync-drifts.ts'
 import { acknowledged, endWriter, startWriter } from './writer.ts'
 
@@ -31,22 +32,6 @@ test.after(async () => {
 const states = () =>
   sql(lab, 'pg1', 'select application_name, sync_state from pg_stat_replication order by 1').catch(() => '')
 
-/** Runs, and runs as it predicted. */
-async function runAsPredicted(name: string, args: readonly string[] = []) {
-  const check = await runPlaybook(lab, name, [...args, '--check'])
-  assert.is(check.status, 0, explain(check))
-  const run = await runPlaybook(lab, name, args)
-  assert.is(run.status, 0, explain(run))
-  assert.equal(check.changed, run.changed, 'check named exactly what the run changed')
-  return run
-}
-
-async function nothingChanges() {
-  const run = await runPlaybook(lab, 'sync')
-  assert.is(run.status, 0, explain(run))
-  assert.equal(run.changed, [])
-}
-
 test('check on bare hosts ends well, and touches nothing', async () => {
   const before = await Promise.all(hosts.map((host) => snapshot(lab, host)))
   const check = await runPlaybook(lab, 'sync', ['--check', ...withDump])
@@ -67,13 +52,13 @@ test('a second run changes nothing, with the dump and without', async () => {
   const run = await runPlaybook(lab, 'sync', withDump)
   assert.is(run.status, 0, explain(run))
   assert.equal(run.changed, [])
-  await nothingChanges()
+  await nothingChanges(lab, 'sync')
 })
 
 test("the document's own checks hold, and leave everything as it was", async () => {
   const verify = await runPlaybook(lab, 'verify-sync')
   assert.is(verify.status, 0, explain(verify))
-  await nothingChanges()
+  await nothingChanges(lab, 'sync')
 })
 
 for (const drift of syncDrifts)
@@ -83,31 +68,21 @@ for (const drift of syncDrifts)
 
 test('any two of the standbys: the names follow the variables', async () => {
   const any = ['-e', 'sync_method=ANY', '-e', 'sync_count=2']
-  const run = await runAsPredicted('sync', any)
+  const run = await runAsPredicted(lab, 'sync', any)
   assert.equal(
     run.changed,
     hosts.map((host) => `${host}: Commits wait for standbys`),
   )
   await waitFor('quorum', 60, async () => (await states()) === 'pg2|quorum\npg3|quorum')
-  await runAsPredicted('sync')
+  await runAsPredicted(lab, 'sync')
 })
 
 for (const [from, to] of [
   ['pg1', 'pg2'],
   ['pg2', 'pg1'],
 ] as const)
-  test(`a switchover from ${from} to ${to} while a client writes loses no acknowledged row`, async () => {
-    await startWriter(lab, 'pg3', from, hosts)
-    await waitFor('rows', 60, async () => (await acknowledged(lab, 'pg3')) > 5)
-    await runAsPredicted('switchover', ['-e', `promote=${to}`])
-    const then = await acknowledged(lab, 'pg3')
-    await waitFor('rows on the new master', 60, async () => (await acknowledged(lab, 'pg3')) > then + 5)
-    await endWriter(lab, 'pg3', hosts)
-    await sql(lab, to, 'drop table written')
-    const again = await runPlaybook(lab, 'switchover', ['-e', `promote=${to}`])
-    assert.equal(again.changed, [], explain(again))
-    await nothingChanges()
-  })
+  test(`a switchover from ${from} to ${to} while a client writes loses no acknowledged row`, () =>
+    switchUnderLoad(lab, { playbook: 'sync', from, to, servers: hosts, client: 'pg3' }))
 
 test('of a dead master the standby with all its rows takes over, and it follows when it is back', async () => {
   await startWriter(lab, 'pg3', 'pg1', ['pg1', 'pg2'])
@@ -123,9 +98,9 @@ test('of a dead master the standby with all its rows takes over, and it follows 
   const refused = await runPlaybook(lab, 'sync')
   assert.is(refused.status, 2, 'two primaries are refused')
   assert.match(explain(refused), /both take writes.*promote=/s)
-  await runAsPredicted('switchover', ['-e', 'promote=pg2'])
+  await runAsPredicted(lab, 'switchover', ['-e', 'promote=pg2'])
   await waitFor('the rows on pg1', 60, async () => (await sql(lab, 'pg1', 'select pg_is_in_recovery()')) === 't')
-  await nothingChanges()
+  await nothingChanges(lab, 'sync')
 })
 
 test('a promotion that may lose acknowledged rows is refused, and forced only by name', async () => {
@@ -145,7 +120,7 @@ test('a promotion that may lose acknowledged rows is refused, and forced only by
   await lab.heal('pg3')
   const all = await runPlaybook(lab, 'switchover', ['-e', 'promote=pg1', '-e', 'force=true'])
   assert.is(all.status, 0, explain(all))
-  await nothingChanges()
+  await nothingChanges(lab, 'sync')
 })
 
 test.run()

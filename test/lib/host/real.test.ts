@@ -66,6 +66,16 @@ test('scripts are run each time', () =>
     assert.is(await ask(), 'new')
   }))
 
+test('but those whose answer is said to last', () =>
+  onThisHost(async (real, file) => {
+    const ask = async () => (await real.remembering.ask(sh`cat ${file}`, { remember: true })).stdout
+    assert.is(await ask(), 'old')
+    writeFileSync(file, 'new')
+    assert.is(await ask(), 'old')
+    real.forget()
+    assert.is(await ask(), 'new')
+  }))
+
 test('questions of several tasks that come up together go together', () =>
   onThisHost(async (real, file, connection) => {
     const [one, other] = [real.watchedBy(() => undefined), real.watchedBy(() => undefined)]

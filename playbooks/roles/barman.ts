@@ -1,0 +1,107 @@
+import type { Chain, Scope } from '../../lib/index.ts'
+import { barman_server } from '../../modules/barman_server.ts'
+import { command } from '../../modules/command.ts'
+import { pg_query } from '../../modules/pg_query.ts'
+import { pkg } from '../../modules/pkg.ts'
+import { template } from '../../modules/template.ts'
+import { barmanSlot, streams, type Variables } from '../variables.ts'
+
+/** What barman calls the cluster, whoever leads: the inventory's primary. */
+export const barmanName = ({ soleHost }: Pick<Scope<Variables, unknown>, 'soleHost'>) => soleHost('primary').name
+
+type Results = Readonly<Record<string, unknown>>
+
+export const barmanPackages = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+  chain.task('Install barman', () => pkg({ name: ['barman', 'barman-cli', 'rsync'], policy_rc_d: 101 }))
+
+interface Known {
+  readonly vars: Results
+  readonly results: Results
+  readonly soleHost: (group: string) => { readonly name: string }
+}
+/** Whose task it is, where it is not that of each host of the play. */
+interface Whose {
+  readonly run_once?: boolean
+  readonly delegate_to?: (here: Known) => string
+}
+
+/** Barman's way to the server that leads, at this address. */
+export const barmanPointed =
+  <V extends Variables, R extends Results>(address: (here: Scope<V, R>) => string, onBackup: Whose = {}) =>
+  <H extends string>(chain: Chain<V, R, H>) =>
+    chain
+      .task(
+        'Passwords of its roles',
+        (here) => {
+          const { vars } = here
+          const at = { host: address(here), port: vars.pg_port, database: '*' }
+          return template({
+            src: 'pgpass.ejs',
+            dest: '/var/lib/barman/.pgpass',
+            owner: 'barman',
+            group: 'barman',
+            mode: '0600',
+            vars: {
+              entries: [
+                { ...at, user: vars.barman_user, password: vars.barman_password },
+                { ...at, user: vars.barman_streaming_user, password: vars.barman_streaming_password },
+              ],
+            },
+          })
+        },
+        onBackup,
+      )
+      .task(
+        'The server to back up',
+        (here) => {
+          const { vars } = here
+          const at = `host=${address(here)} port=${vars.pg_port}`
+          return barman_server({
+            name: barmanName(here),
+            description: `PostgreSQL ${vars.pg_version} on ${barmanName(here)}`,
+            conninfo: `${at} user=${vars.barman_user} dbname=postgres`,
+            streaming_conninfo: `${at} user=${vars.barman_streaming_user}`,
+            backup_method: 'postgres',
+            streaming_archiver: streams(vars),
+            archiver: !streams(vars),
+            slot_name: streams(vars) ? barmanSlot : undefined,
+            path_prefix: `/usr/lib/postgresql/${vars.pg_version}/bin`,
+            retention_policy: vars.barman_retention_policy,
+          })
+        },
+        onBackup,
+      )
+
+/** WAL flows to barman, which connects again at once where cron would do it within the minute: waiting for that is no change. */
+export const barmanStreaming =
+  <V extends Variables, R extends Results>(onLeader: Whose, onBackup: Whose = {}) =>
+  <H extends string>(chain: Chain<V, R, H>) =>
+    chain
+      .register(
+        'stream',
+        'Does WAL flow?',
+        ({ vars }) =>
+          pg_query({
+            query: 'SELECT active FROM pg_replication_slots WHERE slot_name = $1',
+            positional_args: [barmanSlot],
+            port: vars.pg_port,
+          }),
+        onLeader,
+      )
+      .task(
+        'Let barman reconnect',
+        ({ vars, results }) =>
+          streams(vars) && results.stream.rows[0]?.['active'] !== true && command({ cmd: 'barman -q cron' }),
+        { ...onBackup, become_user: 'barman', changed_when: () => false },
+      )
+      .task(
+        'WAL flows',
+        ({ vars }) =>
+          streams(vars) &&
+          pg_query({
+            query: 'SELECT FROM pg_replication_slots WHERE slot_name = $1 AND active',
+            positional_args: [barmanSlot],
+            port: vars.pg_port,
+          }),
+        { ...onLeader, until: (result) => result.rowcount === 1, retries: 90, delay: 1 },
+      )
