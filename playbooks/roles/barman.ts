@@ -89,6 +89,15 @@ export const barmanStreaming =
         onLeader,
       )
       .task(
+        // A primary that lost its power closed no connection: barman would wait for it much longer than for a new one.
+        'Let barman hang up',
+        ({ vars, results, ...here }) =>
+          streams(vars) &&
+          results.stream.rows[0]?.['active'] !== true &&
+          command({ argv: ['barman', 'receive-wal', '--stop', barmanName(here)] }),
+        { ...onBackup, become_user: 'barman', changed_when: () => false, failed_when: () => false },
+      )
+      .task(
         'Let barman reconnect',
         ({ vars, results }) =>
           streams(vars) && results.stream.rows[0]?.['active'] !== true && command({ cmd: 'barman -q cron' }),

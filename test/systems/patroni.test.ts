@@ -113,6 +113,31 @@ test('a wrong replication password is named, with its host, and the next run men
   await nothingChanges(lab, 'patroni')
 })
 
+test('a full disk is named, with its host, and a run after it was mended brings the member back', async () => {
+  await standsAgain(lab)
+  const replica = (await members(lab)).find(({ Role }) => Role !== 'Leader')?.Member ?? ''
+  const data = `/var/lib/postgresql/${pg()}`
+  await asRoot(
+    lab,
+    replica,
+    `systemctl stop patroni; rm -rf ${data}/main
+    mount -t tmpfs -o size=8m tmpfs ${data}; chown postgres: ${data}`,
+  )
+  const run = await runPlaybook(lab, 'patroni')
+  assert.is(run.status, 2, explain(run))
+  const failed = run.results.filter(({ status }) => status === 'failed')
+  assert.equal(
+    failed.map(({ host }) => host),
+    [replica],
+  )
+  assert.match(failed[0]?.error?.message ?? '', /No space left on device/)
+  assert.ok(run.seconds < 90, `it took ${run.seconds.toFixed(0)} s`)
+  await asRoot(lab, replica, `systemctl stop patroni; umount ${data}`)
+  const mended = await runPlaybook(lab, 'patroni')
+  assert.is(mended.status, 0, explain(mended))
+  await nothingChanges(lab, 'patroni')
+})
+
 test('an etcd that cannot run is named', async () => {
   await asRoot(lab, 'ns', 'systemctl stop etcd; mv /var/lib/etcd /var/lib/etcd.away; touch /var/lib/etcd')
   const run = await runPlaybook(lab, 'patroni')
