@@ -12,7 +12,7 @@ test.before(async () => {
   world = await openWorld('systems')
   clone = await freshClone(world.folder)
 })
-test.after(() => world.close())
+test.after(() => (world as World | undefined)?.close())
 
 const hostsOf = (recap: Recap | undefined) => Object.keys(recap ?? {}).sort()
 const changes = (recap: Recap | undefined) =>

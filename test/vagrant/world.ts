@@ -37,6 +37,7 @@ export async function openWorld(name: string): Promise<World> {
   installPrograms({
     '/usr/bin/vagrant': 'vagrant',
     '/usr/share/doc/vagrant-lxc': 'vagrant-lxc',
+    '/usr/share/doc/vagrant-libvirt': 'vagrant-libvirt',
     '/usr/bin/lxc-start': 'lxc',
     '/usr/sbin/dnsmasq': 'dnsmasq-base',
     '/usr/sbin/brctl': 'bridge-utils',

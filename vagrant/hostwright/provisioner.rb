@@ -83,7 +83,7 @@ module Hostwright
 
       way = root.join("package-lock.json").file? ? "ci" : "install"
       say("Installing the npm packages of #{root} (npm #{way}) …")
-      result = execute("npm", way, "--no-audit", "--no-fund")
+      result = execute("npm", way, "--prefer-offline", "--no-audit", "--no-fund")
       raise Error, "npm #{way} in #{root} failed; why stands above." unless result.exit_code.zero?
     end
 
