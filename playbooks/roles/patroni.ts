@@ -21,7 +21,10 @@ function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly st
     'local all all peer',
     'host all all 127.0.0.1/32 scram-sha-256',
     'host all all ::1/128 scram-sha-256',
-    ...members.map((address) => `host replication ${vars.replication_user} ${address} scram-sha-256`),
+    // Before a former leader follows, its own Patroni asks it over the replication protocol how far it got, to see whether to rewind it.
+    ...['127.0.0.1/32', '::1/128', ...members].map(
+      (address) => `host replication ${vars.replication_user} ${address} scram-sha-256`,
+    ),
     ...members.map((address) => `host all postgres ${address} scram-sha-256`),
     ...clients.map((address) => `host all all ${address} scram-sha-256`),
   ]

@@ -6,6 +6,7 @@ interface Listed {
   readonly Member: string
   readonly Role: string
   readonly State: string
+  readonly TL: number
   readonly 'Lag in MB'?: number | string
 }
 
@@ -29,13 +30,18 @@ export async function members(
 export const leaderOf = async (lab: OpenLab): Promise<string> =>
   (await members(lab)).find(({ Role, State }) => Role === 'Leader' && State === 'running')?.Member ?? ''
 
-/** One leads, and so many others run without lag. */
-export const allWell = async (lab: OpenLab, replicas = 2): Promise<boolean> => {
+/** One leads, and two others stream on its timeline, without lag. Patroni 3 calls streaming running. */
+export const allWell = async (lab: OpenLab): Promise<boolean> => {
   const now = await members(lab)
+  const leader = now.find(({ Role, State }) => Role === 'Leader' && State === 'running')
   const well = now.filter(
-    ({ Role, State, 'Lag in MB': lag }) => Role !== 'Leader' && /running|streaming/.test(State) && Number(lag) === 0,
+    ({ Role, State, TL, 'Lag in MB': lag }) =>
+      Role !== 'Leader' &&
+      State === (lab.release === '12' ? 'running' : 'streaming') &&
+      TL === leader?.TL &&
+      Number(lag) === 0,
   )
-  return well.length === replicas && now.some(({ Role, State }) => Role === 'Leader' && State === 'running')
+  return well.length === 2
 }
 
 export const patroniDrifts: readonly (Drift & { readonly changes: (leader: string) => readonly string[] })[] = [
