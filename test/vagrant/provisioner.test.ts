@@ -24,11 +24,13 @@ test.after(() => (world as World | undefined)?.close())
 function project(name: string, files: Readonly<Record<string, string>>): string {
   const folder = join(world.folder, name)
   mkdirSync(folder)
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
+  for (const [file, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files }))
+    writeFileSync(join(folder, file), text)
   return folder
 }
 
-const machines = (count: number) => `
+/** Machines db1, db2 …, at the addresses after this one. */
+const machines = (count: number, after: number) => `
   config.vm.box = "debian/bookworm64"
   config.vm.synced_folder ".", "/vagrant", disabled: true
   (1..${count}).each do |i|
@@ -36,8 +38,8 @@ const machines = (count: number) => `
       machine.vm.hostname = "db#{i}"
       machine.vm.provider :lxc do |lxc|
         lxc.customize "net.0.ipv4.address", ""
-        lxc.customize "net.0.ipv4.address", "192.168.56.#{20 + i}/24"
-        lxc.ssh_ip_addr = "192.168.56.#{20 + i}"
+        lxc.customize "net.0.ipv4.address", "192.168.56.#{${after} + i}/24"
+        lxc.ssh_ip_addr = "192.168.56.#{${after} + i}"
       end
     end
   end
@@ -55,7 +57,7 @@ export default one
 await main(import.meta, one)`
   const folder = project('failing', {
     Vagrantfile: `require_relative "../clone/vagrant/hostwright"
-Vagrant.configure("2") do |config|${machines(1)}
+Vagrant.configure("2") do |config|${machines(1, 20)}
   config.vm.provision :hostwright do |h|
     h.playbook = "one.ts"
     h.playbook_command = "${clone}/bin/hostwright-playbook.js"
@@ -80,7 +82,7 @@ end`,
 test("somebody else's Vagrantfile with Vagrant's own ansible provisioner works unchanged", async () => {
   const folder = project('others', {
     Vagrantfile: `ENV["VAGRANT_NO_PARALLEL"] = "1"
-Vagrant.configure("2") do |config|${machines(3)}
+Vagrant.configure("2") do |config|${machines(3, 30)}
   config.vm.define "db3" do |machine|
     machine.vm.provision :ansible do |ansible|
       ansible.compatibility_mode = "2.0"
@@ -137,7 +139,7 @@ test('passwords are made once, and nobody else may read them', () => {
 test('what is wrong in a Vagrantfile is said before a machine is made', async () => {
   const folder = project('wrong', {
     Vagrantfile: `require_relative "../clone/vagrant/hostwright"
-Vagrant.configure("2") do |config|${machines(1)}
+Vagrant.configure("2") do |config|${machines(1, 40)}
   config.vm.provision :hostwright do |h|
     h.playbook = "nowhere.ts"
     h.groups = ["db1"]

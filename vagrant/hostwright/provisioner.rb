@@ -79,12 +79,17 @@ module Hostwright
 
     # A fresh clone has none.
     def install_packages
-      return if !root.join("package.json").file? || root.join("node_modules").directory?
+      return if root.join("node_modules").directory? || !needs_packages?
 
       way = root.join("package-lock.json").file? ? "ci" : "install"
       say("Installing the npm packages of #{root} (npm #{way}) …")
       result = execute("npm", way, "--prefer-offline", "--no-audit", "--no-fund")
       raise Error, "npm #{way} in #{root} failed; why stands above." unless result.exit_code.zero?
+    end
+
+    def needs_packages?
+      file = root.join("package.json")
+      file.file? && JSON.parse(file.read).values_at("dependencies", "devDependencies").compact.any? { |names| !names.empty? }
     end
 
     def arguments(limit)
