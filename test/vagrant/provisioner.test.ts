@@ -74,7 +74,7 @@ end`,
   assert.is(again.status, 0, again.text)
   assert.is(recaps(again.text)[0]?.['db1']?.failed, 0)
   const known = readFileSync(join(folder, '.vagrant/machines/db1/lxc/hostwright_known_hosts'), 'utf8')
-  assert.match(known, /^192\.168\.56\.21 ssh-/m, 'the host key is kept with the machine')
+  assert.match(known, /^(\|1\|\S+|192\.168\.56\.21) ssh-/m, 'the host key is kept with the machine')
   const gone = await world.vagrant(folder, ['destroy', '-f'])
   assert.is(gone.status, 0, gone.text)
 })

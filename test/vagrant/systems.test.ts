@@ -19,8 +19,8 @@ const changes = (recap: Recap | undefined) =>
   Object.values(recap ?? {}).reduce((sum, { changed, failed }) => sum + changed + failed, 0)
 
 const verdicts = {
-  replication: /Verdict/,
-  patroni: /Verdict/,
+  replication: /restored backup \S+: \d+ rows, the same as on the primary/,
+  patroni: /a client behind HAProxy wrote before, during and after a switchover and back/,
 } as const
 const machines = {
   replication: ['backup1', 'pg1', 'pg2'],
@@ -30,8 +30,8 @@ const machines = {
 const drifts = {
   replication: [
     'pg2',
-    'echo "work_mem = 9MB" | sudo tee -a /etc/postgresql/15/main/conf.d/hostwright.conf',
-    /-work_mem = 9MB/,
+    'echo "host all all 192.0.2.0/24 trust" | sudo tee -a /etc/postgresql/15/main/pg_hba.conf',
+    /-host all all 192\.0\.2\.0\/24 trust/,
   ],
   patroni: ['ns', 'echo "# mine" | sudo tee -a /etc/chrony/chrony.conf', /-# mine/],
 } as const
