@@ -39,8 +39,9 @@ const checks: readonly Check[] = [
   { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 300, counts: false },
 ]
 const unit = files(['lib', 'modules', 'package', 'bench'], 180)
-const lab = files(['playbooks', 'modules-lab', 'lab'], 1200)
 const vagrant = files(['vagrant'], 1800)
+// The longest first.
+const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 1800)
 const long = values.long ? longChecks() : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
@@ -63,8 +64,8 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
-  const each = files(['systems', 'long'], 4 * 3600)
-  const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['modules-lab'], 1200)]
+  const each = files(['long'], 4 * 3600)
+  const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['systems', 'modules-lab'], 1800)]
   return [...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
 }
 
@@ -136,10 +137,8 @@ const wanted = (list: readonly Check[], kind: string) =>
 if (values.only !== 'checks') installNeeds()
 const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
-  // Each lab file has hosts of its own; what they install keeps one processor busy, so two go side by side.
-  ...(await runAll(wanted(lab, 'lab'), 2)),
-  // They make one box, and their machines start side by side anyway.
-  ...(await runAll(wanted(vagrant, 'vagrant'), 1)),
+  // Each of these files has hosts of its own; what they install keeps one processor busy, so two go side by side.
+  ...(await runAll([...wanted(vagrant, 'vagrant'), ...wanted(lab, 'lab')], 2)),
   ...(await runAll(wanted(long, 'long'), 2)),
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)

@@ -1,8 +1,10 @@
 /** A place for Vagrant and its LXC machines: a network that leads nowhere, folders of its own, nothing left when it is closed. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sh } from '../../lab/command.ts'
+import { withLock } from '../../lab/lock.ts'
 import { installPrograms } from '../needs.ts'
 import { run, type Ended } from '../support/run.ts'
 import { makeBox } from './box.ts'
@@ -33,21 +35,53 @@ export interface World {
   readonly close: () => Promise<void>
 }
 
+const programs = {
+  '/usr/bin/vagrant': 'vagrant',
+  '/usr/share/doc/vagrant-lxc': 'vagrant-lxc',
+  '/usr/share/doc/vagrant-libvirt': 'vagrant-libvirt',
+  '/usr/bin/lxc-start': 'lxc',
+  '/usr/sbin/dnsmasq': 'dnsmasq-base',
+  '/usr/sbin/brctl': 'bridge-utils',
+}
+
+/** What all worlds of this machine share; two that open at once take turns. */
+const prepare = (cache: string) =>
+  withLock(
+    join(cache, 'lock'),
+    () => console.log('Another test prepares Vagrant: waiting for it …'),
+    () => {
+      installPrograms(programs)
+      return makeBox(cache, (line) => console.log(line))
+    },
+  )
+
 export async function openWorld(name: string): Promise<World> {
-  installPrograms({
-    '/usr/bin/vagrant': 'vagrant',
-    '/usr/share/doc/vagrant-lxc': 'vagrant-lxc',
-    '/usr/share/doc/vagrant-libvirt': 'vagrant-libvirt',
-    '/usr/bin/lxc-start': 'lxc',
-    '/usr/sbin/dnsmasq': 'dnsmasq-base',
-    '/usr/sbin/brctl': 'bridge-utils',
-  })
   const cache = '/var/cache/hostwright-vagrant'
   mkdirSync(cache, { recursive: true })
-  const { file, packages } = await makeBox(cache, (line) => console.log(line))
-  const netns = `hw-vagrant-${name}`
-  const folder = mkdtempSync(`/var/lib/hostwright-vagrant-${name}-`)
+  const { file, packages } = await prepare(cache)
+  const world = `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 6)}`
+  const netns = `hw-vagrant-${world}`
+  const folder = `/var/lib/hostwright-vagrant-${world}`
   const lxc = join(folder, 'lxc')
+  const inside = (cwd: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    run(cwd, 'env', [
+      `VAGRANT_HOME=${join(folder, 'home')}`,
+      'VAGRANT_DEFAULT_PROVIDER=lxc',
+      'VAGRANT_CHECKPOINT_DISABLE=1',
+      ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
+      ...['nsenter', `--net=/run/netns/${netns}`, 'unshare', '--mount', '--propagation', 'private'],
+      ...['sh', enter, lxc],
+      ...argv,
+    ])
+  const close = async () => {
+    const containers = join(lxc, 'containers')
+    for (const container of existsSync(containers) ? readdirSync(containers) : [])
+      await inside('/', ['lxc-destroy', '--force', '--name', container])
+    await sh('take the network away')`if [ -e /run/netns/${netns} ]; then ip netns del ${netns}; fi`
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // What a test that was cut off left behind.
+  await close()
   for (const part of ['containers', 'cgroup']) mkdirSync(join(lxc, part), { recursive: true })
   writeFileSync(join(lxc, 'default.conf'), defaults(packages))
   const addresses = gateways.map((gateway) => `ip -n ${netns} addr add ${gateway} dev br0`).join('\n')
@@ -57,25 +91,6 @@ export async function openWorld(name: string): Promise<World> {
     ip -n ${netns} link add br0 type bridge
     ${addresses}
     ip -n ${netns} link set br0 up`}`
-  const way = [
-    ...['nsenter', `--net=/run/netns/${netns}`, 'unshare', '--mount', '--propagation', 'private'],
-    ...['sh', enter, lxc],
-  ]
-  const inside = (cwd: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    run(cwd, 'env', [
-      `VAGRANT_HOME=${join(folder, 'home')}`,
-      'VAGRANT_DEFAULT_PROVIDER=lxc',
-      'VAGRANT_CHECKPOINT_DISABLE=1',
-      ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
-      ...way,
-      ...argv,
-    ])
-  const close = async () => {
-    for (const container of readdirSync(join(lxc, 'containers')))
-      await inside('/', ['lxc-destroy', '--force', '--name', container])
-    await sh('take the network away')`ip netns del ${netns}`
-    rmSync(folder, { recursive: true, force: true })
-  }
   try {
     const added = await inside('/', ['vagrant', 'box', 'add', '--name', 'debian/bookworm64', '--provider', 'lxc', file])
     if (added.status !== 0) throw new Error(`vagrant box add: ${added.text}`)
