@@ -132,7 +132,7 @@ test('a full disk is named, with its host, and a run after it was mended brings 
   )
   assert.match(failed[0]?.error?.message ?? '', /No space left on device/)
   assert.ok(run.seconds < 90, `it took ${run.seconds.toFixed(0)} s`)
-  await asRoot(lab, replica, `systemctl stop patroni; umount ${data}`)
+  await asRoot(lab, replica, `systemctl stop patroni; umount -l ${data}`)
   const mended = await runPlaybook(lab, 'patroni')
   assert.is(mended.status, 0, explain(mended))
   await nothingChanges(lab, 'patroni')
