@@ -85,7 +85,12 @@ export async function race(
   return [...logs.values()]
 }
 
-function note(log: Log, { wall, cpu, peak, sent }: Cost, { requests, round_trips }: Recap, kind: 'look' | 'run' | 'both') {
+function note(
+  log: Log,
+  { wall, cpu, peak, sent }: Cost,
+  { requests, round_trips }: Recap,
+  kind: 'look' | 'run' | 'both',
+) {
   if (kind !== 'run') log.memory = Math.max(peak, log.memory ?? 0)
   if (kind !== 'look') {
     log.wall.push(rounded(wall))

@@ -1,5 +1,6 @@
 import type { Entry } from '../measure/race.ts'
 import type { Tool } from '../tools/tool.ts'
+import { loopKinds } from '../work/loop.ts'
 import { addedRoundTrips } from './round-trips.ts'
 import type { Results } from './results.ts'
 import { digits, spread } from './spread.ts'
@@ -61,7 +62,14 @@ export function judgeTargets({ cases }: Results): readonly Judgement[] {
       '',
     ),
     atMost('100 tasks at 200 ms', seconds('latency', 'hostwright', { rtt: 200 }), 5, ' s'),
-    atLeast('a loop of 100 items, against mitogen', faster('loop', 'mitogen'), 20, '×'),
+    ...loopKinds.map((kind) =>
+      atLeast(
+        `a loop of 100 ${kind}, against mitogen`,
+        faster('loop', 'mitogen', { what: `loop of 100 ${kind}` }),
+        20,
+        '×',
+      ),
+    ),
     atLeast("small files, against Ansible's copy", faster('files', 'ansible', whatOf('small files, first')), 20, '×'),
     atLeast("one large file, share of scp's speed", faster('files', 'scp', whatOf('MB, first')), 0.8, ''),
   ]

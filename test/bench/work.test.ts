@@ -17,7 +17,7 @@ interface YamlTask {
 }
 const tasksOf = (yaml: string) => (parse(yaml) as readonly { readonly tasks: readonly YamlTask[] }[])[0]?.tasks ?? []
 
-for (const work of [mixed(100), loop(100)]) {
+for (const work of [mixed(100), loop('lines', 100), loop('files', 100)]) {
   test(`${work.name} is the same work in TypeScript and in YAML`, () => {
     const typescript = typescriptPlaybook(work, 'light', '/library')
     assert.equal(ts.transpileModule(typescript, { reportDiagnostics: true }).diagnostics, [])
@@ -58,8 +58,8 @@ test('100 tasks use every module, and no task repeats another', () => {
 })
 
 test('the items of a loop stand in the call of each language', () => {
-  assert.match(typescriptPlaybook(loop(2), 'light', '/library'), '`${item} = on`')
-  const [task] = tasksOf(yamlPlaybook(loop(2), 'light'))
+  assert.match(typescriptPlaybook(loop('lines', 2), 'light', '/library'), '`${item} = on`')
+  const [task] = tasksOf(yamlPlaybook(loop('lines', 2), 'light'))
   assert.equal(task?.loop, ['key0', 'key1'])
   assert.is(task?.['ansible.builtin.lineinfile']?.['line'], '{{ item }} = on')
 })

@@ -129,6 +129,24 @@ for (const provider of ['virtualbox', 'libvirt', 'lxc'])
       assert.match(text, /validated successfully/)
     })
 
+test('the gem holds the provisioner', async () => {
+  const folder = join(clone, 'vagrant')
+  const built = await run(folder, 'gem', [
+    'build',
+
+    '--output',
+    join(world.folder, 'plugin.gem'),
+    'vagrant-hostwright.gemspec',
+  ])
+  assert.is(built.status, 0, built.text)
+  const listed = await run(world.folder, 'sh', ['-c', 'tar -xOf plugin.gem data.tar.gz | tar -tz'])
+  const names = listed.stdout.trim().split('\n').sort()
+  assert.equal(names, [
+    ...['hostwright.rb', 'hostwright/config.rb', 'hostwright/errors.rb', 'hostwright/gathering.rb'],
+    ...['hostwright/inventory.rb', 'hostwright/provisioner.rb', 'vagrant-hostwright.rb'],
+  ])
+})
+
 test('passwords are made once, and nobody else may read them', () => {
   const file = join(clone, '.vagrant/hostwright/passwords.json')
   assert.is(statSync(file).mode & 0o777, 0o600)

@@ -1,0 +1,4 @@
+# frozen_string_literal: true
+
+# What `vagrant plugin install vagrant-hostwright` loads.
+require_relative "hostwright"
