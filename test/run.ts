@@ -66,7 +66,14 @@ function longChecks(): readonly Check[] {
   })
   const each = files(['long'], 4 * 3600)
   const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['systems', 'modules-lab'], 1800)]
-  return [...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
+  const drawn = files(['lib/engine'], 4 * 3600)
+    .filter(({ name }) => name.includes('look-ahead.test'))
+    .map((check) => ({
+      ...check,
+      name: `${check.name} (2000 random playbooks)`,
+      env: { HOSTWRIGHT_RANDOM_PLAYBOOKS: '2000' },
+    }))
+  return [...drawn, ...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
 }
 
 function run(check: Check): Promise<Verdict> {

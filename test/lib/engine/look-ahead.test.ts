@@ -199,7 +199,8 @@ test('whatever the plays, what a run does and tells is the same with look-ahead 
       const without = await outcome(dir, drawn, false)
       assert.equal(await outcome(dir, drawn, true), without)
     }),
-    { numRuns: 30 },
+    // The long tests draw two thousand.
+    { numRuns: Number(process.env['HOSTWRIGHT_RANDOM_PLAYBOOKS'] ?? 30) },
   )
 })
 
