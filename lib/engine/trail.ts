@@ -1,5 +1,6 @@
 import type { BlockData, TaskData } from '../play/data.ts'
-import { aheadOf, open, planAhead, resultsAhead, type Ahead } from './plan-ahead.ts'
+import { NotYet } from './live.ts'
+import { aheadOf, open, planAhead, resultsAhead, type Ahead, type AheadResults, type Foreseen } from './plan-ahead.ts'
 import type { PlayPlan } from './plays.ts'
 import { resultsOf, type RunState } from './run-state.ts'
 import type { Step } from './steps.ts'
@@ -29,7 +30,7 @@ export class Trail {
   /** Nothing beyond this task is planned before its turn has come. */
   #halt = Infinity
   #registering: ReadonlyMap<string, Registering> = new Map()
-  #conditions = new Map<BlockData, boolean | undefined>()
+  #conditions = new Map<BlockData, boolean>()
   /** Another one after each disturbance: what was begun before is of no use. */
   #age = 0
 
@@ -85,11 +86,16 @@ export class Trail {
   #plan(run: RunState, index: number): void {
     const step = this.#steps[index]
     if (step === undefined) return
-    const applies = this.#applies(run, step)
+    const results = this.#results()
+    const applies = this.#applies(run, step, results)
     if (applies === false) return
     const { register, options } = step.task
     const inTurn = applies === undefined || options.run_once === true || options.check_mode === true
-    const ahead = inTurn ? aheadOf(Promise.resolve(open)) : planAhead(run, step, this.#host, this.#results())
+    const ahead = inTurn
+      ? aheadOf(Promise.resolve(open))
+      : applies instanceof NotYet
+        ? aheadOf(this.#planWhenKnown(run, step, results, applies))
+        : planAhead(run, step, this.#host, results)
     if (register !== undefined) this.#registering = new Map([...this.#registering, [register, { index, ahead }]])
     if (inTurn) return
     this.#ahead.set(index, ahead)
@@ -100,26 +106,43 @@ export class Trail {
     })
   }
 
-  /** Whether the blocks around it apply; undefined when that cannot be told yet. */
-  #applies(run: RunState, step: Step): boolean | undefined {
+  /** A task in a block whose condition reads what is still to be registered. */
+  async #planWhenKnown(run: RunState, step: Step, results: AheadResults, first: NotYet): Promise<Foreseen> {
+    const age = this.#age
+    for (let missing = first; ;) {
+      const { kind } = (await missing.known) as Foreseen
+      if (kind !== 'settled' || age !== this.#age) return open
+      const applies = this.#applies(run, step, results)
+      if (applies instanceof NotYet) missing = applies
+      else return applies === true ? planAhead(run, step, this.#host, results).known : open
+    }
+  }
+
+  /** Whether the blocks around it apply; what is missing to tell, or undefined when only its turn can. */
+  #applies(run: RunState, step: Step, results: AheadResults): boolean | NotYet | undefined {
     for (const block of step.conditions) {
-      const applies = this.#conditions.has(block) ? this.#conditions.get(block) : this.#condition(run, step, block)
-      this.#conditions.set(block, applies)
+      const applies = this.#conditions.get(block) ?? this.#condition(run, step, block, results)
+      if (typeof applies === 'boolean') this.#conditions.set(block, applies)
       if (applies !== true) return applies
     }
     return true
   }
 
-  #condition(run: RunState, { plan }: Step, { options }: BlockData): boolean | undefined {
+  #condition(
+    run: RunState,
+    { plan }: Step,
+    { options }: BlockData,
+    results: AheadResults,
+  ): boolean | NotYet | undefined {
     try {
-      const results = resultsAhead(resultsOf(run, this.#host), this.#results())
-      return options.when?.(scopeIn(run, plan, this.#host, results)) !== false
-    } catch {
-      return undefined
+      const known = resultsAhead(resultsOf(run, this.#host), results)
+      return options.when?.(scopeIn(run, plan, this.#host, known)) !== false
+    } catch (error) {
+      return error instanceof NotYet ? error : undefined
     }
   }
 
-  #results(): ReadonlyMap<string, Ahead> {
+  #results(): AheadResults {
     return new Map([...this.#registering].map(([name, { ahead }]) => [name, ahead]))
   }
 }
