@@ -57,7 +57,9 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
     assert.ok(names.includes(name), `${name} is missing`)
   assert.equal(
     names.filter((name) =>
-      /test|lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(name.replace(/^(dist\/lib|templates\/starter)\/inventory\//, '')),
+      /test|lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(
+        name.replace(/^(dist\/lib|templates\/starter)\/inventory\//, ''),
+      ),
     ),
     [],
   )
