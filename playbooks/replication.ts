@@ -4,7 +4,6 @@
  */
 import { main, play, playbook } from '../lib/index.ts'
 import { pg_basebackup } from '../modules/pg_basebackup.ts'
-import { pg_cluster } from '../modules/pg_cluster.ts'
 import { pg_restore } from '../modules/pg_restore.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
 import { othersOf } from './members.ts'
@@ -12,8 +11,8 @@ import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { follows, leads, whoLeads } from './roles/leader.ts'
 import { replicator } from './roles/replicator.ts'
 import { whoFollowsWhom } from './roles/report.ts'
-import { serverPackages, serverTuned } from './roles/server.ts'
-import { cluster, onServers, slotOf } from './variables.ts'
+import { clusterMade, serverPackages, serverTuned } from './roles/server.ts'
+import { onServers, slotOf } from './variables.ts'
 
 export const primary = play('Primary', onServers)
   .use(serverPackages)
@@ -22,16 +21,7 @@ export const primary = play('Primary', onServers)
     'Whoever leads',
     (block) =>
       block
-        .task('Create the cluster', ({ vars }) =>
-          pg_cluster({
-            version: vars.pg_version,
-            name: cluster,
-            port: vars.pg_port,
-            locale: 'C.UTF-8',
-            encoding: 'UTF8',
-            data_checksums: true,
-          }),
-        )
+        .use(clusterMade)
         .use(serverTuned)
         .task(
           'Restore the dump',

@@ -1,5 +1,4 @@
 import type { Chain } from '../../lib/index.ts'
-import { pg_cluster } from '../../modules/pg_cluster.ts'
 import { pg_db } from '../../modules/pg_db.ts'
 import { pg_membership } from '../../modules/pg_membership.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
@@ -10,8 +9,8 @@ import { pg_topology } from '../../modules/pg_topology.ts'
 import { pg_user } from '../../modules/pg_user.ts'
 import { accessRules, isPair, pair, partnerOf, published } from '../logical-topology.ts'
 import type { Variables } from '../logical-variables.ts'
-import { cluster, slotOf } from '../variables.ts'
-import { serverRunning, sharedSettings } from './server.ts'
+import { slotOf } from '../variables.ts'
+import { clusterMade, serverRunning, sharedSettings } from './server.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
@@ -41,16 +40,7 @@ export const logicalServer = serverRunning<Variables>({
 /** A server that takes writes: its cluster and roles, the database, the tables that it writes or reads, and what it publishes. */
 export const leading = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
   chain
-    .task('Create the cluster', ({ vars }) =>
-      pg_cluster({
-        version: vars.pg_version,
-        name: cluster,
-        port: vars.pg_port,
-        locale: 'C.UTF-8',
-        encoding: 'UTF8',
-        data_checksums: true,
-      }),
-    )
+    .use(clusterMade)
     .use(logicalServer)
     .task('Role for subscribers', ({ vars }) =>
       pg_user({

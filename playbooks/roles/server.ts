@@ -1,12 +1,13 @@
 import type { Chain, Scope } from '../../lib/index.ts'
 import { file } from '../../modules/file.ts'
+import { pg_cluster } from '../../modules/pg_cluster.ts'
 import { pg_conf } from '../../modules/pg_conf.ts'
 import { pg_hba } from '../../modules/pg_hba.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
-import { unit, type Variables } from '../variables.ts'
+import { cluster, unit, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
@@ -26,6 +27,19 @@ export const serverPackages = <V extends Pick<Variables, 'pg_version'>, R extend
     )
 
 type Servers = Pick<Variables, 'pg_version' | 'pg_port'>
+
+/** A new, empty cluster where none is: what a server begins with that leads from the start. */
+export const clusterMade = <V extends Servers, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+  chain.task('Create the cluster', ({ vars }) =>
+    pg_cluster({
+      version: vars.pg_version,
+      name: cluster,
+      port: vars.pg_port,
+      locale: 'C.UTF-8',
+      encoding: 'UTF8',
+      data_checksums: true,
+    }),
+  )
 
 /** What a system's servers run with. */
 export interface ServerWants<V> {
