@@ -11,11 +11,10 @@ export interface FileQuestions {
   stat(path: string, follow: boolean): Promise<FileStat | undefined>
   read(path: string): Promise<Buffer | undefined>
   checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined>
-  /** The reply to a question about a path; undefined when the tool said that nothing is there. */
-  ask(doing: string, path: string, script: Script): Promise<Reply | undefined>
 }
 
 export function fileQuestions(ground: Ground): FileQuestions {
+  /** The reply to a question about a path; undefined when the tool said that nothing is there. */
   async function ask(doing: string, path: string, script: Script): Promise<Reply | undefined> {
     const reply = await ground.request(script)
     if (reply.status === 0) return reply
@@ -24,7 +23,6 @@ export function fileQuestions(ground: Ground): FileQuestions {
   }
 
   return {
-    ask,
     stat: async (path, follow) => {
       const reply = await ask('look at', path, follow ? statFollowed(path) : statScript(path))
       if (reply === undefined) return undefined

@@ -73,13 +73,11 @@ export function remoteFileReader(ground: Ground): FileReader {
     checksum,
     sha256: (path) => checksum(path, 'sha256'),
     list: async (path) => {
-      const reply = await single.ask('list', path, sh`find ${pathWord(path)}/. ! -name . -prune -print0`)
-      return reply?.stdout
-        .toString()
-        .split('\0')
-        .slice(0, -1)
-        .map((entry) => entry.slice(entry.lastIndexOf('/') + 1))
-        .sort()
+      // The folder itself is printed first: entries may go while it is read, and the tool's complaint about one must not look like no folder at all.
+      const reply = await ground.request(sh`find ${pathWord(path)}/. '(' -name . -o -prune ')' -print0`)
+      if (reply.status !== 0 && !isMissing(reply)) throw fileTrouble(ground, `list ${path}`, path, reply)
+      const [folder, ...entries] = reply.stdout.toString().split('\0').slice(0, -1)
+      return folder === undefined ? undefined : entries.map((entry) => entry.slice(entry.lastIndexOf('/') + 1)).sort()
     },
     tree: async (path) => {
       const reply = await ground.request(treeScript(path))

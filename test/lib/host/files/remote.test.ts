@@ -74,6 +74,17 @@ const bodies: Readonly<Record<string, Body>> = {
     assert.is((await files.stat(join(folder, 'dangling')))?.target, 'nowhere')
   },
 
+  'a folder whose entries come and go is listed, with all that stay': async (files, folder) => {
+    writeFileSync(join(folder, 'stays'), '')
+    const busy = spawn('sh', ['-c', 'while :; do mkdir a b c d e f g; rmdir a b c d e f g; done'], { cwd: folder })
+    try {
+      for (let i = 0; i < 150; i++) assert.ok((await files.list(folder))?.includes('stays'))
+    } finally {
+      busy.kill()
+      await once(busy, 'exit')
+    }
+  },
+
   'what lstat says of each kind of thing': async (files, folder) => {
     writeFileSync(join(folder, 'file'), 'abc', { mode: 0o640 })
     chmodSync(join(folder, 'file'), 0o4750)
