@@ -25,7 +25,8 @@ export async function memberReady(
     if (cluster !== undefined && (await memberRuns(host, cluster, name))) return cluster
     host.progress(cluster === undefined ? 'Patroni does not answer yet' : showMembers(cluster))
     const { unit, reason } = await whyNot(host)
-    if (reason !== complaints.text) Object.assign(complaints, { text: reason, since: Date.now() })
+    // Just after a restart it says nothing for a moment.
+    if (reason !== '' && reason !== complaints.text) Object.assign(complaints, { text: reason, since: Date.now() })
     const starting = cluster?.members.some((member) => member.name === name && member.state === 'starting') === true
     const stuck = reason !== '' && !starting && Date.now() - complaints.since > believed * 1000
     if (
@@ -40,10 +41,13 @@ export async function memberReady(
   }
 }
 
+/** What the unit and its server said since each was last started: an older complaint may have been mended since. */
 const why = raw(`systemctl is-active patroni 2>/dev/null || [ $? -ne 127 ] || echo unknown
-journalctl -u patroni --since=-60s --no-pager -o cat -n 200 2>/dev/null
-v=$(ls -t /var/log/postgresql/*.log 2>/dev/null | head -n 1)
-[ -z "$v" ] || find "$v" -mmin -1 -exec tail -n 40 {} \\; 2>/dev/null
+v=$(systemctl show -p InvocationID --value patroni 2>/dev/null)
+journalctl "_SYSTEMD_INVOCATION_ID=$v" + "INVOCATION_ID=$v" --since=-60s --no-pager -o cat -n 200 2>/dev/null
+v=$(TZ=UTC systemctl show -p InactiveExitTimestamp --value patroni 2>/dev/null)
+find "$(ls -t /var/log/postgresql/*.log 2>/dev/null | head -n 1)" -mmin -1 -newermt "$v" -exec tail -n 200 {} \\; 2>/dev/null |
+  sed -n 'H;/starting PostgreSQL/h;\${g;p}'
 :`)
 
 async function whyNot(host: HostReader): Promise<{ readonly unit: string; readonly reason: string }> {

@@ -123,7 +123,9 @@ test('a full disk is named, with its host, and a run after it was mended brings 
     `systemctl stop patroni; rm -rf ${data}/main
     mount -t tmpfs -o size=8m tmpfs ${data}; chown postgres: ${data}`,
   )
-  const run = await runPlaybook(lab, 'patroni')
+  const run = await runPlaybook(lab, 'patroni').finally(() =>
+    asRoot(lab, replica, `systemctl stop patroni; umount -l ${data}`),
+  )
   assert.is(run.status, 2, explain(run))
   const failed = run.results.filter(({ status }) => status === 'failed')
   assert.equal(
@@ -132,7 +134,6 @@ test('a full disk is named, with its host, and a run after it was mended brings 
   )
   assert.match(failed[0]?.error?.message ?? '', /No space left on device/)
   assert.ok(run.seconds < 90, `it took ${run.seconds.toFixed(0)} s`)
-  await asRoot(lab, replica, `systemctl stop patroni; umount -l ${data}`)
   const mended = await runPlaybook(lab, 'patroni')
   assert.is(mended.status, 0, explain(mended))
   await nothingChanges(lab, 'patroni')
@@ -140,7 +141,13 @@ test('a full disk is named, with its host, and a run after it was mended brings 
 
 test('an etcd that cannot run is named', async () => {
   await asRoot(lab, 'ns', 'systemctl stop etcd; mv /var/lib/etcd /var/lib/etcd.away; touch /var/lib/etcd')
-  const run = await runPlaybook(lab, 'patroni')
+  const run = await runPlaybook(lab, 'patroni').finally(() =>
+    asRoot(
+      lab,
+      'ns',
+      'rm /var/lib/etcd; mv /var/lib/etcd.away /var/lib/etcd; systemctl reset-failed etcd; systemctl start etcd',
+    ),
+  )
   const said = run.results
     .filter(({ status }) => status === 'failed')
     .map(({ host, error }) => `${host}: ${error?.message ?? ''}`)
@@ -148,11 +155,6 @@ test('an etcd that cannot run is named', async () => {
   assert.is(run.status, 2, explain(run))
   assert.match(said, /^ns: .*etcd/m)
   assert.match(said, /^pg01: etcd is not healthy: http:\/\/[0-9.]+:2379: .*refused/m)
-  await asRoot(
-    lab,
-    'ns',
-    'rm /var/lib/etcd; mv /var/lib/etcd.away /var/lib/etcd; systemctl reset-failed etcd; systemctl start etcd',
-  )
   await standsAgain(lab)
 })
 
