@@ -14,7 +14,7 @@ import { pg_user } from '../modules/pg_user.ts'
 import { archiving } from './roles/archiving.ts'
 import { barmanName, barmanPackages, barmanPointed, barmanStreaming } from './roles/barman.ts'
 import { leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
-import { serverPackages } from './roles/server.ts'
+import { serverPackagesAnd } from './roles/server.ts'
 import { barmanSlot, onServers, streams, variables, type Variables } from './variables.ts'
 
 const onBackup = { hosts: 'backup', become: true, vars: variables } as const
@@ -68,8 +68,7 @@ export const roles = play("Barman's roles on the primary", onServers)
   )
 
 export const barman = play('Barman', onBackup)
-  .use(serverPackages)
-  .use(barmanPackages)
+  .use(serverPackagesAnd(() => barmanPackages))
   .use(whoLeadsForBarman)
   .task('Cron runs barman every minute', () => barman_cron({}))
   .use(barmanPointed(({ results }) => results.leader.address))

@@ -3,15 +3,13 @@ import { main, play, playbook } from '../lib/index.ts'
 import backup from './backup.ts'
 import replication from './replication.ts'
 import { barmanPackages } from './roles/barman.ts'
-import { serverPackages } from './roles/server.ts'
+import { serverPackagesAnd } from './roles/server.ts'
 import { variables } from './variables.ts'
 
 /** What takes longest is done on all hosts side by side. */
-export const packages = play('Packages', { hosts: 'primary:replica:backup', become: true, vars: variables })
-  .use(serverPackages)
-  .block('On the backup host', (block) => block.use(barmanPackages), {
-    when: ({ host, group }) => group('backup').some(({ name }) => name === host),
-  })
+export const packages = play('Packages', { hosts: 'primary:replica:backup', become: true, vars: variables }).use(
+  serverPackagesAnd(({ host, group }) => (group('backup').some(({ name }) => name === host) ? barmanPackages : [])),
+)
 
 const site = playbook('site', [packages, replication, backup])
 export default site

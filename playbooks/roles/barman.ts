@@ -2,17 +2,15 @@ import type { Chain, Scope } from '../../lib/index.ts'
 import { barman_server } from '../../modules/barman_server.ts'
 import { command } from '../../modules/command.ts'
 import { pg_query } from '../../modules/pg_query.ts'
-import { pkg } from '../../modules/pkg.ts'
 import { template } from '../../modules/template.ts'
 import { barmanSlot, streams, type Variables } from '../variables.ts'
+
+export const barmanPackages = ['barman', 'barman-cli', 'rsync']
 
 /** What barman calls the cluster, whoever leads: the inventory's primary. */
 export const barmanName = ({ soleHost }: Pick<Scope<Variables, unknown>, 'soleHost'>) => soleHost('primary').name
 
 type Results = Readonly<Record<string, unknown>>
-
-export const barmanPackages = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
-  chain.task('Install barman', () => pkg({ name: ['barman', 'barman-cli', 'rsync'], policy_rc_d: 101 }))
 
 interface Known {
   readonly vars: Results

@@ -11,20 +11,25 @@ import { cluster, unit, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
-/** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. */
+/** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. More of them come in the same go. */
+export const serverPackagesAnd =
+  <V extends Pick<Variables, 'pg_version'>, R extends Results>(more: (here: Scope<V, R>) => readonly string[]) =>
+  <H extends string>(chain: Chain<V, R, H>) =>
+    chain
+      .task('Folder for the cluster defaults', () =>
+        file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),
+      )
+      .task('Packages make no cluster of their own', () =>
+        template({ src: 'createcluster.conf.ejs', dest: '/etc/postgresql-common/createcluster.conf', mode: '0644' }),
+      )
+      .task('Install packages', (here) => {
+        const { pg_version: version } = here.vars
+        return pkg({ name: [`postgresql-${version}`, `postgresql-client-${version}`, ...more(here)], policy_rc_d: 101 })
+      })
+
 export const serverPackages = <V extends Pick<Variables, 'pg_version'>, R extends Results, H extends string>(
   chain: Chain<V, R, H>,
-) =>
-  chain
-    .task('Folder for the cluster defaults', () =>
-      file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),
-    )
-    .task('Packages make no cluster of their own', () =>
-      template({ src: 'createcluster.conf.ejs', dest: '/etc/postgresql-common/createcluster.conf', mode: '0644' }),
-    )
-    .task('Install PostgreSQL', ({ vars }) =>
-      pkg({ name: [`postgresql-${vars.pg_version}`, `postgresql-client-${vars.pg_version}`], policy_rc_d: 101 }),
-    )
+) => chain.use(serverPackagesAnd(() => []))
 
 type Servers = Pick<Variables, 'pg_version' | 'pg_port'>
 
