@@ -5,6 +5,7 @@ import { HostwrightError } from '../error.ts'
 import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'
 import { codeOfOutcome, exitCode, Interrupted } from './exit.ts'
+import { keepHeapSmall } from './heap.ts'
 import type { Given } from './options.ts'
 import type { PlaybookOption } from './playbook-options.ts'
 import { reportFor } from './reports.ts'
@@ -20,6 +21,7 @@ export async function runPlaybooks(
   console: Console,
   engine: Engine = realEngine,
 ): Promise<number> {
+  keepHeapSmall()
   const stop = new AbortController()
   const unwatch = console.watch({
     interrupt() {
