@@ -1,3 +1,4 @@
+import { controlEscapes } from '../control-escapes.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -64,13 +65,7 @@ function unquote(text: string): string {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
+  ...controlEscapes,
   '\\': '\\',
   "'": "'",
   '"': '"',

@@ -1,3 +1,5 @@
+import { controlEscapes } from '../control-escapes.ts'
+
 export interface FoundString {
   readonly value: string
   readonly bytes: boolean
@@ -11,13 +13,7 @@ const simple: Readonly<Record<string, string>> = {
   '\\': '\\',
   "'": "'",
   '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
+  ...controlEscapes,
 }
 
 /** Digits that `\x`, `\u` and `\U` must have. */

@@ -1,13 +1,8 @@
+import { controlEscapes } from '../../lib/control-escapes.ts'
 import { HostwrightError } from '../../lib/error.ts'
 
-const controls: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
+const escapes: Readonly<Record<string, string>> = {
+  ...controlEscapes,
   '\\': '\\',
 }
 
@@ -29,7 +24,7 @@ export function expand(template: string, match: RegExpExecArray): string {
       if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff)
       const group = name ?? digits
       if (group !== undefined) return taken(template, match, group)
-      const control = controls[letter ?? '']
+      const control = escapes[letter ?? '']
       if (control !== undefined) return control
       if (/[A-Za-z]/.test(letter ?? '')) throw unusable(template, `${whole} means nothing`)
       return whole
