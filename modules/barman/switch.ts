@@ -63,9 +63,9 @@ case $(${configValue(name, 'streaming_archiver')}) in
   [Oo][Nn] | [Tt]* | [Yy]* | 1)
     until ls ${posix.join(directoryOf(place), 'streaming')}/*.partial >/dev/null 2>&1; do
       beat=$((beat + 1))
-      [ "$beat" -gt ${wait * 2} ] && break
-      [ "$beat" -gt 4 ] && nudge
-      sleep 0.5
+      [ "$beat" -gt ${wait * 4} ] && break
+      [ "$beat" -gt 8 ] && nudge
+      sleep 0.25
     done
     ;;
 esac
@@ -73,9 +73,9 @@ nudge
 timeout -k 10 ${seconds + 60} barman switch-wal ${force ? raw('--force ') : raw('')}--archive --archive-timeout ${seconds} ${name} &
 barman=$!
 beat=0
-while sleep 0.5; kill -0 "$barman" 2>/dev/null; do
+while sleep 0.25; kill -0 "$barman" 2>/dev/null; do
   beat=$((beat + 1))
-  [ "$beat" -lt 20 ] && nudge
+  [ "$beat" -lt 40 ] && nudge
 done
 wait "$barman"`
 }

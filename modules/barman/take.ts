@@ -27,7 +27,7 @@ export async function awaitReady(host: Host, place: Place, seconds: number): Pro
         { host: host.name, next: adviceFor(failed), data: { lines: linesOf(answer) } },
       )
     await runBarman(host, place, sh`barman -q cron </dev/null`, { does: 'barman cron', seconds: 60 })
-    await sleep(2000)
+    await sleep(500)
   }
 }
 

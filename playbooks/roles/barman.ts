@@ -92,7 +92,10 @@ export const barmanStreaming =
         ({ vars, results, ...here }) =>
           streams(vars) &&
           results.stream.rows[0]?.['active'] !== true &&
-          command({ argv: ['barman', 'receive-wal', '--stop', barmanName(here)] }),
+          command({
+            argv: ['barman', 'receive-wal', '--stop', barmanName(here)],
+            removes: `/var/lib/barman/.${barmanName(here)}-receive-wal.lock`,
+          }),
         { ...onBackup, become_user: 'barman', changed_when: () => false, failed_when: () => false },
       )
       .task(
@@ -110,5 +113,5 @@ export const barmanStreaming =
             positional_args: [barmanSlot],
             port: vars.pg_port,
           }),
-        { ...onLeader, until: (result) => result.rowcount === 1, retries: 90, delay: 1 },
+        { ...onLeader, until: (result) => result.rowcount === 1, retries: 180, delay: 0.5 },
       )
