@@ -40,10 +40,10 @@ const checks: readonly Check[] = [
 ]
 const unit = files(['lib', 'modules', 'package', 'bench'], 180)
 const vagrant = files(['vagrant'], 1800)
-// A quarter of an hour, and its causes of failure are not yet told apart when they follow one another within a minute.
-const takesLong = ({ name }: Check) => name.includes('systems/patroni')
+/** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others. */
+const mostlyWaits = ({ name }: Check) => name.includes('systems/patroni')
 // The longest first.
-const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 1800).filter((check) => !takesLong(check))
+const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 1800)
 const long = values.long ? longChecks() : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
@@ -66,11 +66,8 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
-  const each = [...files(['systems'], 3600).filter(takesLong), ...files(['long'], 4 * 3600)]
-  const older = [
-    ...lab.filter(({ name }) => name.includes('site')),
-    ...files(['systems', 'modules-lab'], 1800).filter((check) => !takesLong(check)),
-  ]
+  const each = files(['long'], 4 * 3600)
+  const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['systems', 'modules-lab'], 3600)]
   const drawn = files(['lib/engine'], 4 * 3600)
     .filter(({ name }) => name.includes('look-ahead.test'))
     .map((check) => ({
@@ -147,10 +144,19 @@ const wanted = (list: readonly Check[], kind: string) =>
     : list.filter((check) => positionals.length === 0 || positionals.some((word) => check.name.includes(word)))
 
 if (values.only !== 'checks') installNeeds()
+const bigOnes = [...wanted(vagrant, 'vagrant'), ...wanted(lab, 'lab')]
 const verdicts = [
   ...(await runAll([...wanted(checks, 'checks'), ...wanted(unit, 'unit')], Math.min(2, cpus().length))),
   // Each of these files has hosts of its own; what they install keeps one processor busy, so two go side by side.
-  ...(await runAll([...wanted(vagrant, 'vagrant'), ...wanted(lab, 'lab')], 2)),
+  ...(
+    await Promise.all([
+      runAll(
+        bigOnes.filter((check) => !mostlyWaits(check)),
+        2,
+      ),
+      runAll(bigOnes.filter(mostlyWaits), 1),
+    ])
+  ).flat(),
   ...(await runAll(wanted(long, 'long'), 2)),
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { OpenLab } from '../../lab/index.ts'
-import { asRoot, explain, runPlaybook, startPlaybook, type Played } from './support.ts'
+import { asRoot, explain, runPlaybook, startPlaybook, waitFor, type Played } from './support.ts'
 
 /** The files that site.ts writes, by host. */
 const written = (pg: string): readonly (readonly [string, string])[] => [
@@ -17,7 +17,7 @@ const written = (pg: string): readonly (readonly [string, string])[] => [
 type Contents = ReadonlyMap<string, string>
 
 /** What stands in those files now; those that are not there are left out. */
-export async function contents(lab: OpenLab, pg: string): Promise<Contents> {
+async function contents(lab: OpenLab, pg: string): Promise<Contents> {
   const found = await Promise.all(
     written(pg).map(async ([host, path]) => {
       const text = await asRoot(lab, host, `if [ -e ${path} ]; then echo there; cat ${path}; fi`)
@@ -27,25 +27,37 @@ export async function contents(lab: OpenLab, pg: string): Promise<Contents> {
   return new Map(found.filter(([, text]) => text !== '').map(([key, text]) => [key, text.slice('there\n'.length)]))
 }
 
-/** A bring-up killed after so many seconds leaves whole files, and the next run ends in the verified state. */
-export async function killAndRunAgain(lab: OpenLab, pg: string, seconds: number, whole: Contents): Promise<string> {
-  const killed = await runUntilKilled(lab, seconds)
-  const last = killed.events.findLast((event) => event.type === 'task_start')
-  for (const [file, text] of await contents(lab, pg)) {
-    const good = whole.get(file) ?? ''
-    assert.not(text.length < good.length && good.startsWith(text), `${file} is half written`)
-  }
+/** A bring-up that was killed has left whole files, and the next run ends in the verified state. @returns the task it was killed in. */
+export async function runAgain(lab: OpenLab, pg: string, killed: Played): Promise<string> {
+  const last = killed.events.findLast((event) => event.type === 'task_start')?.task ?? 'nothing yet'
+  const left = await contents(lab, pg)
   const again = await runPlaybook(lab, 'site')
-  assert.is(again.status, 0, `killed in "${last?.task ?? 'nothing yet'}": ${explain(again)}`)
+  assert.is(again.status, 0, `killed in "${last}": ${explain(again)}`)
+  const whole = await contents(lab, pg)
+  for (const [file, text] of left) {
+    const good = whole.get(file) ?? ''
+    assert.not(text.length < good.length && good.startsWith(text), `${file} was half written`)
+  }
   const verify = await runPlaybook(lab, 'verify')
-  assert.is(verify.status, 0, `killed in "${last?.task ?? 'nothing yet'}": ${explain(verify)}`)
+  assert.is(verify.status, 0, `killed in "${last}": ${explain(verify)}`)
   const third = await runPlaybook(lab, 'site')
   assert.equal(third.changed, [], explain(third))
-  return last?.task ?? 'nothing yet'
+  return last
 }
 
-/** A run on bare hosts, killed on its way. On a machine that has become faster it may have ended before: then it is killed a little earlier. */
-async function runUntilKilled(lab: OpenLab, seconds: number): Promise<Played> {
+/** A run on bare hosts, killed when something is seen of it. */
+export async function killedWhen(lab: OpenLab, what: string, seen: () => Promise<boolean>): Promise<Played> {
+  await lab.reset()
+  const started = startPlaybook(lab, 'site')
+  await waitFor(what, 300, seen)
+  started.kill()
+  const played = await started.ended
+  assert.is(played.status, 137, explain(played))
+  return played
+}
+
+/** A run on bare hosts, killed after so many seconds. On a machine that has become faster it may have ended before: then it is killed a little earlier. */
+export async function killedAfter(lab: OpenLab, seconds: number): Promise<Played> {
   await lab.reset()
   const started = startPlaybook(lab, 'site')
   const timer = setTimeout(started.kill, seconds * 1000)
@@ -53,15 +65,5 @@ async function runUntilKilled(lab: OpenLab, seconds: number): Promise<Played> {
   clearTimeout(timer)
   if (played.status === 137) return played
   assert.is(played.status, 0, explain(played))
-  return runUntilKilled(lab, Math.min(seconds, played.seconds) - 1)
-}
-
-/** A whole bring-up: how long it takes, and what its files then hold. */
-export async function wholeRun(
-  lab: OpenLab,
-  pg: string,
-): Promise<{ readonly seconds: number; readonly files: Contents }> {
-  const run = await runPlaybook(lab, 'site')
-  assert.is(run.status, 0, explain(run))
-  return { seconds: run.seconds, files: await contents(lab, pg) }
+  return killedAfter(lab, Math.min(seconds, played.seconds) - 1)
 }

@@ -1,7 +1,8 @@
-/** A bring-up killed at one moment, where a standby is being cloned or a package installed. All twenty moments: test/long. */
+/** A bring-up killed while the standby is being cloned. All twenty moments: test/long. */
 import { suite } from 'uvu'
-import { killAndRunAgain, wholeRun } from './kill-check.ts'
-import { testLab } from './support.ts'
+import * as assert from 'uvu/assert'
+import { killedWhen, runAgain } from './kill-check.ts'
+import { asRoot, testLab } from './support.ts'
 
 const lab = testLab('test-kill')
 const test = suite('kill')
@@ -13,9 +14,9 @@ test.before(async () => {
 test.after(() => lab.down())
 
 test('a killed bring-up, run again, ends in the verified state, and no file was half written', async () => {
-  const pg = lab.release === '12' ? '15' : '17'
-  const whole = await wholeRun(lab, pg)
-  await killAndRunAgain(lab, pg, whole.seconds * 0.5, whole.files)
+  const cloning = async () => (await asRoot(lab, 'pg2', 'pgrep -x pg_basebackup || :')) !== ''
+  const killed = await killedWhen(lab, 'the standby to be cloned', cloning)
+  assert.is(await runAgain(lab, lab.release === '12' ? '15' : '17', killed), 'Clone the primary')
 })
 
 test.run()
