@@ -1,4 +1,5 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+import { pictureVariable } from './roles/picture-file.ts'
 import { variables as shared } from './variables.ts'
 
 const { pg_version, pg_port, private_ip, replication_user, replication_password, pg_settings } = shared.properties
@@ -19,10 +20,7 @@ export const variables = schema({
     }),
   ),
   sync_timeout: withDefault(Type.Integer({ description: 'seconds that the first copy of the tables may take' }), 86400),
-  picture: withDefault(
-    Type.String({ description: 'where the picture of the system is written, on this machine' }),
-    '.hostwright/logical.mmd',
-  ),
+  picture: withDefault(pictureVariable, '.hostwright/logical.mmd'),
 })
 
 export type Variables = VarsOf<typeof variables>

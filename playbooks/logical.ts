@@ -1,18 +1,17 @@
 /** Logical replication: publishers that follow each other, a reader that follows them all, and a hot standby of the reader. */
-import { resolve } from 'node:path'
 import { main, play, playbook } from '../lib/index.ts'
 import { copy } from '../modules/copy.ts'
 import { debug } from '../modules/debug.ts'
-import { file } from '../modules/file.ts'
 import { pg_basebackup } from '../modules/pg_basebackup.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { pg_subscription } from '../modules/pg_subscription.ts'
 import { pg_subscription_ready } from '../modules/pg_subscription_ready.ts'
 import { connparams, follows, leads, partnerOf, passfile, subscribed } from './logical-topology.ts'
 import { asRoot, everybody } from './logical-variables.ts'
-import { pictureMermaid, pictureText } from './picture.ts'
+import { pictureText } from './picture.ts'
 import { logicalPicture, whatServersSay, type Said } from './roles/logical-picture.ts'
 import { leading, logicalServer, whichLeads } from './roles/logical-server.ts'
+import { pictureFile } from './roles/picture-file.ts'
 import { serverPackages } from './roles/server.ts'
 import { cluster, slotOf } from './variables.ts'
 
@@ -92,8 +91,6 @@ export const subscriptions = play('Subscriptions', { hosts: everybody, ...asRoot
     { when: leads },
   )
 
-const hereOnly = { delegate_to: 'localhost', become: false, run_once: true, changed_when: () => false } as const
-
 export const report = play('What stands now', { hosts: everybody, ...asRoot })
   .register(
     'state',
@@ -117,19 +114,11 @@ export const report = play('What stands now', { hosts: everybody, ...asRoot })
       debug({ msg: pictureText(logicalPicture({ group, soleHost }, heard(group, results.state.results))) }),
     { run_once: true },
   )
-  .task(
-    'A folder for the picture',
-    ({ vars }) => file({ path: resolve(vars.picture, '..'), state: 'directory' }),
-    hereOnly,
-  )
-  .task(
-    'The picture, for documents',
-    ({ vars, group, soleHost, results }) =>
-      copy({
-        dest: resolve(vars.picture),
-        content: pictureMermaid(logicalPicture({ group, soleHost }, heard(group, results.state.results))),
-      }),
-    hereOnly,
+  .use(
+    pictureFile(
+      ({ group, soleHost, results }) => logicalPicture({ group, soleHost }, heard(group, results.state.results)),
+      { run_once: true },
+    ),
   )
 
 /** Each server's answer by its name. */

@@ -1,4 +1,5 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+import { pictureVariable } from './roles/picture-file.ts'
 
 const value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
@@ -47,6 +48,7 @@ export const variables = schema({
   haproxy_stats_user: withDefault(Type.String(), 'admin'),
   haproxy_stats_password: secret(),
 
+  picture: withDefault(pictureVariable, '.hostwright/patroni.mmd'),
   node: optional(Type.String({ description: 'the member that a day-two playbook is about' })),
   patroni_only_pending: withDefault(
     Type.Boolean({ description: 'restart only members whose settings wait for it (playbooks/patroni-restart.ts)' }),

@@ -10,6 +10,8 @@ import { chrony } from './roles/chrony.ts'
 import { etcd } from './roles/etcd.ts'
 import { haproxy } from './roles/haproxy.ts'
 import { patroni } from './roles/patroni.ts'
+import { patroniPicture } from './roles/patroni-picture.ts'
+import { pictureFile } from './roles/picture-file.ts'
 import { serverPackages } from './roles/server.ts'
 
 export const names = play('Time and names', { hosts: 'ns', ...asRoot })
@@ -53,6 +55,7 @@ export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
       }),
     { run_once: true },
   )
+  .use(pictureFile(({ results, ...here }) => patroniPicture(here, results.now), { run_once: true }))
 
 const cluster = playbook('patroni', [names, clients, store, members, proxy, report])
 export default cluster

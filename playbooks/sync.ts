@@ -2,12 +2,16 @@
  * Synchronous replication: a primary whose commits wait for standbys, those of the group `sync` first, those of `async` last.
  * `npx tsx playbooks/switchover.ts -e promote=pg2` gives the primary's part to another.
  */
-import { main, play, playbook } from '../lib/index.ts'
+import { main, play, playbook, schema, withDefault } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { pg_conf } from '../modules/pg_conf.ts'
 import { othersOf, synchronousNames } from './members.ts'
 import { primary, replica, report } from './replication.ts'
-import { cluster, onServers } from './variables.ts'
+import { leads, whoLeads } from './roles/leader.ts'
+import { pictureFile, pictureVariable } from './roles/picture-file.ts'
+import { askOfStandbys } from './roles/report.ts'
+import { streamingPicture } from './roles/streaming-picture.ts'
+import { cluster, onServers, variables } from './variables.ts'
 
 export const enough = play('Enough standbys', onServers).task('Enough standbys', ({ vars, host, ...here }) =>
   assert({
@@ -26,6 +30,19 @@ export const synchronous = play('Synchronous', onServers).task('Commits wait for
   }),
 )
 
-const sync = playbook('sync', [enough, primary, replica, synchronous, report])
+const drawn = schema({ ...variables.properties, picture: withDefault(pictureVariable, '.hostwright/sync.mmd') })
+
+export const picture = play('The picture', { ...onServers, vars: drawn })
+  .use(whoLeads)
+  .block(
+    'Whoever leads tells',
+    (block) =>
+      block
+        .register('standbys', 'Ask of the standbys', ({ vars }) => askOfStandbys(vars))
+        .use(pictureFile(({ results, ...here }) => streamingPicture(here, results.leader.name, results.standbys.rows))),
+    { when: leads },
+  )
+
+const sync = playbook('sync', [enough, primary, replica, synchronous, report, picture])
 export default sync
 await main(import.meta, sync)

@@ -57,7 +57,13 @@ export const names = play('Names and time', { hosts: 'patroni', ...asRoot })
   })
 
 export const before = play('The cluster', { hosts: 'patroni', ...asRoot })
-  .register('list', 'patronictl list', () => patronictl, once)
+  .register('list', 'patronictl list', () => patronictl, {
+    ...once,
+    // A member tells where it is once in ten seconds.
+    until: (result) => inOrder(listed(result.stdout), 0),
+    retries: 30,
+    delay: 1,
+  })
   .task(
     'One leads, the others stream',
     ({ group, results }) =>

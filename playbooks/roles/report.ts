@@ -9,6 +9,15 @@ type Results = Readonly<Record<string, unknown>>
 /** A switchover's variables name who is promoted; in check mode another may still take writes. */
 type Told = Variables & { readonly promote?: string }
 
+/** One row for each slot of the server that leads, with whoever streams from it. */
+export const askOfStandbys = ({ pg_port }: Pick<Variables, 'pg_port'>) =>
+  pg_query({
+    query: `SELECT s.slot_name AS slot, s.active, r.application_name AS name, host(r.client_addr) AS address, r.state, r.sync_state,
+      pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)::bigint AS lag, current_setting('synchronous_standby_names') AS names
+    FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid ORDER BY s.slot_name`,
+    port: pg_port,
+  })
+
 /** Who follows whom, over which slot, in which state, how far behind: told by whoever leads. */
 export const whoFollowsWhom = <V extends Told, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
   chain
@@ -17,14 +26,7 @@ export const whoFollowsWhom = <V extends Told, R extends Results, H extends stri
       'Whoever leads tells',
       (block) =>
         block
-          .register('standbys', 'Ask whoever leads', ({ vars }) =>
-            pg_query({
-              query: `SELECT s.slot_name AS slot, s.active, r.application_name AS name, host(r.client_addr) AS address, r.state, r.sync_state,
-                pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)::bigint AS lag, current_setting('synchronous_standby_names') AS names
-              FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid ORDER BY s.slot_name`,
-              port: vars.pg_port,
-            }),
-          )
+          .register('standbys', 'Ask whoever leads', ({ vars }) => askOfStandbys(vars))
           .task('Report', ({ vars, host, results }) =>
             debug({
               msg: [

@@ -5,7 +5,17 @@ import { checkDrift } from '../playbooks/drift-check.ts'
 import { failOver, installClient, standsAgain, synchronousMode } from './failover.ts'
 import { leaderOf, members, patroniDrifts } from './patroni-drifts.ts'
 import { nothingChanges, runAsPredicted } from './steps.ts'
-import { asRoot, explain, runPlaybook, snapshot, sql, startPlaybook, testLab, waitFor } from '../playbooks/support.ts'
+import {
+  asRoot,
+  explain,
+  pictureOf,
+  runPlaybook,
+  snapshot,
+  sql,
+  startPlaybook,
+  testLab,
+  waitFor,
+} from '../playbooks/support.ts'
 
 const lab = testLab('test-patroni', 'patroni')
 const hosts = ['ns', 'pg01', 'pg02', 'pg03']
@@ -52,7 +62,18 @@ test('a member that dies in the middle of the bring-up is named; the next run br
   )
 })
 
-test('a second run changes nothing', () => nothingChanges(lab, 'patroni'))
+test('a second run changes nothing, and draws the cluster', async () => {
+  await nothingChanges(lab, 'patroni')
+  const [leader, picture] = [await leaderOf(lab), pictureOf('patroni')]
+  const ids = new Map([...picture.matchAll(/^ {2}(s\d)\["(\w+)<br>/gm)].map(([, id, name]) => [name, id]))
+  assert.equal([...ids.keys()], hosts)
+  const s = ids.get(leader) ?? ''
+  assert.match(picture, new RegExp(`^  s1 -->\\|"writes, port 5000"\\| ${s}$`, 'm'))
+  assert.is(
+    [...picture.matchAll(new RegExp(`^  ${s} -->\\|"everything<br>streaming, \\d+ bytes behind"`, 'gm'))].length,
+    2,
+  )
+})
 
 test('the documents’ own checks: names, time, switchover, settings, clients through HAProxy', async () => {
   const verify = await runPlaybook(lab, 'verify-patroni')

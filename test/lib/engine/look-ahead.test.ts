@@ -200,7 +200,7 @@ test('whatever the plays, what a run does and tells is the same with look-ahead 
       assert.equal(await outcome(dir, drawn, true), without)
     }),
     // The long tests draw two thousand.
-    { numRuns: Number(process.env['HOSTWRIGHT_RANDOM_PLAYBOOKS'] ?? 30) },
+    { numRuns: Number(process.env['HOSTWRIGHT_RANDOM_PLAYBOOKS'] ?? 30), includeErrorInReport: true },
   )
 })
 
