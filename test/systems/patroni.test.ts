@@ -70,7 +70,8 @@ test('a second run changes nothing, and draws the cluster', async () => {
   const s = ids.get(leader) ?? ''
   assert.match(picture, new RegExp(`^  s1 -->\\|"writes, port 5000"\\| ${s}$`, 'm'))
   assert.is(
-    [...picture.matchAll(new RegExp(`^  ${s} -->\\|"everything<br>(streaming|running), \\d+ bytes behind"`, 'gm'))].length,
+    [...picture.matchAll(new RegExp(`^  ${s} -->\\|"everything<br>(streaming|running), \\d+ bytes behind"`, 'gm'))]
+      .length,
     2,
   )
 })
