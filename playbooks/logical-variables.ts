@@ -1,6 +1,5 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
-import { pictureVariable } from './roles/picture-file.ts'
-import { variables as shared } from './variables.ts'
+import { pictureVariable, variables as shared } from './variables.ts'
 
 const { pg_version, pg_port, private_ip, replication_user, replication_password, pg_settings } = shared.properties
 

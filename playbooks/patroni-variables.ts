@@ -1,5 +1,5 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
-import { pictureVariable } from './roles/picture-file.ts'
+import { pictureVariable } from './variables.ts'
 
 const value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 

@@ -35,6 +35,11 @@ export const variables = schema({
   barman_retention_policy: withDefault(Type.String(), 'RECOVERY WINDOW OF 7 DAYS'),
 })
 
+/** A variable of the systems that draw themselves. */
+export const pictureVariable = Type.String({
+  description: 'where the picture of the system is written, as Mermaid, on this machine',
+})
+
 export type Variables = VarsOf<typeof variables>
 /** What a task here is given, as far as functions of this folder use it. */
 export type Here = Scope<Variables, unknown>

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openLab, type OpenLab } from '../../lab/index.ts'
 import type { SystemName } from '../../lab/systems.ts'
@@ -90,11 +88,6 @@ export function explain(played: Played): string {
     played.changed.join('\n'),
     played.stderr.slice(-2000),
   ].join('\n')
-}
-
-/** The picture that a run has written for documents. */
-export function pictureOf(system: string): string {
-  return readFileSync(join(root, '.hostwright', `${system}.mmd`), 'utf8')
 }
 
 /** Runs a script as root on a host, past ssh and hostwright. */

@@ -2,8 +2,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkDrift } from '../playbooks/drift-check.ts'
+import { pictureOf } from './steps.ts'
 import { logicalDrifts } from './logical-drifts.ts'
-import { asRoot, explain, pictureOf, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
+import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
 
 const lab = testLab('test-logical', 'logical')
 const hosts = ['vm1', 'vm2', 'vm3', 'vm4']
@@ -62,7 +63,7 @@ test('the report shows who publishes what to whom', async () => {
   )
   assert.match(text, /<── vm3 {2}everything, slot vm4: streaming/)
   assert.match(
-    pictureOf('logical'),
+    await pictureOf(lab, 'logical'),
     /-->\|"publ_test1 by subs_test1, slot subs_test1_vm2<br>streaming, \d+ bytes behind"\|/,
   )
   assert.equal(run.changed, [], 'a second run changes nothing')

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { OpenLab } from '../../lab/index.ts'
 import { explain, runPlaybook, sql, waitFor } from '../playbooks/support.ts'
@@ -18,6 +21,18 @@ export async function nothingChanges(lab: OpenLab, name: string, args: readonly 
   const run = await runPlaybook(lab, name, args)
   assert.is(run.status, 0, explain(run))
   assert.equal(run.changed, [])
+}
+
+/** The picture that a run draws which changes nothing. In a folder of its own: the other release may be tested side by side. */
+export async function pictureOf(lab: OpenLab, name: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'hostwright-picture-'))
+  const file = join(folder, 'system.mmd')
+  try {
+    await nothingChanges(lab, name, ['-e', `picture=${file}`])
+    return readFileSync(file, 'utf8')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 export interface Switch {

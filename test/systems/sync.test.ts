@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkDrift } from '../playbooks/drift-check.ts'
-import { asRoot, explain, pictureOf, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
-import { nothingChanges, runAsPredicted, switchUnderLoad } from './steps.ts'
+import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from '../playbooks/support.ts'
+import { nothingChanges, pictureOf, runAsPredicted, switchUnderLoad } from './steps.ts'
 import { syncDrifts } from './sync-drifts.ts'
 import { acknowledged, endWriter, startWriter } from './writer.ts'
 
@@ -52,8 +52,7 @@ test('a second run changes nothing, with the dump and without', async () => {
   const run = await runPlaybook(lab, 'sync', withDump)
   assert.is(run.status, 0, explain(run))
   assert.equal(run.changed, [])
-  await nothingChanges(lab, 'sync')
-  const picture = pictureOf('sync')
+  const picture = await pictureOf(lab, 'sync')
   assert.match(picture, /^ {2}s1\["pg1<br>.*<br>leads; commits wait for FIRST 1 \(pg2, pg3\)"\]$/m)
   assert.match(picture, /^ {2}s1 -->\|"everything, slot pg2<br>streaming, sync, \d+ bytes behind"\| s2$/m)
   assert.match(picture, /^ {2}s1 -->\|"everything, slot pg3<br>streaming, potential, \d+ bytes behind"\| s3$/m)
