@@ -44,6 +44,13 @@ export function openHosts(folder: string, say: (line: string) => void) {
       for (let i = 0; i < names.length; i += 20)
         await Promise.all(names.slice(i, i + 20).map((name) => lab.ssh(name, place, { input })))
     },
+    /** Names of so many packages that every light host has. */
+    async somePackages(count: number): Promise<readonly string[]> {
+      const { stdout } = await lab.ssh('light1', "dpkg-query -W -f '${db:Status-Status} ${Package}\\n'")
+      const installed = [...stdout.matchAll(/^installed (.+)$/gm)].map(([, name = '']) => name)
+      if (installed.length < count) throw new Error(`the lab's hosts have ${installed.length} packages only`)
+      return installed.slice(0, count)
+    },
     /** An inventory of the first so many light hosts; gives its path. */
     lightInventory(count: number): string {
       const text = withVars(withoutProxy(lightInventory(lab)), { ...python, ...templateVars })

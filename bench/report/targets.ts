@@ -62,18 +62,19 @@ export function judgeTargets({ cases }: Results): readonly Judgement[] {
       '',
     ),
     atMost('100 tasks at 200 ms', seconds('latency', 'hostwright', { rtt: 200 }), 5, ' s'),
-    ...loopKinds.map((kind) =>
-      atLeast(
-        `a loop of 100 ${kind}, against mitogen`,
-        faster('loop', 'mitogen', { what: `loop of 100 ${kind}` }),
-        20,
-        '×',
-      ),
+    ...[1, 10].flatMap((hosts) =>
+      loopKinds
+        .map((kind) => [kind, faster('loop', 'mitogen', { what: `loop of 100 ${kind}`, hosts })] as const)
+        // Not every loop is run on ten hosts.
+        .filter(([, times]) => hosts === 1 || times !== undefined)
+        .map(([kind, times]) => atLeast(`a loop of 100 ${kind} on ${countOf(hosts)}, against mitogen`, times, 20, '×')),
     ),
     atLeast("small files, against Ansible's copy", faster('files', 'ansible', whatOf('small files, first')), 20, '×'),
     atLeast("one large file, share of scp's speed", faster('files', 'scp', whatOf('MB, first')), 0.8, ''),
   ]
 }
+
+const countOf = (hosts: number): string => (hosts === 1 ? 'one host' : `${hosts} hosts`)
 
 const judged = (
   target: string,

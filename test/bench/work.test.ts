@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
-import { loop } from '../../bench/work/loop.ts'
+import { keys, loop, loopKinds } from '../../bench/work/loop.ts'
 import { mixed } from '../../bench/work/mixed.ts'
 import { checkScript } from '../../bench/work/shell.ts'
 import { ejsTemplate, typescriptPlaybook } from '../../bench/work/typescript.ts'
@@ -17,7 +17,7 @@ interface YamlTask {
 }
 const tasksOf = (yaml: string) => (parse(yaml) as readonly { readonly tasks: readonly YamlTask[] }[])[0]?.tasks ?? []
 
-for (const work of [mixed(100), loop('lines', 100), loop('files', 100)]) {
+for (const work of [mixed(100), ...loopKinds.map((kind) => loop(kind, keys(100)))]) {
   test(`${work.name} is the same work in TypeScript and in YAML`, () => {
     const typescript = typescriptPlaybook(work, 'light', '/library')
     assert.equal(ts.transpileModule(typescript, { reportDiagnostics: true }).diagnostics, [])
@@ -58,8 +58,8 @@ test('100 tasks use every module, and no task repeats another', () => {
 })
 
 test('the items of a loop stand in the call of each language', () => {
-  assert.match(typescriptPlaybook(loop('lines', 2), 'light', '/library'), '`${item} = on`')
-  const [task] = tasksOf(yamlPlaybook(loop('lines', 2), 'light'))
+  assert.match(typescriptPlaybook(loop('lines', keys(2)), 'light', '/library'), '`${item} = on`')
+  const [task] = tasksOf(yamlPlaybook(loop('lines', keys(2)), 'light'))
   assert.equal(task?.loop, ['key0', 'key1'])
   assert.is(task?.['ansible.builtin.lineinfile']?.['line'], '{{ item }} = on')
 })
