@@ -92,9 +92,12 @@ export type Planned = { readonly plan: Plan<unknown> } | { readonly outcome: Tas
 
 async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = []
-  let { planned } = first
+  const planned = [...first.planned]
+  // How many calls are planned together when no plan is left: a change is likely to be followed by another one.
+  let together = 1
   for (const [index, call] of calls.entries()) {
-    const next = planned[index - (calls.length - planned.length)] ?? { outcome: skipped }
+    if (index === planned.length) planned.push(...(await planAll(site, calls.slice(index, index + together))))
+    const next = planned[index] ?? { outcome: skipped }
     const outcome = 'outcome' in next ? next.outcome : await finish(site, call, next.plan)
     outcomes.push({
       ...judge(site.task.options, call, outcome),
@@ -102,9 +105,10 @@ async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): 
       ...(site.delegatedTo === undefined ? {} : { delegatedTo: site.delegatedTo }),
     })
     if (outcome.status === 'unreachable') break
+    const changes = !('outcome' in next) && next.plan.changed
+    together = changes ? 1 : together * 2
     // What was changed may be what the following calls looked at.
-    const rest = calls.slice(index + 1)
-    if (!('outcome' in next) && next.plan.changed && rest.length > 0) planned = await planAll(site, rest)
+    if (changes) planned.length = index + 1
   }
   return outcomes
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InputErrors } from '../../../lib/error.ts'
+import { defineModule } from '../../../lib/play/module.ts'
 import { play, schema } from '../../../lib/play/play.ts'
 import { Type } from '../../../lib/schema/index.ts'
 import { shell } from '../../../modules/shell.ts'
@@ -221,6 +222,29 @@ test('a loop is planned at once, and planned again after each of its changes', a
     ['changed', 'changed', 'ok', 'changed'],
   )
   assert.is(readFileSync(path, 'utf8'), '2')
+})
+
+test('a loop of which every call changes something plans each call twice at most', async () => {
+  const dir = scratch()
+  let plans = 0
+  const counted = defineModule({
+    ...{ name: 'counted', summary: 'Writes, and counts its plans.', params: { path: Type.String() }, examples: [] },
+    plan: (params, host, task) => {
+      plans += 1
+      return content.definition.plan({ ...params, text: 'x' }, host, task)
+    },
+  })
+  const calls = 50
+  const ran = await runHere(
+    [
+      play('p', here).task('loop', () =>
+        Array.from({ length: calls }, (_, i) => counted({ path: join(dir, String(i)) })),
+      ),
+    ],
+    { hosts: ['one'] },
+  )
+  assert.equal(ran.lines, ['one loop changed'])
+  assert.is(plans, 2 * calls - 1)
 })
 
 test('run_once acts on the first host and registers for all; delegate_to acts elsewhere', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runPlaybook, type Outcome, type RunSettings } from '../../../lib/engine/index.ts'
@@ -67,7 +67,7 @@ export async function runHere(
   plays: readonly AnyPlay[],
   more: Partial<RunSettings> & { hosts?: readonly string[]; ini?: string } = {},
 ): Promise<Ran> {
-  const dir = mkdtempSync(join(tmpdir(), 'hostwright-engine-'))
+  const dir = scratch()
   const { hosts = ['one', 'two'], ini, ...settings } = more
   const file = join(dir, 'hosts.ini')
   writeFileSync(file, ini ?? `[here]\n${hosts.map((host) => `${host} ansible_connection=local\n`).join('')}`)
@@ -95,5 +95,8 @@ export async function runHere(
   return { outcome, events, results, lines }
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'hostwright-engine-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
 /** A folder that is empty, for a test's own files. */
-export const scratch = () => mkdtempSync(join(tmpdir(), 'hostwright-scratch-'))
+export const scratch = () => mkdtempSync(join(folder, 'scratch-'))
