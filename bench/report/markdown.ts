@@ -5,8 +5,14 @@ import { digits, spread, type Spread } from './spread.ts'
 import { addedRoundTrips } from './round-trips.ts'
 import { judgeTargets, type Judgement } from './targets.ts'
 
+/** A chart's file, relative to the text that shows it. */
+export interface Plot {
+  readonly file: string
+  readonly title: string
+}
+
 /** The whole report of one form. */
-export const markdown = (results: Results, plots: readonly string[]): string =>
+export const markdown = (results: Results, plots: readonly Plot[]): string =>
   [
     `# Benchmark, ${results.form} form\n`,
     table(
@@ -18,8 +24,11 @@ export const markdown = (results: Results, plots: readonly string[]): string =>
     '## Targets\n',
     targetTable(judgeTargets(results)),
     ...Object.entries(results.cases).flatMap(([name, result]) => caseText(name, result)),
-    ...plots.map((plot) => `![${plot.replace('.svg', '')}](${plot})\n`),
+    ...images(plots),
   ].join('\n')
+
+export const images = (plots: readonly Plot[]): readonly string[] =>
+  plots.map(({ file, title }) => `![${title}](${file})\n`)
 
 export const targetTable = (judgements: readonly Judgement[]): string =>
   table(

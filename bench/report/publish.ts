@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { caseText, markdown, targetTable } from './markdown.ts'
+import { join, relative } from 'node:path'
+import { caseText, images, markdown, targetTable } from './markdown.ts'
 import { charts } from './plots.ts'
 import { type Results, writeResults, writeTexts } from './results.ts'
 import { svg } from './svg.ts'
@@ -10,18 +10,20 @@ import { judgeTargets } from './targets.ts'
 export function publish(results: Results, name: string, folder: string | undefined, clone: string): string {
   if (folder !== undefined) {
     const { form } = results
-    const drawn = Object.entries(charts(results)).map(([chart, what]) => [`${form}-${chart}.svg`, svg(what)] as const)
+    const plots = Object.entries(charts(results)).map(([chart, what]) => ({
+      ...{ file: `${form}-${chart}.svg`, title: what.title, image: svg(what) },
+    }))
     writeResults(folder, results)
     writeTexts(folder, {
-      ...Object.fromEntries(drawn),
-      [`${form}.md`]: markdown(
-        results,
-        drawn.map(([file]) => file),
-      ),
+      ...Object.fromEntries(plots.map(({ file, image }) => [file, image])),
+      [`${form}.md`]: markdown(results, plots),
     })
     const readme = join(clone, 'README.md')
-    if (form === 'full' && folder.startsWith(clone) && existsSync(readme))
-      writeTexts(clone, { 'README.md': withSpeed(readFileSync(readme, 'utf8'), targetTable(judgeTargets(results))) })
+    if (form === 'full' && folder.startsWith(clone) && existsSync(readme)) {
+      const below = plots.map((plot) => ({ ...plot, file: `${relative(clone, folder)}/${plot.file}` }))
+      const speed = [targetTable(judgeTargets(results)), ...images(below)].join('\n')
+      writeTexts(clone, { 'README.md': withSpeed(readFileSync(readme, 'utf8'), speed) })
+    }
   }
   const result = results.cases[name]
   return result === undefined ? '' : caseText(name, result).join('\n')
