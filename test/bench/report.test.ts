@@ -88,9 +88,11 @@ test('targets are judged from the medians, and say when nothing was measured', (
 
 test('the table tells what does not count, and leaves out what nobody measured', () => {
   const spoiled = entry({ tool: 'mitogen', wall: [], cpu: [], spoiled: ['it changed 1 on light1'] })
-  const text = markdown(withCase(empty, 'mixed', resultOf(entry({}), spoiled)), [{ file: 'full-mixed.svg', title: 'Mixed' }])
+  const text = markdown(withCase(empty, 'mixed', resultOf(entry({}), spoiled)), [
+    { file: 'full-mixed.svg', title: 'Mixed' },
+  ])
   assert.match(text, '- ansible + mitogen, mixed tasks: a run does not count, it changed 1 on light1')
-  assert.match(text, '![full-mixed](full-mixed.svg)')
+  assert.match(text, '![Mixed](full-mixed.svg)')
   assert.not.match(text, 'added RTT')
 })
 
