@@ -118,6 +118,20 @@ test('what an interrupted dpkg left is found, repaired and finished', () =>
     await prove(host, pkg({ name: 'hello', state: 'absent', purge: true }))
   }))
 
+for (const status of ['unpacked', 'half-installed'])
+  test(`what was cut off while it was unpacked is unpacked anew: ${status}, with something else to install or without`, () =>
+    asRoot(async (host) => {
+      const cutOff = `dpkg --unpack $(find /srv/apt/ -name "hello_*.deb") 2>&1
+        sed -i '/^Package: hello$/,/^$/s/^Status: .*/Status: install reinstreq ${status}/' /var/lib/dpkg/status`
+      for (const wanted of ['tree', 'hello']) {
+        await ask(host, cutOff)
+        assert.is((await host.packages.states(['hello']))[0]?.broken, true)
+        await prove(host, pkg({ name: wanted }))
+        assert.is(await ask(host, "dpkg --audit; dpkg-query -W -f '${db:Status-Status}' hello"), 'installed')
+        await prove(host, pkg({ name: ['hello', 'tree'], state: 'absent', purge: true }))
+      }
+    }))
+
 test('configuration files left behind are purged, and only then nothing is left to do', () =>
   asRoot(async (host) => {
     await prove(host, pkg({ name: 'haproxy' }))

@@ -81,10 +81,13 @@ patiently() {
 }`
 }
 
-/** Finishes what an interrupted dpkg left, before anything new begins. */
+/** Finishes what an interrupted dpkg left, before anything new begins. What was only half unpacked when the power went cannot be configured, only unpacked anew. */
 function repair(settings: readonly string[], dpkgOptions: readonly string[]): Script {
+  const halfUnpacked = raw("dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\\n' | sed -n 's/^reinstreq //p'")
   return sh`if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)$(dpkg --audit 2>/dev/null)" ]; then
-  patiently dpkg ${dpkgOptions} --configure -a || patiently apt-get ${settings} --fix-broken install || exit
+  patiently dpkg ${dpkgOptions} --configure -a
+  set -- $(${halfUnpacked})
+  [ $# -eq 0 ] || patiently apt-get ${settings} --fix-broken --reinstall install -- "$@" || exit
   patiently apt-get ${settings} --fix-broken install || exit
 fi`
 }
