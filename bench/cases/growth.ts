@@ -42,7 +42,7 @@ const sizes: Readonly<Record<Form, Growth>> = {
 export const growthCase: Case = {
   name: 'growth',
   title: 'What more tasks and more hosts cost',
-  minutes: { short: 1, full: 8 },
+  minutes: { short: 1, full: 14 },
   run: async (stage) => {
     const { tasks, hosts } = sizes[stage.form]
     const entries: Entry[] = []

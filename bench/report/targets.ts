@@ -65,7 +65,7 @@ export function judgeTargets({ cases }: Results): readonly Judgement[] {
     ...[1, 10].flatMap((hosts) =>
       loopKinds
         .map((kind) => [kind, faster('loop', 'mitogen', { what: `loop of 100 ${kind}`, hosts })] as const)
-        // Not every loop is run on ten hosts.
+        // The short form has no loops on ten hosts.
         .filter(([, times]) => hosts === 1 || times !== undefined)
         .map(([kind, times]) => atLeast(`a loop of 100 ${kind} on ${countOf(hosts)}, against mitogen`, times, 20, '×')),
     ),
