@@ -1,39 +1,115 @@
 /**
- * Makes the JavaScript of dist, in few files: every file costs a start about as much as a hundred kilobytes more in one. Libraries stay
- * outside.
+ * Makes the JavaScript of dist. All of the library is one script, whose files each run when something first asks for them (why: `lib/cli/kept-code.ts`). What
+ * playbooks import are modules that only pass on what the files of the script export. Packages stay outside.
  *
  *   node build.js [FOLDER]
  */
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { sourcesMark } from './bin/start.js'
 
-const folder = process.argv[2] ?? 'dist'
+const root = fileURLToPath(new URL('.', import.meta.url))
+const folder = resolve(process.argv[2] ?? 'dist')
+const half = `${folder}.half`
 // Taken before, so that what is edited meanwhile counts as newer.
 const mark = sourcesMark()
-const half = `${folder}.half`
+
+const modules = readdirSync(join(root, 'modules')).filter((name) => name.endsWith('.ts'))
+const index = 'modules/index'
+/** The files that playbooks may import. */
+const faces = ['lib/index', ...modules.map((name) => `modules/${name.replace(/\.ts$/, '')}`)]
+
 rmSync(half, { recursive: true, force: true })
-await build({
-  absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
-  entryPoints: [
-    'lib/index.ts',
-    'modules/index.ts',
-    'lib/cli/cache-folder.ts',
-    'lib/cli/index.ts',
-    'lib/cli/library-hook.ts',
-  ],
+await bundle({
+  entryPoints: ['lib/cli/kept-code.ts', 'lib/cli/library-hook.ts'],
   outdir: half,
   outbase: '.',
-  chunkNames: 'lib/chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20.10',
-  packages: 'external',
-  logLevel: 'warning',
 })
-writeFileSync(`${half}/sources`, mark)
+write('library.cjs', await libraryScript(['lib/cli/index', ...faces]))
+write(
+  'library.js',
+  `import { loadLibrary } from './lib/cli/kept-code.js'
+export const library = loadLibrary(new URL('library.cjs', import.meta.url))\n`,
+)
+const exported = await exportsOf(faces)
+for (const face of faces) write(`${face}.js`, face === index ? indexOf(exported) : faceOf(face, exported[face]))
+write('sources', mark)
 rmSync(folder, { recursive: true, force: true })
 renameSync(half, folder)
+
+/** A function that gives what a file of the library exports; the first line is a comment that changes with what follows. */
+async function libraryScript(names) {
+  const files = names.map((name) => `${JSON.stringify(name)}: () => require('./${name}.ts')`)
+  const contents = `const files = { ${files.join(', ')} }\nmodule.exports = (name) => files[name]()\n`
+  const { outputFiles } = await bundle({
+    stdin: { contents, resolveDir: root },
+    write: false,
+    format: 'cjs',
+    define: { 'import.meta.url': '__url' },
+    supported: { 'dynamic-import': false },
+    plugins: [{ name: 'import', setup: givenImport }],
+  })
+  const [{ text }] = outputFiles
+  const run = 'return fn && (res = '
+  const told = 'return fn && (__ran(__getOwnPropNames(fn)[0]), res = '
+  if (text.split(run).length !== 2) throw new Error('esbuild runs the files of a bundle in another way than it did')
+  const body = `((require, __import, __url, __ran) => {\nconst module = {}\n${text.replace(run, told)}\nreturn module.exports\n})\n`
+  return `// ${createHash('sha256').update(body).digest('hex')}\n${body}`
+}
+
+/** A script cannot import: it is given what can. */
+function givenImport(build) {
+  const contents = 'export const importModule = __import'
+  build.onLoad({ filter: /\/lib\/cli\/import-module\.ts$/ }, () => ({ contents }))
+}
+
+/** What each of these files exports. */
+async function exportsOf(names) {
+  const entryPoints = Object.fromEntries(names.map((name) => [name, `./${name}.ts`]))
+  const { metafile } = await bundle({
+    entryPoints,
+    outdir: '.',
+    write: false,
+    format: 'esm',
+    splitting: true,
+    metafile: true,
+  })
+  return Object.fromEntries(names.map((name) => [name, metafile.outputs[`${name}.js`].exports]))
+}
+
+function faceOf(name, names) {
+  const up = relative(dirname(name), 'library.js')
+  const passed = names.map((word) => `export const ${word} = $.${word}\n`)
+  return `import { library } from '${up}'\nconst $ = library('${name}')\n${passed.join('')}`
+}
+
+/** The modules by name, each from its own file, so that what a playbook has no use for can be left out of it. */
+function indexOf(exported) {
+  const lines = exported[index].map((word) => {
+    const home = Object.keys(exported).find((face) => face !== index && exported[face].includes(word))
+    if (home === undefined) throw new Error(`${index}.ts exports ${word}, which no module does`)
+    return `export { ${word} } from './${basename(home)}.js'\n`
+  })
+  return lines.join('')
+}
+
+function bundle(options) {
+  return build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.10',
+    packages: 'external',
+    logLevel: 'warning',
+    ...options,
+  })
+}
+
+function write(name, text) {
+  mkdirSync(dirname(join(half, name)), { recursive: true })
+  writeFileSync(join(half, name), text)
+}

@@ -1,30 +1,17 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import * as module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const { enableCompileCache } = module
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Loads one of our own files: from dist, or from the sources of a checkout that has been changed since dist was built. */
 export async function load(path) {
   if (isBuilt()) {
-    await keepCode()
-    return built(path)
+    const { library } = await import('../dist/library.js')
+    return library(path)
   }
   const { register } = await import('tsx/esm/api')
   register()
   return import(new URL(`../${path}.ts`, import.meta.url).href)
-}
-
-function built(path) {
-  return import(new URL(`../dist/${path}.js`, import.meta.url).href)
-}
-
-/** From Node 22.1 on: what V8 has made of our code and the libraries' is kept for the next start. */
-async function keepCode() {
-  if (enableCompileCache === undefined) return
-  const { cacheFolder } = await built('lib/cli/cache-folder')
-  enableCompileCache(`${cacheFolder(process.env)}/code`)
 }
 
 function isBuilt() {

@@ -7,6 +7,7 @@ import { packageRoot } from '../package-root.ts'
 import { placeOfError } from '../play/call-site.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Console } from './console.ts'
+import { importModule } from './import-module.ts'
 import { runsBuilt } from './library.ts'
 import type { Environment } from './options.ts'
 import { compiledPlaybook } from './playbook-cache.ts'
@@ -29,7 +30,7 @@ export async function loadPlaybook(path: string, { cwd, env }: Pick<Console, 'cw
 
 async function importFile(file: string, cwd: string, env: Environment): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(await importable(file, env))) as Record<string, unknown>
+    return await importModule(await importable(file, env))
   } catch (thrown) {
     if (thrown instanceof HostwrightError) throw thrown
     const near = relative(cwd, file)
@@ -56,7 +57,7 @@ async function importable(file: string, env: Environment): Promise<string> {
 
 /** Registers loaders: tsx, and ours that gives playbooks the library that runs them. Every import takes longer from then on. */
 async function readTypeScript(): Promise<void> {
-  const { register } = await import('tsx/esm/api')
+  const { register } = (await importModule('tsx/esm/api')) as { readonly register: () => void }
   register()
   registerHooks(pathToFileURL(`${packageRoot}/dist/lib/cli/library-hook.js`))
 }

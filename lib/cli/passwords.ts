@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process'
 import { access, constants, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { readVaultPassword, type VaultPassword } from '../inventory/index.ts'
+import { programOutput } from '../program-output.ts'
 import { rememberSecret, Secret } from '../secret.ts'
 import type { Console } from './console.ts'
 import type { Given } from './options.ts'
 import type { InventoryOption, PlaybookOption } from './playbook-options.ts'
 import { unreadableFile } from '../unreadable-file.ts'
 import { UsageError } from './usage-error.ts'
-
-const run = promisify(execFile)
 
 /** The vault passwords in the order in which they are tried. */
 export async function vaultPasswords(
@@ -84,7 +81,7 @@ async function passwordIn(path: string, option: string): Promise<string> {
 
 async function printed(path: string, option: string): Promise<string> {
   try {
-    return (await run(path, [], { encoding: 'utf8', timeout: 120_000 })).stdout
+    return await programOutput(path, [], { timeout: 120_000 })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new UsageError(

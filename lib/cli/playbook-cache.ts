@@ -18,7 +18,7 @@ import type { Environment } from './options.ts'
 import { version } from './version.ts'
 
 /** Goes up when the same sources are compiled to something else. */
-const format = 1
+const format = 2
 const daysKept = 30
 
 type Digests = readonly (readonly [path: string, digest: string])[]

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild'
 import { HostwrightError } from '../error.ts'
 import { libraryByFile, libraryByName } from './library.ts'
@@ -26,14 +26,20 @@ export async function resolveImport(
   const { path: specifier, kind, importer, resolveDir } = args
   if (kind === 'entry-point' || args.pluginData === again) return undefined
   const named = libraryByName(specifier)
-  if (named !== undefined) return { path: named, external: true }
+  if (named !== undefined) return ofLibrary(named)
   const found = await build.resolve(specifier, { kind, importer, resolveDir, with: args.with, pluginData: again })
   if (found.errors.length > 0) return { errors: found.errors }
   if (found.external) return { path: specifier, external: true }
   if (found.namespace !== 'file' || found.suffix !== '') throw new Unusual(specifier)
   const library = libraryByFile(found.path)
   if (library === 'internal') return { errors: [{ text: specifier, detail: internalFile(specifier) }] }
-  return { path: library ?? importTarget(found.path, args, imports), external: true }
+  return library === undefined ? { path: importTarget(found.path, args, imports), external: true } : ofLibrary(library)
+}
+
+/** The list of all modules becomes part of the file that imports it, with those that it has no use for left out. */
+function ofLibrary(url: string): OnResolveResult {
+  const whole = url.endsWith('/modules/index.js')
+  return { ...(whole ? { path: fileURLToPath(url) } : { path: url, external: true }), sideEffects: false }
 }
 
 function importTarget(path: string, { with: attributes }: OnResolveArgs, { own, sources, nameOf }: Imports): string {

@@ -21,7 +21,6 @@ export async function runPlaybooks(
   console: Console,
   engine: Engine = realEngine,
 ): Promise<number> {
-  keepHeapSmall()
   const stop = new AbortController()
   const unwatch = console.watch({
     interrupt() {
@@ -39,6 +38,7 @@ export async function runPlaybooks(
     for (const one of load) {
       const loaded = await one()
       const settings = await runSettings(loaded, given, console, report, stop.signal)
+      await keepHeapSmall(settings.inventory.hosts.length)
       code = await runOne(loaded, settings, given, console, engine)
       // As in Ansible: what comes after a playbook that failed does not begin.
       if (code !== exitCode.ok) break

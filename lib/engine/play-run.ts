@@ -1,4 +1,5 @@
 import type { BlockData, Entry, TaskData } from '../play/data.ts'
+import { stopwatch } from '../stopwatch.ts'
 import { eachInOrder } from './each.ts'
 import { Handlers } from './handlers.ts'
 import { cutOff, registeredValue, type TaskOutcome } from './outcome.ts'
@@ -155,7 +156,7 @@ export class PlayRun {
     around: Surroundings,
     kind: 'task' | 'handler',
   ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
-    const start = performance.now()
+    const elapsed = stopwatch()
     const { settings, progress, lookAhead } = this.#run
     const watch = progress.watch(host, task.name)
     const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, () =>
@@ -165,7 +166,7 @@ export class PlayRun {
       const taken = turn.take()
       if (kind === 'task') lookAhead.extend(this.#run, host)
       const outcome = await taken
-      const seconds = (performance.now() - start) / 1000
+      const seconds = elapsed()
       const lost = outcome.status === 'failed' || outcome.status === 'unreachable'
       return { outcome: lost && settings.signal?.aborted === true ? cutOff(outcome, seconds) : outcome, seconds }
     } finally {

@@ -1,9 +1,10 @@
 import type { Report } from '../report/event.ts'
+import { stopwatch } from '../stopwatch.ts'
 
 interface Running {
   readonly host: string
   readonly task: string
-  readonly since: number
+  readonly elapsed: () => number
   line: string
 }
 
@@ -23,7 +24,7 @@ export class Progress {
 
   /** Watches one task on one host until `end` is called; `line` takes its newest output. */
   watch(host: string, task: string): { readonly line: (text: string) => void; readonly end: () => void } {
-    const running: Running = { host, task, since: performance.now(), line: '' }
+    const running: Running = { host, task, elapsed: stopwatch(), line: '' }
     this.#running.add(running)
     return {
       line: (text) => {
@@ -38,8 +39,8 @@ export class Progress {
   }
 
   #tell(): void {
-    for (const { host, task, since, line } of this.#running) {
-      const seconds = Math.round((performance.now() - since) / 1000)
+    for (const { host, task, elapsed, line } of this.#running) {
+      const seconds = Math.round(elapsed())
       if (seconds >= firstAfter) this.#report({ type: 'progress', host, task, seconds, line })
     }
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Counts, Report } from '../report/event.ts'
 import { countResult } from '../report/counts.ts'
+import { stopwatch } from '../stopwatch.ts'
 import { Hosts, type Sent } from './hosts.ts'
 import { planPlays, type PlayPlan } from './plays.ts'
 import { preflightPlays } from './preflight.ts'
@@ -120,7 +121,7 @@ function warner(report: Report) {
 class Tally {
   readonly report: Report
   readonly #counts: Record<string, Counts> = {}
-  readonly #start = performance.now()
+  readonly #elapsed = stopwatch()
   readonly #out: Report
 
   constructor(out: Report) {
@@ -147,7 +148,7 @@ class Tally {
     this.#out({
       type: 'recap',
       hosts: this.#counts,
-      seconds: (performance.now() - this.#start) / 1000,
+      seconds: this.#elapsed(),
       requests: each((of) => of.requests),
       round_trips: each((of) => of.roundTrips),
     })

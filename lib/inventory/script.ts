@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { HostwrightError, type Place } from '../error.ts'
+import { programOutput } from '../program-output.ts'
 import { rawFromJson } from './json-data.ts'
 import { type GroupNode, inputError, type InventoryModel } from './model.ts'
 import { describe, isMapping, type Raw, type RawMapping } from './value.ts'
 
-const execute = promisify(execFile)
 /** A script that asks a cloud takes its time; one that hangs must not hang us. */
 const patience = 300_000
 /** Calls of `--host` at a time, for scripts without `_meta`. */
@@ -17,7 +15,7 @@ export type RunScript = (args: readonly string[]) => Promise<string>
 export function scriptRunner(path: string): RunScript {
   return async (args) => {
     try {
-      return (await execute(path, args, { encoding: 'utf8', maxBuffer: 2 ** 28, timeout: patience })).stdout
+      return await programOutput(path, args, { maxBuffer: 2 ** 28, timeout: patience })
     } catch (cause) {
       const { stderr, message, code } = cause as Error & { stderr?: string; code?: unknown }
       throw new HostwrightError(`the inventory script failed: ${stderr?.trim() || message}`, {

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
 import { access, constants, readFile } from 'node:fs/promises'
 import { parse, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { HostwrightError } from '../error.ts'
+import { programOutput } from '../program-output.ts'
 import { rememberSecret } from '../secret.ts'
 import { unreadableFile } from '../unreadable-file.ts'
 import type { VaultPassword } from './vault.ts'
-
-const run = promisify(execFile)
 
 /**
  * The password in a file, or printed by it if it is executable. A program whose name ends in `-client` is told the label.
@@ -36,8 +33,8 @@ async function contents(path: string): Promise<string> {
 async function output(path: string, label: string | undefined): Promise<string> {
   const asks = label !== undefined && parse(path).name.endsWith('-client')
   try {
-    const { stdout } = await run(path, asks ? ['--vault-id', label] : [], { encoding: 'utf8', timeout: 120_000 })
-    return stdout.replace(/[\r\n]+$/, '')
+    const printed = await programOutput(path, asks ? ['--vault-id', label] : [], { timeout: 120_000 })
+    return printed.replace(/[\r\n]+$/, '')
   } catch (cause) {
     throw trouble(
       path,

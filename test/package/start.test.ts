@@ -1,5 +1,16 @@
 /** The built library as plain node starts it, in a package and in a checkout. */
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -149,6 +160,37 @@ test('where nothing can be kept, the playbook runs all the same', async () => {
   rmSync(join(folder, 'cache'))
   assert.is(status, 0, text)
   assert.match(text, /localhost +: ok=3 .*failed=0/)
+})
+
+const codeFolder = join(folder, 'cache', 'hostwright', 'code')
+const keptCode = () => readdirSync(codeFolder).map((name) => join(codeFolder, name))
+const starts = async () => {
+  const { status, text } = await start(built, 'site.ts')
+  assert.is(status, 0, text)
+}
+
+test('what V8 has made of the library is kept for the next start, and made anew when it is damaged', async () => {
+  rmSync(codeFolder, { recursive: true, force: true })
+  await starts()
+  const [path = '', ...others] = keptCode()
+  assert.equal(others, [])
+  const kept = { when: statSync(path).mtimeMs, bytes: readFileSync(path) }
+  await starts()
+  assert.is(statSync(path).mtimeMs, kept.when)
+  for (const damaged of [kept.bytes.subarray(0, 5000), Buffer.from(kept.bytes).fill(0, 90_000, 90_100), 'nonsense']) {
+    writeFileSync(path, damaged)
+    await starts()
+    assert.ok(readFileSync(path).length > 100_000, 'what was damaged stays')
+  }
+  assert.equal(keptCode(), [path])
+})
+
+test('a run that does more than those before keeps what they had no use for', async () => {
+  const [path = ''] = keptCode()
+  const before = statSync(path).size
+  const { status, text } = await start(built, 'site.ts', ['--output', 'junit'])
+  assert.is(status, 0, text)
+  assert.ok(statSync(path).size > before)
 })
 
 const inCheckout = (extra = '') =>

@@ -48,12 +48,18 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|bin\/[\w-]+\.js|(templates|vagrant)\/[\w./-]+|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+      !/^(package\.json|LICENSE|README\.md|bin\/[\w-]+\.js|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
         name,
       ),
   )
   assert.equal(strange, [])
-  for (const name of ['dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/modules/index.js', 'bin/hostwright.js'])
+  for (const name of [
+    'dist/lib/index.js',
+    'dist/lib/index.d.ts',
+    'dist/modules/index.js',
+    'dist/library.cjs',
+    'bin/hostwright.js',
+  ])
     assert.ok(names.includes(name), `${name} is missing`)
   assert.equal(
     names.filter((name) =>
