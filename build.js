@@ -29,7 +29,7 @@ await bundle({
   outbase: '.',
   format: 'esm',
 })
-write('library.cjs', await libraryScript(['lib/cli/index', ...faces]))
+write('library.cjs', await libraryScript(['lib/cli/index', 'lib/connection/kept/keeper', ...faces]))
 write(
   'library.js',
   `import { loadLibrary } from './lib/cli/kept-code.js'

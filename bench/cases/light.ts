@@ -1,6 +1,10 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Way } from '../hosts/hosts.ts'
+import { endLeftover } from '../hosts/leftover.ts'
 import { complaint, recapOf } from '../measure/recap.ts'
-import type { Entry, Race } from '../measure/race.ts'
+import type { Entry, Race, Racer } from '../measure/race.ts'
 import type { Workload } from '../work/task.ts'
 import { writeCheck, writeWorkload, type Written } from '../work/write.ts'
 import type { Stage } from './case.ts'
@@ -14,26 +18,42 @@ export interface Heat {
   readonly rtt?: number
   /** Instead of the hosts' own addresses: through a relay. */
   readonly way?: Way
+  /** A moment after another run, of which every tool finds what it has left, kept logins above all. */
+  readonly again?: boolean
   /** What is noted as a run's time, instead of the time until it ended. */
   readonly seconds?: Race['seconds']
 }
 
 /** Everybody does the same converged work on light hosts. */
 export async function lightHeat(stage: Stage, heat: Heat): Promise<readonly Entry[]> {
-  const { hosts, work, runs, what, rtt, seconds } = { ...heat, hosts: stage.hosts }
+  const { hosts, work, runs, what, rtt, seconds, again = false } = { ...heat, hosts: stage.hosts }
   await hosts.light(heat.hosts)
   const written = writeWorkload(work, 'light', stage.library, stage.folder)
   const check = writeCheck(work, written)
   const straight = { inventory: hosts.lightInventory(heat.hosts), login: hosts.login }
   const course = { ...written, script: () => check, way: straight }
   await bringAbout(stage, written, course, heat.hosts)
-  return stage.race({
-    at: { what, hosts: heat.hosts, tasks: work.tasks.length, ...(rtt === undefined ? {} : { rtt }) },
-    racers: racersFor(stage, { ...course, way: heat.way ?? straight }, runs),
-    judge: (cost, recap) => complaint(recap, cost, { hosts: heat.hosts, converged: true }),
-    ...(seconds === undefined ? {} : { seconds }),
-  })
+  const own = again ? { ...stage, folder: join(stage.folder, 'again') } : stage
+  mkdirSync(own.folder, { recursive: true, mode: 0o700 })
+  const racers = racersFor(own, { ...course, way: heat.way ?? straight }, runs)
+  try {
+    return await stage.race({
+      at: { what, hosts: heat.hosts, tasks: work.tasks.length, ...(rtt === undefined ? {} : { rtt }) },
+      racers: again ? racers.map(staying) : racers,
+      judge: (cost, recap) => complaint(recap, cost, { hosts: heat.hosts, converged: true }),
+      ...(again ? { before: () => sleep(1000) } : {}),
+      ...(seconds === undefined ? {} : { seconds }),
+    })
+  } finally {
+    if (again) endLeftover(own.folder)
+  }
 }
+
+const staying = (racer: Racer): Racer => ({
+  ...racer,
+  command: { ...racer.command, stay: true },
+  ...(racer.telling === undefined ? {} : { telling: { ...racer.telling, stay: true } }),
+})
 
 /** Brings the work about where it is not yet: by hostwright, to whose result the others then find nothing to add. */
 async function bringAbout(stage: Stage, { name, tasks }: Written, course: Course, count: number): Promise<void> {

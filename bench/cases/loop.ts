@@ -6,7 +6,10 @@ import type { Runs } from './racers.ts'
 
 const items = 100
 
-/** Who runs how often: on one host, where hardly anything but the login is left to wait for, and on ten. */
+/**
+ * Who runs how often: on one host, where hardly anything but the login is left to wait for, and on ten; each as the first run in a while, and again a moment
+ * after another.
+ */
 const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
   short: { 1: { hostwright: 3, script: 3, mitogen: 1 } },
   full: {
@@ -18,14 +21,16 @@ const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
 export const loopCase: Case = {
   name: 'loop',
   title: `One task with a loop of ${items} items, converged`,
-  minutes: { short: 2, full: 10 },
+  minutes: { short: 3, full: 20 },
   run: async (stage) => {
     await stage.hosts.light(1)
     const entries: Entry[] = []
     for (const [hosts, runs] of Object.entries(heats[stage.form]))
       for (const kind of loopKinds) {
         const [what, work] = [`loop of ${items} ${kind}`, loop(kind, await itemsOf(kind, stage))]
-        entries.push(...(await lightHeat(stage, { what, work, hosts: Number(hosts), runs })))
+        const heat = { work, hosts: Number(hosts), runs }
+        entries.push(...(await lightHeat(stage, { ...heat, what })))
+        entries.push(...(await lightHeat(stage, { ...heat, what: `${what}, again`, again: true })))
       }
     return entries
   },

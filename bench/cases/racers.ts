@@ -39,8 +39,8 @@ export const racersFor = (stage: Stage, course: Course, runs: Runs): readonly Ra
 export function commandOf({ folder, library, forks }: Stage, course: Course, tool: Tool): Command {
   const { inventory, login } = course.way
   const run = { playbook: course.typescript, inventory, forks, limit }
-  if (tool === 'hostwright') return hostwright(library, run)
-  if (tool === 'tsx') return throughTsx(library, run)
+  if (tool === 'hostwright') return hostwright(library, folder, run)
+  if (tool === 'tsx') return throughTsx(library, folder, run)
   if (isAnsible(tool)) return ansible(tool, folder)({ ...run, playbook: course.yaml })
   const other = course.others?.[tool]
   if (other !== undefined) return other

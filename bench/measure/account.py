@@ -1,16 +1,17 @@
 """Runs a command and writes down what it and everything it started cost.
 
-usage: account.py REPORT SAMPLE(0|1) LIMIT -- COMMAND...
+usage: account.py REPORT SAMPLE(0|1) STAY(0|1) LIMIT -- COMMAND...
 
 Node tells nothing about the children of children. Here all that outlives its parent (ssh's shared connections, mitogen's
 helpers) becomes a child of this process, is ended with the command, and counts. Memory is the sum of proportional set sizes,
-so that pages which forked processes share are counted once.
+so that pages which forked processes share are counted once. With STAY what outlives the command is left alone, for the next run.
 """
 import ctypes, json, os, resource, signal, subprocess, sys, threading, time
 
 PR_SET_CHILD_SUBREAPER = 36
-report, sample, limit, command = sys.argv[1], sys.argv[2] == "1", float(sys.argv[3]), sys.argv[5:]
-ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+report, sample, stay, limit, command = sys.argv[1], sys.argv[2] == "1", sys.argv[3] == "1", float(sys.argv[4]), sys.argv[6:]
+if not stay:
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def descendants():
@@ -98,17 +99,18 @@ timer.cancel()
 over.set()
 if sample:
     watcher.join()
-patience = time.monotonic() + 5
-end_rest(signal.SIGTERM)
-while True:
-    try:
-        pid, _ = os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        break
-    if pid == 0:
-        if time.monotonic() > patience:
-            end_rest(signal.SIGKILL)
-        time.sleep(0.01)
+if not stay:
+    patience = time.monotonic() + 5
+    end_rest(signal.SIGTERM)
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        if pid == 0:
+            if time.monotonic() > patience:
+                end_rest(signal.SIGKILL)
+            time.sleep(0.01)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 code = os.waitstatus_to_exitcode(status)
 with open(report, "w") as out:

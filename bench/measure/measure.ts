@@ -11,6 +11,8 @@ export interface Command {
   readonly cwd?: string
   /** Seconds until it is ended and does not count. */
   readonly limit: number
+  /** What outlives it is left alone, for the runs after it. */
+  readonly stay?: boolean
 }
 
 /** What a command cost the controller, with all the processes it started. */
@@ -43,20 +45,26 @@ export interface How {
 
 const accountant = fileURLToPath(new URL('account.py', import.meta.url))
 
+/** What a login gives, and nothing else of this shell: Node reads certificates that are named there at every start, for one. */
+function plain(): NodeJS.ProcessEnv {
+  const { HOME, LANG, LOGNAME, PATH, SHELL, TERM, USER } = process.env
+  return { HOME, LANG, LOGNAME, PATH, SHELL, TERM, USER }
+}
+
 export async function measure(
-  { argv, env, cwd, limit }: Command,
+  { argv, env, cwd, limit, stay = false }: Command,
   { inside, folder, memory, signal }: How,
 ): Promise<Cost> {
   const files = { out: join(folder, 'stdout'), err: join(folder, 'stderr'), report: join(folder, 'cost.json') }
   const [out, err] = [openSync(files.out, 'w'), openSync(files.err, 'w')]
   const [program = '', ...args] = [
     ...inside,
-    ...['/usr/bin/python3', accountant, files.report, memory ? '1' : '0', String(limit), '--'],
+    ...['/usr/bin/python3', accountant, files.report, memory ? '1' : '0', stay ? '1' : '0', String(limit), '--'],
     ...argv,
   ]
   const child = spawn(program, args, {
     stdio: ['ignore', out, err],
-    env: { ...process.env, ...env },
+    env: { ...plain(), ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })
   const stop = () => child.kill()

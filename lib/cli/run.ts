@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { keepLogins } from '../connection/index.ts'
 import * as realEngine from '../engine/index.ts'
 import type { RunSettings } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
@@ -49,6 +50,7 @@ export async function runPlaybooks(
     return tellError(thrown, given.count('verbose'), console)
   } finally {
     unwatch()
+    await keepLogins()
   }
 }
 

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import { HostConnection, type Limits } from './host-connection.ts'
 import { commandTransport, localTransport } from './local.ts'
+import { keptSocket } from './kept/place.ts'
+import { noteLogin, takeLogins } from './kept/made.ts'
+import type { Transport } from './process.ts'
 import type { ConnectionSettings } from './settings.ts'
+import type { SshTarget } from './ssh-target.ts'
 
 export type * from './connection.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
@@ -21,12 +26,35 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   }
 }
 
+/** Has the logins made so far kept for the next runs, each for as long as its ControlPersist says. To be called when nobody waits any more. */
+export async function keepLogins(): Promise<void> {
+  const logins = takeLogins()
+  if (logins.length > 0) await (await import('./kept/hand-over.ts')).handOver(logins)
+}
+
 const loadSsh = () => import('./ssh.ts')
 let ssh: ReturnType<typeof loadSsh> | undefined
 
 /** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
-  const { sshTarget, sshTransport } = await (ssh ??= loadSsh())
+  const { sshTarget } = await import('./ssh-target.ts')
   const target = sshTarget(settings.host, settings.ssh, settings.connectTimeout)
-  return new HostConnection(await sshTransport(target), { ...limits, startTimeout: target.connectTimeout })
+  const transport = (await kept(target)) ?? (await loggedIn(target))
+  return new HostConnection(transport, { ...limits, startTimeout: target.connectTimeout })
+}
+
+/** Over a login that an earlier run has left. */
+async function kept(target: SshTarget): Promise<Transport | undefined> {
+  const path = target.persist === 0 ? undefined : keptSocket()
+  if (path === undefined || !existsSync(path)) return undefined
+  const { keptTransport } = await import('./kept/client.ts')
+  return keptTransport(target, path)
+}
+
+async function loggedIn(target: SshTarget): Promise<Transport> {
+  const { sshTransport } = await (ssh ??= loadSsh())
+  const transport = await sshTransport(target)
+  // An agent may ask its user whenever one of its keys is used.
+  if (!transport.byAgent) noteLogin(target)
+  return transport
 }

@@ -67,14 +67,15 @@ function signing(holder: SomeKeysOfAgent | undefined): Signer {
   }
 }
 
-/** Offers one method after the other, and only those that the server still takes. */
-export function authHandler(methods: Credentials['methods']) {
+/** Offers one method after the other, and only those that the server still takes; `offered` is told of each. */
+export function authHandler(methods: Credentials['methods'], offered: (type: string) => void) {
   const left = [...methods]
   return (taken: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler): void => {
     const at = left.findIndex(({ type }) => taken === null || taken.includes(type === 'agent' ? 'publickey' : type))
     const [method] = at < 0 ? [] : left.splice(at, 1)
     if (method === undefined) return next(false as unknown as AuthenticationType)
     const { label: _, ...bare } = method
+    offered(method.type)
     next(bare as AnyAuthMethod)
   }
 }

@@ -19,6 +19,8 @@ import { hopOptions, sshTarget, type SshTarget } from './ssh-target.ts'
 export interface LoggedIn {
   readonly client: Client
   readonly sessions: Sessions
+  /** A key of the agent's let it in, here or at a hop. */
+  readonly byAgent: boolean
   close(): void
 }
 
@@ -36,10 +38,11 @@ export async function logIn(target: SshTarget, depth = 0): Promise<LoggedIn> {
     })
   const below = await way(target, depth)
   try {
-    const { client, sessions } = await authenticate(target, below, depth === 0)
+    const authenticated = await authenticate(target, below, depth === 0)
+    const { client } = authenticated
     return {
-      client,
-      sessions,
+      ...authenticated,
+      byAgent: authenticated.byAgent || below?.byAgent === true,
       close() {
         client.end()
         client.destroy()
@@ -55,6 +58,7 @@ export async function logIn(target: SshTarget, depth = 0): Promise<LoggedIn> {
 /** What a connection runs through when it does not open a socket of its own. */
 interface Below {
   readonly stream: Duplex
+  readonly byAgent: boolean
   words(): string
   close(): void
 }
@@ -62,19 +66,19 @@ interface Below {
 async function way(target: SshTarget, depth: number): Promise<Below | undefined> {
   if (target.proxyCommand !== undefined) {
     const proxy = commandProxy(target.proxyCommand)
-    return { ...proxy, close: () => void proxy.stream.destroy() }
+    return { ...proxy, byAgent: false, close: () => void proxy.stream.destroy() }
   }
   const last = target.jumps.at(-1)
   if (last === undefined) return undefined
   const hop = await hopTarget(target, last)
-  const { client, close } = await logIn(hop, depth + 1).catch((error: unknown) => {
+  const { client, byAgent, close } = await logIn(hop, depth + 1).catch((error: unknown) => {
     throw ofHop(target, hop, error)
   })
   try {
     const stream = await within(target.connectTimeout, forward(client, target), () =>
       failure(target, `${hop.name} does not reach ${target.address}:${target.port} in time`),
     )
-    return { stream, words: () => '', close }
+    return { stream, byAgent, words: () => '', close }
   } catch (error) {
     close()
     throw error instanceof HostwrightError
@@ -114,7 +118,7 @@ function forward(client: Client, target: SshTarget): Promise<Duplex> {
   })
 }
 
-type Authenticated = Pick<LoggedIn, 'client' | 'sessions'>
+type Authenticated = Omit<LoggedIn, 'close'>
 
 async function authenticate(
   target: SshTarget,
@@ -129,6 +133,7 @@ async function authenticate(
   ]
   let keyRefused: HostwrightError | undefined
   let accepted: Buffer | undefined
+  let offered = ''
   const config: Config = {
     username: target.user,
     readyTimeout: target.connectTimeout * 1000,
@@ -146,10 +151,12 @@ async function authenticate(
           done(refused === undefined)
         })
     },
-    authHandler: authHandler(given.methods) as NonNullable<Config['authHandler']>,
+    authHandler: authHandler(given.methods, (type) => (offered = type)) as NonNullable<Config['authHandler']>,
     ...(target.agent !== undefined && target.forwardAgent ? { agent: target.agent, agentForward: true } : {}),
   }
-  return connected(target, config, { ...given, sole: given.sole && runsCommands }, below, () => keyRefused)
+  const sole = given.sole && runsCommands
+  const made = await connected(target, config, { ...given, sole }, below, () => keyRefused)
+  return { ...made, byAgent: offered === 'agent' }
 }
 
 async function connected(
@@ -158,7 +165,7 @@ async function connected(
   given: Credentials,
   below: Below | undefined,
   keyRefused: () => HostwrightError | undefined,
-): Promise<Authenticated> {
+): Promise<Omit<Authenticated, 'byAgent'>> {
   const ssh = new NodeSSH()
   const sock = (below === undefined ? dial(target) : below.stream) as Config['sock'] & object
   const connecting = ssh.connect({ ...config, sock })
@@ -173,7 +180,7 @@ async function connected(
   signAtOnce(client, given.signer, () => {
     // Where no other key would be tried, the server takes the request for a channel up when it has taken the signature.
     signed = given.sole
-    if (signed) sessions.reserve()
+    if (signed) void sessions.reserve()
   })
   try {
     await connecting

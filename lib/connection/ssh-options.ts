@@ -27,6 +27,9 @@ export interface SshOptions {
   readonly keepaliveInterval?: number
   readonly keepaliveCount?: number
   readonly forwardAgent?: boolean
+  readonly controlMaster?: boolean
+  /** Seconds. */
+  readonly controlPersist?: number
   readonly bindAddress?: string
   readonly family?: 4 | 6
   readonly ciphers?: string
@@ -81,6 +84,8 @@ const readers: Readonly<Record<string, Read>> = {
   serveraliveinterval: count('keepaliveInterval'),
   serveralivecountmax: count('keepaliveCount'),
   forwardagent: (value) => ({ forwardAgent: value.toLowerCase() !== 'no' }),
+  controlmaster: (value) => ({ controlMaster: !['no', 'false'].includes(value.toLowerCase()) }),
+  controlpersist: (value, _words, name) => ({ controlPersist: persistence(name, value) }),
   bindaddress: text('bindAddress'),
   addressfamily: (value, _words, name) =>
     (({ inet: { family: 4 }, inet6: { family: 6 }, any: {} }) as const)[value.toLowerCase()] ?? refuse(name, value),
@@ -92,8 +97,8 @@ const readers: Readonly<Record<string, Read>> = {
 
 /** Options that change nothing here: they are about multiplexing, terminals and messages, or ask for what is done anyway. */
 const harmless = new Set(
-  `batchmode canonicalizehostname checkhostip clearallforwardings compression connectionattempts controlmaster controlpath
-  controlpersist enablesshkeysign escapechar exitonforwardfailure fingerprinthash forwardx11 forwardx11trusted forwardx11timeout
+  `batchmode canonicalizehostname checkhostip clearallforwardings compression connectionattempts controlpath
+  enablesshkeysign escapechar exitonforwardfailure fingerprinthash forwardx11 forwardx11trusted forwardx11timeout
   gssapiauthentication gssapidelegatecredentials hostbasedauthentication ipqos kbdinteractiveauthentication
   challengeresponseauthentication loglevel nohostauthenticationforlocalhost numberofpasswordprompts passwordauthentication
   permitlocalcommand preferredauthentications pubkeyacceptedalgorithms pubkeyacceptedkeytypes pubkeyauthentication rekeylimit
@@ -131,6 +136,22 @@ function yesNo(name: string, value: string): boolean {
 function whole(name: string, value: string, least = 0, most = 1e9): number {
   const number = /^\d+$/.test(value) ? Number(value) : NaN
   return number >= least && number <= most ? number : refuse(name, value)
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** As long as one may stay that is said to stay for ever. */
+const longestPersistence = 86_400
+
+/** Seconds, from a time as sshd_config(5) writes it, or from yes and no. */
+function persistence(name: string, value: string): number {
+  const word = value.toLowerCase()
+  if (word === 'no' || word === 'false') return 0
+  if (word === 'yes' || word === 'true' || word === '0') return longestPersistence
+  const parts = [...word.matchAll(/(\d+)([smhdw]?)/g)]
+  if (parts.length === 0 || parts.map(([all]) => all).join('') !== word) return refuse(name, value)
+  const seconds = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 1), 0)
+  return Math.min(seconds, longestPersistence)
 }
 
 function refuse(name: string, value: string): never {

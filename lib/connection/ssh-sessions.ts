@@ -17,10 +17,19 @@ export class Sessions {
     this.#client = client
   }
 
-  reserve(): void {
-    if (this.#reserve !== undefined || this.#taken > mostWithReserve) return
+  reserve(): Promise<unknown> | undefined {
+    if (this.#reserve !== undefined || this.#taken > mostWithReserve) return undefined
     this.#reserve = openSession(this.#client)
     this.#reserve.catch(() => undefined)
+    return this.#reserve
+  }
+
+  /** Has the server open a channel now, which shows that it is there. It takes the place of the one in reserve. */
+  async renew(): Promise<void> {
+    const before = this.#reserve
+    this.#reserve = undefined
+    await this.reserve()
+    void before?.then((channel) => channel.close()).catch(() => undefined)
   }
 
   async take(): Promise<ClientChannel> {
@@ -39,7 +48,7 @@ export class Sessions {
     const reserved = this.#reserve
     this.#reserve = undefined
     const first = reserved ?? openSession(this.#client)
-    this.reserve()
+    void this.reserve()
     const channel = await first.catch(() => undefined)
     // A server may close a channel that is not used (ChannelTimeout).
     return channel !== undefined && isOpen(channel) ? channel : openSession(this.#client)

@@ -28,6 +28,8 @@ export interface SshTarget {
   readonly connectTimeout: number
   readonly keepaliveInterval: number
   readonly keepaliveCount: number
+  /** Seconds that a login is kept for later runs. */
+  readonly persist: number
   readonly options: SshOptions
 }
 
@@ -40,6 +42,9 @@ export interface HostKeyRules {
   readonly globalFiles: readonly string[]
   readonly hashed: boolean
 }
+
+/** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
+export const mostChannels = 8
 
 const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
@@ -97,6 +102,7 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
     connectTimeout: timeout ?? options.connectTimeout ?? 10,
     keepaliveInterval: options.keepaliveInterval ?? 15,
     keepaliveCount: options.keepaliveCount ?? 3,
+    persist: options.controlMaster === false || options.forwardAgent === true ? 0 : (options.controlPersist ?? 60),
     options,
   }
 }

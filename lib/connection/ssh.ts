@@ -5,37 +5,36 @@ import { within } from './process.ts'
 import { logIn, type LoggedIn } from './ssh-client.ts'
 import { execute } from './ssh-eager.ts'
 import { lostError } from './ssh-errors.ts'
-import type { SshTarget } from './ssh-target.ts'
-
-export { sshTarget } from './ssh-target.ts'
-
-/** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
-const mostChannels = 8
+import { mostChannels, type SshTarget } from './ssh-target.ts'
 
 /** Programs on the host that this target names, over one ssh connection. */
-export async function sshTransport(target: SshTarget): Promise<Transport> {
+export async function sshTransport(target: SshTarget): Promise<SshTransport> {
   return new SshTransport(target, await logIn(target))
 }
 
-class SshTransport implements Transport {
+export class SshTransport implements Transport {
   readonly host: string
   readonly maxProcesses = mostChannels
   readonly user: string
   readonly keepsEarly = true
   readonly endsBehind = true
+  /** Whether a key of the agent's let it in. */
+  readonly byAgent: boolean
   readonly #target: SshTarget
   readonly #login: LoggedIn
-  readonly #gone: Promise<void>
+  /** Resolves when the connection is no more, whoever ended it. */
+  readonly gone: Promise<void>
   #lost: HostwrightError | undefined
   #closing = false
 
   constructor(target: SshTarget, login: LoggedIn) {
     this.host = target.name
     this.user = target.user
+    this.byAgent = login.byAgent
     this.#target = target
     this.#login = login
     const { client } = login
-    this.#gone = new Promise((resolve) => {
+    this.gone = new Promise((resolve) => {
       const lose = (error?: Error) => {
         if (!this.#closing) this.#lost ??= lostError(target, error, '')
         resolve()
@@ -55,17 +54,25 @@ class SshTransport implements Transport {
     if (this.#lost !== undefined) throw this.#lost
     const late = () => this.#refused('the host opens no channel in time')
     // ssh2 forgets the question when the connection goes.
-    const lost = this.#gone.then((): never => {
+    const lost = this.gone.then((): never => {
       throw this.#lost ?? this.#refused('the connection was closed')
     })
     lost.catch(() => {})
     try {
       const opening = this.#open(`exec ${command}`, options.pty === true)
-      return seen(await within(this.#target.connectTimeout, Promise.race([opening, lost]), late), this.#gone)
+      return seen(await within(this.#target.connectTimeout, Promise.race([opening, lost]), late), this.gone)
     } catch (error) {
       if (error instanceof HostwrightError) throw error
       throw this.#lost ?? this.#refused(`the host opens no channel: ${(error as Error).message}`)
     }
+  }
+
+  /** Whether the host still takes part, found out within so many seconds. */
+  answers(seconds: number): Promise<boolean> {
+    return within(seconds, this.#login.sessions.renew(), () => new Error('no answer')).then(
+      () => this.#lost === undefined,
+      () => false,
+    )
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer, connect as dial, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { connect, connectionSettings, type Connection } from '../../../lib/connection/index.ts'
 import { raw, sh } from '../../../lib/quote.ts'
+import { cable } from './cable.ts'
 import { rejected } from './outcome.ts'
 import { startSshd, type Sshd } from './sshd.ts'
 import { temporaryUser } from './user.ts'
@@ -35,32 +36,6 @@ async function using(vars: Record<string, unknown>, use: (connection: Connection
   }
 }
 
-/** A cable between controller and host that can be cut, or go dead without a word. */
-async function cable() {
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = dial(sshd.port, '127.0.0.1')
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => socket.destroy()))
-    near.pipe(far).pipe(near)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const vars = {
-    ansible_port: port,
-    ansible_ssh_common_args: `${common()} -o HostKeyAlias=[127.0.0.1]:${sshd.port}`,
-  }
-  return {
-    vars,
-    silence() {
-      for (const socket of sockets) socket.unpipe().pause()
-    },
-    async cut() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    },
-  }
-}
-
 test('a port that accepts and never answers is unreachable after the connect timeout', async () => {
   const sockets: Socket[] = []
   const server = createServer((socket) => void sockets.push(socket))
@@ -76,7 +51,7 @@ test('a port that accepts and never answers is unreachable after the connect tim
 })
 
 test('a connection that breaks rejects everything that waits, as unreachable and with the reason', async () => {
-  const line = await cable()
+  const line = await cable(sshd)
   await using(line.vars, async (connection) => {
     const shell = await connection.shell()
     const proof = path('broken')
@@ -99,7 +74,7 @@ test('a connection that breaks rejects everything that waits, as unreachable and
 })
 
 test('a host that falls silent is noticed', async () => {
-  const line = await cable()
+  const line = await cable(sshd)
   const vars = {
     ...line.vars,
     ansible_ssh_common_args: `${line.vars.ansible_ssh_common_args} -o ServerAliveInterval=1 -o ServerAliveCountMax=1`,

@@ -1,0 +1,164 @@
+import { rmSync } from 'node:fs'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { asHostwrightError } from '../../error.ts'
+import { within } from '../process.ts'
+import { sshTransport, type SshTransport } from '../ssh.ts'
+import { firstLine } from './first-line.ts'
+import { loginKey, unpackTarget } from './login-key.ts'
+import { keptSocket } from './place.ts'
+import { serveProgram } from './serve-program.ts'
+
+/** Seconds in which a host has to show that it is still there. */
+const patience = 2
+/** So many hosts are logged in to at a time: nobody waits for it, and the machine has other work. */
+const together = 4
+
+interface Ask {
+  /** A login of this key, for the caller alone and for as long as it stays connected. */
+  readonly lease?: string
+  /** A program over the login of this key. */
+  readonly start?: string
+  readonly command?: string
+  readonly pty?: boolean
+  /** Targets to log in to. */
+  readonly keep?: readonly string[]
+}
+
+interface Login {
+  readonly transport: SshTransport
+  /** Milliseconds that it stays without being used. */
+  readonly stay: number
+  leased: boolean
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Keeps logins that nobody uses for a while, and lends each to one run at a time. Ends when it has none left. */
+class Keeper {
+  readonly #logins = new Map<string, Login>()
+  readonly #wanted = new Map<string, string>()
+  readonly #server: Server
+  readonly #path: string
+  #working = 0
+
+  constructor(path: string) {
+    this.#path = path
+    this.#server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      void this.#serve(socket).catch(() => socket.destroy())
+    })
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject).listen(this.#path, () => resolve())
+    })
+  }
+
+  keep(targets: readonly string[]): void {
+    for (const packed of targets) this.#wanted.set(loginKey(unpackTarget(packed)), packed)
+    while (this.#working < together && this.#wanted.size > this.#working) void this.#work()
+  }
+
+  end(): void {
+    this.#wanted.clear()
+    for (const [key, login] of this.#logins) this.#drop(key, login)
+    this.#endWhenEmpty()
+  }
+
+  async #work(): Promise<void> {
+    this.#working += 1
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#logIn(...next)
+    this.#working -= 1
+    this.#endWhenEmpty()
+  }
+
+  #next(): [key: string, packed: string] | undefined {
+    const [next] = this.#wanted
+    if (next !== undefined) this.#wanted.delete(next[0])
+    return next
+  }
+
+  async #logIn(key: string, packed: string): Promise<void> {
+    if (this.#logins.has(key)) return
+    const target = unpackTarget(packed)
+    try {
+      const transport = await sshTransport(target)
+      const login: Login = { transport, stay: target.persist * 1000, leased: false, timer: undefined }
+      this.#logins.set(key, login)
+      void transport.gone.then(() => this.#drop(key, login))
+      this.#rest(key, login)
+    } catch {
+      // The next run logs in by itself, and says what is wrong.
+    }
+  }
+
+  #rest(key: string, login: Login): void {
+    if (this.#logins.get(key) !== login) return
+    login.leased = false
+    clearTimeout(login.timer)
+    login.timer = setTimeout(() => this.#drop(key, login), login.stay)
+  }
+
+  #drop(key: string, login: Login): void {
+    if (this.#logins.get(key) !== login) return
+    this.#logins.delete(key)
+    clearTimeout(login.timer)
+    void login.transport.close()
+    this.#endWhenEmpty()
+  }
+
+  #endWhenEmpty(): void {
+    if (this.#logins.size > 0 || this.#wanted.size > 0 || this.#working > 0) return
+    this.#server.close()
+    rmSync(this.#path, { force: true })
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const ask = JSON.parse(await within(patience, firstLine(socket), () => new Error('late'))) as Ask
+    if (ask.keep !== undefined) {
+      this.keep(ask.keep)
+      socket.end()
+    } else if (ask.lease !== undefined) await this.#lend(ask.lease, socket)
+    else await serveProgram(socket, this.#logins.get(ask.start ?? '')?.transport, ask.command ?? '', ask.pty === true)
+  }
+
+  async #lend(key: string, socket: Socket): Promise<void> {
+    const login = this.#logins.get(key)
+    if (login === undefined || login.leased) return void socket.end('{}\n')
+    login.leased = true
+    clearTimeout(login.timer)
+    socket.once('close', () => this.#rest(key, login))
+    if (!(await login.transport.answers(patience))) {
+      this.#drop(key, login)
+      return void socket.end('{}\n')
+    }
+    socket.write('{"live":true}\n')
+    socket.resume()
+    void login.transport.gone.then(() => {
+      const { lost } = login.transport
+      socket.end(`${JSON.stringify({ lost: lost === undefined ? 'it was ended' : asHostwrightError(lost).message })}\n`)
+    })
+  }
+}
+
+/** Logs in to the targets on standard input, and keeps these logins for runs to come. Where somebody does that already, it is passed on. */
+export async function keepLogins(): Promise<void> {
+  const path = keptSocket()
+  if (path === undefined) return
+  const said = await text(process.stdin)
+  const other = await reached(path)
+  if (other !== undefined) return void other.end(`${said}\n`)
+  rmSync(path, { force: true })
+  const keeper = new Keeper(path)
+  process.once('SIGTERM', () => keeper.end())
+  await keeper.listen()
+  keeper.keep((JSON.parse(said) as Ask).keep ?? [])
+}
+
+function reached(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path)
+    socket.once('connect', () => resolve(socket)).once('error', () => resolve(undefined))
+  })
+}
