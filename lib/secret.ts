@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 
 const known = new Set<string>()
+/** The same, long ones first; undefined when it is to be made anew. */
+let inOrder: readonly string[] | undefined
 const shown = '********'
 
 /**
@@ -55,6 +57,7 @@ export function reveal(value: Secret | string | number): string {
 
 /** Masks this text from now on wherever hostwright prints. */
 export function rememberSecret(value: string): void {
+  inOrder = undefined
   if (value.length >= 4) known.add(value)
   for (const line of value.split('\n')) if (line.length >= 8) known.add(line)
 }
@@ -62,8 +65,8 @@ export function rememberSecret(value: string): void {
 /** The text with every known secret replaced by stars. */
 export function mask(text: string): string {
   let masked = text
-  for (const value of [...known].sort((a, b) => b.length - a.length))
-    if (masked.includes(value)) masked = masked.replaceAll(value, shown)
+  inOrder ??= [...known].sort((a, b) => b.length - a.length)
+  for (const value of inOrder) if (masked.includes(value)) masked = masked.replaceAll(value, shown)
   return masked
 }
 

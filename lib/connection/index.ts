@@ -45,7 +45,7 @@ async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: L
 
 /** Over a login that an earlier run has left. */
 async function kept(target: SshTarget): Promise<Transport | undefined> {
-  const path = target.persist === 0 ? undefined : keptSocket()
+  const path = target.persist === 0 ? undefined : keptSocket(false)
   if (path === undefined || !existsSync(path)) return undefined
   const { keptTransport } = await import('./kept/client.ts')
   return keptTransport(target, path)

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NodeSSH, type Config } from 'node-ssh'
 import type { Algorithms, Client } from 'ssh2'
@@ -46,6 +47,7 @@ export async function logIn(target: SshTarget, depth = 0): Promise<LoggedIn> {
       close() {
         client.end()
         client.destroy()
+        authenticated.letGo()
         below?.close()
       },
     }
@@ -118,7 +120,7 @@ function forward(client: Client, target: SshTarget): Promise<Duplex> {
   })
 }
 
-type Authenticated = Omit<LoggedIn, 'close'>
+type Authenticated = Omit<LoggedIn, 'close'> & { readonly letGo: () => void }
 
 async function authenticate(
   target: SshTarget,
@@ -167,7 +169,8 @@ async function connected(
   keyRefused: () => HostwrightError | undefined,
 ): Promise<Omit<Authenticated, 'byAgent'>> {
   const ssh = new NodeSSH()
-  const sock = (below === undefined ? dial(target) : below.stream) as Config['sock'] & object
+  const socket = below === undefined ? dial(target) : undefined
+  const sock = (socket ?? below?.stream) as Config['sock'] & object
   const connecting = ssh.connect({ ...config, sock })
   connecting.catch(() => undefined)
   const client = ssh.connection
@@ -189,7 +192,14 @@ async function connected(
     client.destroy()
     throw keyRefused() ?? loginError(target, error, { given, signed, proxySaid: below?.words() ?? '' })
   }
-  return { client, sessions }
+  return { client, sessions, letGo: () => letGo(socket) }
+}
+
+/** A server that does not answer any more does not say goodbye either, which nobody waits for. */
+function letGo(socket: Socket | undefined): void {
+  if (socket === undefined || socket.destroyed) return
+  socket.unref()
+  setTimeout(() => socket.destroy(), 2000).unref()
 }
 
 /** What happened at a hop is the trouble of the host behind it. */

@@ -42,7 +42,8 @@ const mostParsed = 8
 function parsedConfig(text: string): ReturnType<typeof SSHConfig.parse> {
   const known = parsed.get(text)
   if (known !== undefined) return known
-  const config = SSHConfig.parse(text)
+  // Most of a system's file is comments, over which the parser takes its time.
+  const config = SSHConfig.parse(text.replace(/^[ \t]*#.*\n/gm, ''))
   if (parsed.size >= mostParsed) parsed.clear()
   parsed.set(text, config)
   return config

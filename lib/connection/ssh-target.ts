@@ -46,6 +46,9 @@ export interface HostKeyRules {
 /** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
 export const mostChannels = 8
 
+/** Asking for it reads several files. */
+let me: { readonly username: string; readonly uid: number } | undefined
+
 const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
 /** Completes what was said explicitly from ssh's configuration files and its defaults. */
@@ -53,7 +56,7 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
   const alias = said.alias ?? name
   const config = readSshConfig(alias, said.user, said.configFile)
   const options = mergeSshOptions([said, config])
-  const localUser = userInfo().username
+  const { username: localUser, uid } = (me ??= userInfo())
   const address = expandTokens(options.hostName ?? alias, { h: alias, n: alias })
   const port = options.port ?? 22
   const user = options.user ?? localUser
@@ -67,7 +70,7 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
     l: hostname(),
     L: hostname().split('.')[0] ?? '',
     j: options.proxyJump ?? '',
-    i: String(userInfo().uid),
+    i: String(uid),
     k: options.hostKeyAlias ?? alias,
   }
   const path = (text: string) => expandHome(expandTokens(text, tokens))

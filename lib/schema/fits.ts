@@ -73,6 +73,7 @@ function fillIn(schema: TSchema, value: unknown): void {
   if (properties === undefined || !isRecord(value)) return
   for (const [name, one] of Object.entries(properties)) {
     const { default: given } = one as { readonly default?: unknown }
-    if (given !== undefined && value[name] === undefined) value[name] = structuredClone(given)
+    if (given === undefined || value[name] !== undefined) continue
+    value[name] = typeof given === 'object' ? structuredClone(given) : given
   }
 }

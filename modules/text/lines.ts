@@ -4,8 +4,17 @@ export interface Line {
   readonly end: '\n' | '\r\n' | ''
 }
 
+/** Many edits of one file begin with the same content. */
+const known = new WeakMap<Buffer, readonly Line[]>()
+
 /** Texts here hold a byte in each character, so that whatever is not touched stays as it is. */
 export function linesOf(content: Buffer): readonly Line[] {
+  const lines = known.get(content) ?? split(content)
+  known.set(content, lines)
+  return lines
+}
+
+function split(content: Buffer): readonly Line[] {
   const text = content.toString('latin1')
   return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => {
     if (line.endsWith('\r\n')) return { text: line.slice(0, -2), end: '\r\n' }

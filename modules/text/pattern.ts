@@ -10,6 +10,10 @@ export interface PatternOptions {
   readonly dotAll?: boolean
 }
 
+/** The last that were made: each is asked for when it is checked, and again when it is used. */
+const made = new Map<string, RegExp>()
+const mostMade = 1000
+
 /**
  * A regular expression in Python's syntax, as Ansible's playbooks have them, with the meaning it has there: `(?P<name>…)`, `\A`, `\Z`, a leading `(?i)`,
  * `$` before a last newline, `.` that stops at newlines only, and `\s`, `\w`, `\d`, `\b` for bytes or for all of Unicode.
@@ -17,6 +21,17 @@ export interface PatternOptions {
  * @throws HostwrightError of kind `input` for what is no regular expression or has no counterpart here (`(?x)`, `(?(1)…)`, flags for a part).
  */
 export function pattern(source: string, options: PatternOptions, extraFlags = ''): RegExp {
+  const key = JSON.stringify([source, options, extraFlags])
+  const found = made.get(key)
+  if (found !== undefined) return found
+  const expression = compiled(source, options, extraFlags)
+  if (made.size >= mostMade) made.clear()
+  // One that remembers where it was belongs to its caller alone.
+  if (!/[gy]/.test(extraFlags)) made.set(key, expression)
+  return expression
+}
+
+function compiled(source: string, options: PatternOptions, extraFlags: string): RegExp {
   const found = /^\(\?([aiLmsux]+)\)/.exec(source)
   const inline = found?.[1] ?? ''
   if (inline.includes('x')) throw unusable(source, 'the flag (?x) has no counterpart here')

@@ -10,7 +10,7 @@ import { keptSocket } from './place.ts'
  * away. Nobody waits for it.
  */
 export async function handOver(targets: readonly SshTarget[]): Promise<void> {
-  const path = keptSocket()
+  const path = keptSocket(true)
   if (path === undefined) return
   const ask = JSON.stringify({ keep: targets.map(packTarget) })
   if (await told(path, ask)) return

@@ -144,7 +144,7 @@ class Keeper {
 
 /** Logs in to the targets on standard input, and keeps these logins for runs to come. Where somebody does that already, it is passed on. */
 export async function keepLogins(): Promise<void> {
-  const path = keptSocket()
+  const path = keptSocket(true)
   if (path === undefined) return
   const said = await text(process.stdin)
   const other = await reached(path)
