@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Counts, Report } from '../report/event.ts'
 import { countResult } from '../report/counts.ts'
 import { stopwatch } from '../stopwatch.ts'
@@ -74,7 +75,7 @@ async function walk(
     started: settings.selection.startAtTask === undefined,
     confirmEach: settings.confirm !== undefined,
   }
-  if (state.started) warmUp(state, plans)
+  if (state.started) await warmUp(state, plans)
   for (const plan of plans) {
     if (settings.signal?.aborted === true) return
     const left = plan.hosts.filter((host) => !state.lost.has(host))
@@ -93,18 +94,21 @@ async function walk(
   }
 }
 
-/** Connects to the hosts of all plays at once, as many as may be at work at the same time, and plans what they will be asked to do. */
-function warmUp(run: RunState, plans: readonly PlayPlan[]): void {
+/**
+ * Connects to the hosts of all plays at once, as many as may be at work at the same time, and plans what they will be asked to do while what was written to them
+ * is on its way.
+ */
+async function warmUp(run: RunState, plans: readonly PlayPlan[]): Promise<void> {
   const seats = plans.flatMap(({ play, source, ...plan }) =>
     plan.entries.length === 0
       ? []
       : plan.hosts.map((host) => ({ host, vars: source.variables.all(host), become: play.options })),
   )
   const first = new Map(seats.toReversed().map((seat) => [seat.host, seat]))
-  for (const seat of [...first.values()].slice(0, run.settings.forks)) {
-    run.hosts.warm(seat)
-    run.lookAhead.extend(run, seat.host)
-  }
+  const begun = [...first.values()].slice(0, run.settings.forks)
+  for (const seat of begun) run.hosts.warm(seat)
+  await nextTurn()
+  for (const seat of begun) run.lookAhead.extend(run, seat.host)
 }
 
 function batches(hosts: readonly string[], size: number | undefined): readonly (readonly string[])[] {
