@@ -8,7 +8,7 @@ import type { Case, Stage } from './cases/case.ts'
 import { openHosts } from './hosts/hosts.ts'
 import { measure } from './measure/measure.ts'
 import { race } from './measure/race.ts'
-import { builtCopy, commitOf, describeMachine, installRivals } from './needs.ts'
+import { builtCopy, commitOf, describeMachine, installRivals, packagedCopy } from './needs.ts'
 import { readOptions, usage, type Options } from './options.ts'
 import { publish } from './report/publish.ts'
 import { readResults, withCase } from './report/results.ts'
@@ -31,7 +31,7 @@ async function main(options: Options): Promise<number> {
   const { inside } = hosts
   const cost: Stage['measure'] = (command, memory) => measure(command, { inside, folder, memory, signal: stop.signal })
   const stage: Stage = {
-    ...{ form, forks, library, folder, hosts, say },
+    ...{ form, forks, library, packaged: join(folder, 'node_modules', 'hostwright'), folder, hosts, say },
     wants: (tool) => options.tools?.includes(tool) ?? true,
     runs: (usual) => options.runs ?? usual,
     measure: cost,
@@ -39,6 +39,7 @@ async function main(options: Options): Promise<number> {
   }
   try {
     builtCopy(options.library, library)
+    packagedCopy(library, folder)
     await hosts.down()
     const failed = []
     for (const [i, one] of cases.entries()) {

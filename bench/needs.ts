@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { cpus, release, totalmem } from 'node:os'
 
@@ -23,6 +23,16 @@ export function installRivals(say: (line: string) => void): void {
 }
 
 const parts = ['bin', 'lib', 'modules', 'playbooks', 'templates', 'package.json', 'tsconfig.json', 'build.js']
+
+/** What the package has of a copy that is built, in a folder below which its name is found. */
+export function packagedCopy(copy: string, folder: string): string {
+  const packaged = join(folder, 'node_modules', 'hostwright')
+  for (const part of ['bin', 'dist', 'templates', 'package.json'])
+    cpSync(join(copy, part), join(packaged, part), { recursive: true })
+  rmSync(join(packaged, 'dist', 'sources'), { force: true })
+  symlinkSync(realpathSync(join(copy, 'node_modules')), join(packaged, 'node_modules'))
+  return packaged
+}
 
 /** A copy of the library, built as its package is: whoever edits the checkout meanwhile changes nothing that is measured. */
 export function builtCopy(library: string, copy: string): void {

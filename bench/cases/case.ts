@@ -13,6 +13,8 @@ export interface Stage {
   readonly forks: number
   /** The checkout of hostwright that is measured. */
   readonly library: string
+  /** The same as its package has it. */
+  readonly packaged: string
   /** For files of this benchmark; has a short path. */
   readonly folder: string
   readonly hosts: Hosts

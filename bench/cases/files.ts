@@ -56,10 +56,14 @@ export const filesCase: Case = {
 
 /** Copied to where nothing is, by everybody; and once more, when all is there. */
 async function copies(stage: Stage, what: string, source: string, runs: Runs): Promise<readonly Entry[]> {
-  const { hosts, folder, library } = stage
+  const { hosts, folder, packaged } = stage
   const way = { inventory: hosts.lightInventory(1), login: hosts.login }
-  const written = writeWorkload(copyWork(source), 'light', library, folder)
-  const racers = racersFor(stage, { ...written, script: () => '', way, others: otherWays(way, source) }, runs)
+  const written = writeWorkload(copyWork(source), 'light', folder)
+  const racers = racersFor(
+    stage,
+    { ...written, library: packaged, script: () => '', way, others: otherWays(way, source) },
+    runs,
+  )
   const sent = execFileSync('sh', ['-c', sums(dirname(source), basename(source)).text], { encoding: 'utf8' })
   const wrong = async () => {
     const script = sh`sudo sh -c ${sums(there, basename(source)).text}`

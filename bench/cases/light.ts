@@ -18,34 +18,34 @@ export interface Heat {
   readonly rtt?: number
   /** Instead of the hosts' own addresses: through a relay. */
   readonly way?: Way
-  /** A moment after another run, of which every tool finds what it has left, kept logins above all. */
-  readonly again?: boolean
+  /** A moment after another run of the same tool, which finds the logins that it has kept. */
+  readonly kept?: boolean
   /** What is noted as a run's time, instead of the time until it ended. */
   readonly seconds?: Race['seconds']
 }
 
 /** Everybody does the same converged work on light hosts. */
 export async function lightHeat(stage: Stage, heat: Heat): Promise<readonly Entry[]> {
-  const { hosts, work, runs, what, rtt, seconds, again = false } = { ...heat, hosts: stage.hosts }
+  const { hosts, work, runs, what, rtt, seconds, kept = false } = { ...heat, hosts: stage.hosts }
   await hosts.light(heat.hosts)
-  const written = writeWorkload(work, 'light', stage.library, stage.folder)
+  const written = writeWorkload(work, 'light', stage.folder)
   const check = writeCheck(work, written)
   const straight = { inventory: hosts.lightInventory(heat.hosts), login: hosts.login }
-  const course = { ...written, script: () => check, way: straight }
+  const course = { ...written, library: stage.packaged, script: () => check, way: straight }
   await bringAbout(stage, written, course, heat.hosts)
-  const own = again ? { ...stage, folder: join(stage.folder, 'again') } : stage
+  const own = kept ? { ...stage, folder: join(stage.folder, 'kept') } : stage
   mkdirSync(own.folder, { recursive: true, mode: 0o700 })
   const racers = racersFor(own, { ...course, way: heat.way ?? straight }, runs)
   try {
     return await stage.race({
       at: { what, hosts: heat.hosts, tasks: work.tasks.length, ...(rtt === undefined ? {} : { rtt }) },
-      racers: again ? racers.map(staying) : racers,
+      racers: kept ? racers.map(staying) : racers,
       judge: (cost, recap) => complaint(recap, cost, { hosts: heat.hosts, converged: true }),
-      ...(again ? { before: () => sleep(1000) } : {}),
+      ...(kept ? { before: () => sleep(1000) } : {}),
       ...(seconds === undefined ? {} : { seconds }),
     })
   } finally {
-    if (again) endLeftover(own.folder)
+    if (kept) endLeftover(own.folder)
   }
 }
 

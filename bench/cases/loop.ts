@@ -7,8 +7,7 @@ import type { Runs } from './racers.ts'
 const items = 100
 
 /**
- * Who runs how often: on one host, where hardly anything but the login is left to wait for, and on ten; each as the first run in a while, and again a moment
- * after another.
+ * Who runs how often: on one host, where hardly anything but the login is left to wait for, and on ten; each as the first run in a while, and a moment after another.
  */
 const heats: Readonly<Record<Form, Readonly<Record<number, Runs>>>> = {
   short: { 1: { hostwright: 3, script: 3, mitogen: 1 } },
@@ -30,7 +29,7 @@ export const loopCase: Case = {
         const [what, work] = [`loop of ${items} ${kind}`, loop(kind, await itemsOf(kind, stage))]
         const heat = { work, hosts: Number(hosts), runs }
         entries.push(...(await lightHeat(stage, { ...heat, what })))
-        entries.push(...(await lightHeat(stage, { ...heat, what: `${what}, again`, again: true })))
+        entries.push(...(await lightHeat(stage, { ...heat, what: `${what}, login kept`, kept: true })))
       }
     return entries
   },

@@ -14,6 +14,8 @@ export type Runs = Partial<Readonly<Record<Tool, number>>>
 
 /** The same work for everybody. */
 export interface Course {
+  /** The folder of the hostwright that runs it. */
+  readonly library: string
   readonly typescript: string
   readonly yaml: string
   /** The file of the script for a host of this name. */
@@ -36,7 +38,8 @@ export const racersFor = (stage: Stage, course: Course, runs: Runs): readonly Ra
       return { tool, command, runs: stage.runs(count), ...telling }
     })
 
-export function commandOf({ folder, library, forks }: Stage, course: Course, tool: Tool): Command {
+export function commandOf({ folder, forks }: Stage, course: Course, tool: Tool): Command {
+  const { library } = course
   const { inventory, login } = course.way
   const run = { playbook: course.typescript, inventory, forks, limit }
   if (tool === 'hostwright') return hostwright(library, folder, run)

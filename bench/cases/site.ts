@@ -10,6 +10,7 @@ export function siteCourse({ hosts, folder, library }: Stage): Course {
   const inventory = hosts.siteInventory()
   const scripts = siteScripts(folder, readFileSync(inventory, 'utf8'))
   return {
+    library,
     typescript: join(library, 'playbooks', 'site.ts'),
     yaml: fileURLToPath(new URL('../site/ansible/site.yml', import.meta.url)),
     script: (host) => scripts[host] ?? '',

@@ -62,14 +62,14 @@ export function judgeTargets({ cases }: Results): readonly Judgement[] {
       '',
     ),
     atMost('100 tasks at 200 ms', seconds('latency', 'hostwright', { rtt: 200 }), 5, ' s'),
-    ...['', ', again'].flatMap((again) =>
+    ...['', ', login kept'].flatMap((login) =>
       [1, 10].flatMap((hosts) =>
         loopKinds
-          .map((kind) => [kind, faster('loop', 'mitogen', { what: `loop of 100 ${kind}${again}`, hosts })] as const)
+          .map((kind) => [kind, faster('loop', 'mitogen', { what: `loop of 100 ${kind}${login}`, hosts })] as const)
           // The short form has no loops on ten hosts.
           .filter(([, times]) => hosts === 1 || times !== undefined)
           .map(([kind, times]) =>
-            atLeast(`a loop of 100 ${kind} on ${countOf(hosts)}${again}, against mitogen`, times, 20, '×'),
+            atLeast(`a loop of 100 ${kind} on ${countOf(hosts)}${login}, against mitogen`, times, 20, '×'),
           ),
       ),
     ),

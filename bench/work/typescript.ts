@@ -3,12 +3,12 @@ import { itemMark, type Task, type Template, type Value, type Workload } from '.
 /** `package` is a reserved word in TypeScript. */
 const callOf = (module: Task['module']): string => (module === 'package' ? 'pkg' : module)
 
-/** The workload as somebody would write it for hostwright; `library` is the folder that holds lib/ and modules/. */
-export function typescriptPlaybook({ name, tasks }: Workload, hosts: string, library: string): string {
+/** The workload as somebody would write it for hostwright. */
+export function typescriptPlaybook({ name, tasks }: Workload, hosts: string): string {
   const modules = [...new Set(tasks.map(({ module }) => callOf(module)))].sort()
   return [
-    `import { main, play, playbook } from '${library}/lib/index.ts'`,
-    ...modules.map((module) => `import { ${module} } from '${library}/modules/${module}.ts'`),
+    `import { main, play, playbook } from 'hostwright'`,
+    `import { ${modules.join(', ')} } from 'hostwright/modules'`,
     '',
     `const work = play(${text(name)}, { hosts: ${text(hosts)}, become: true })`,
     ...tasks.map((task) => `  .task(${text(task.name)}, () => ${taskText(task)})`),

@@ -14,7 +14,7 @@ export interface Written {
   readonly folder: string
 }
 
-export function writeWorkload(work: Workload, hosts: string, library: string, parent: string): Written {
+export function writeWorkload(work: Workload, hosts: string, parent: string): Written {
   const folder = join(parent, work.name)
   const put = (path: string, text: string): string => {
     writeFileSync(join(folder, path), text)
@@ -30,7 +30,7 @@ export function writeWorkload(work: Workload, hosts: string, library: string, pa
   return {
     name: work.name,
     tasks: work.tasks.length,
-    typescript: put('playbook.ts', typescriptPlaybook(work, hosts, library)),
+    typescript: put('playbook.ts', typescriptPlaybook(work, hosts)),
     yaml: put('playbook.yml', yamlPlaybook(work, hosts)),
     folder,
   }

@@ -68,12 +68,22 @@ export function fits(schema: TSchema, value: unknown, fills = true): boolean {
   return true
 }
 
-function fillIn(schema: TSchema, value: unknown): void {
-  const { properties } = schema as Shape
-  if (properties === undefined || !isRecord(value)) return
-  for (const [name, one] of Object.entries(properties)) {
+const filled = new WeakMap<TSchema, readonly (readonly [name: string, given: unknown])[]>()
+
+/** What a schema's properties are when nothing is said of them. */
+function defaultsOf(schema: TSchema): readonly (readonly [name: string, given: unknown])[] {
+  const known = filled.get(schema)
+  if (known !== undefined) return known
+  const found = Object.entries((schema as Shape).properties ?? {}).flatMap(([name, one]) => {
     const { default: given } = one as { readonly default?: unknown }
-    if (given === undefined || value[name] !== undefined) continue
-    value[name] = typeof given === 'object' ? structuredClone(given) : given
-  }
+    return given === undefined ? [] : [[name, given] as const]
+  })
+  filled.set(schema, found)
+  return found
+}
+
+function fillIn(schema: TSchema, value: unknown): void {
+  if (!isRecord(value)) return
+  for (const [name, given] of defaultsOf(schema))
+    if (value[name] === undefined) value[name] = typeof given === 'object' ? structuredClone(given) : given
 }

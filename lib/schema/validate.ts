@@ -97,16 +97,12 @@ const symbolic =
   /^[ugoa]*[-+=]([rwxXst]*|[ugo])([-+=]([rwxXst]*|[ugo]))*(,[ugoa]*[-+=]([rwxXst]*|[ugo])([-+=]([rwxXst]*|[ugo]))*)*$/
 
 function modeProblems(schema: TObject, value: Record<string, unknown>): Problem[] {
-  return Object.entries(schema.properties)
-    .filter(([name, property]) => (property as Marks).mode === true && value[name] !== undefined)
-    .filter(([name]) => {
-      const mode = value[name]
-      return typeof mode === 'string' && mode !== 'preserve' && !octal.test(mode) && !symbolic.test(mode)
-    })
-    .map(([name]) => ({
-      property: name,
-      message: `"${name}" must be permission bits such as '0644' or 'u=rw,g=r', not ${describe(value[name])}`,
-    }))
+  return Object.entries(value).flatMap(([name, mode]) => {
+    if (typeof mode !== 'string' || (schema.properties[name] as Marks | undefined)?.mode !== true) return []
+    if (mode === 'preserve' || octal.test(mode) || symbolic.test(mode)) return []
+    const message = `"${name}" must be permission bits such as '0644' or 'u=rw,g=r', not ${describe(mode)}`
+    return [{ property: name, message }]
+  })
 }
 
 function toProblem(error: Ajv.ErrorObject): Problem {

@@ -19,7 +19,7 @@ const tasksOf = (yaml: string) => (parse(yaml) as readonly { readonly tasks: rea
 
 for (const work of [mixed(100), ...loopKinds.map((kind) => loop(kind, keys(100)))]) {
   test(`${work.name} is the same work in TypeScript and in YAML`, () => {
-    const typescript = typescriptPlaybook(work, 'light', '/library')
+    const typescript = typescriptPlaybook(work, 'light')
     assert.equal(ts.transpileModule(typescript, { reportDiagnostics: true }).diagnostics, [])
     const named = [...typescript.matchAll(/\.task\("([^"]+)", \(\) => /g)].map(([, name]) => name)
     const tasks = tasksOf(yamlPlaybook(work, 'light'))
@@ -58,7 +58,7 @@ test('100 tasks use every module, and no task repeats another', () => {
 })
 
 test('the items of a loop stand in the call of each language', () => {
-  assert.match(typescriptPlaybook(loop('lines', keys(2)), 'light', '/library'), '`${item} = on`')
+  assert.match(typescriptPlaybook(loop('lines', keys(2)), 'light'), '`${item} = on`')
   const [task] = tasksOf(yamlPlaybook(loop('lines', keys(2)), 'light'))
   assert.equal(task?.loop, ['key0', 'key1'])
   assert.is(task?.['ansible.builtin.lineinfile']?.['line'], '{{ item }} = on')
