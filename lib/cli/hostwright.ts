@@ -27,6 +27,11 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'list the modules, or show their parameters and examples',
     run: async (argv, console) => (await import('./doc-command.ts')).docCommand(argv, console),
   },
+  logins: {
+    usage: 'logins [--end]',
+    help: 'show the logins that are kept for the next run, or end them',
+    run: async (argv, console) => (await import('./logins-command.ts')).loginsCommand(argv, console),
+  },
   init: {
     usage: 'init [FOLDER]',
     help: 'write a project to start from',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import { HostConnection, type Limits } from './host-connection.ts'
 import { commandTransport, localTransport } from './local.ts'
+import type { KeptLogin } from './kept/kept-logins.ts'
 import { keptSocket } from './kept/place.ts'
 import { noteLogin, takeLogins } from './kept/made.ts'
 import type { Transport } from './process.ts'
@@ -9,6 +10,7 @@ import type { ConnectionSettings } from './settings.ts'
 import type { SshTarget } from './ssh-target.ts'
 
 export type * from './connection.ts'
+export type { KeptLogin } from './kept/kept-logins.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
 export { connectionSettings, type CommandLineDefaults, type ConnectionSettings } from './settings.ts'
 
@@ -25,6 +27,11 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
       return openSsh(settings, limits)
   }
 }
+
+/** The logins that are kept, and the end of them. Loaded by the one command that asks. */
+export const keptLogins = async (): Promise<readonly KeptLogin[]> =>
+  (await import('./kept/kept-logins.ts')).keptLogins()
+export const endKeptLogins = async (): Promise<void> => (await import('./kept/kept-logins.ts')).endKeptLogins()
 
 /** Has the logins made so far kept for the next runs, each for as long as its ControlPersist says. To be called when nobody waits any more. */
 export async function keepLogins(): Promise<void> {

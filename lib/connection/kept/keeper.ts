@@ -5,6 +5,7 @@ import { asHostwrightError } from '../../error.ts'
 import { within } from '../process.ts'
 import { sshTransport, type SshTransport } from '../ssh.ts'
 import { firstLine } from './first-line.ts'
+import type { KeptLogin } from './kept-logins.ts'
 import { loginKey, unpackTarget } from './login-key.ts'
 import { keptSocket } from './place.ts'
 import { serveProgram } from './serve-program.ts'
@@ -23,13 +24,21 @@ interface Ask {
   readonly pty?: boolean
   /** Targets to log in to. */
   readonly keep?: readonly string[]
+  /** What is kept. */
+  readonly list?: true
+  /** Nothing is to be kept any more. */
+  readonly end?: true
 }
 
 interface Login {
   readonly transport: SshTransport
+  /** `user@address:port` */
+  readonly name: string
   /** Milliseconds that it stays without being used. */
   readonly stay: number
   leased: boolean
+  /** Milliseconds since the epoch when it ends, if it is not leased before. */
+  until: number
   timer: NodeJS.Timeout | undefined
 }
 
@@ -84,7 +93,10 @@ class Keeper {
     const target = unpackTarget(packed)
     try {
       const transport = await sshTransport(target)
-      const login: Login = { transport, stay: target.persist * 1000, leased: false, timer: undefined }
+      const name = `${target.user}@${target.address}:${target.port}`
+      const login: Login = {
+        ...{ transport, name, stay: target.persist * 1000, leased: false, until: 0, timer: undefined },
+      }
       this.#logins.set(key, login)
       void transport.gone.then(() => this.#drop(key, login))
       this.#rest(key, login)
@@ -97,6 +109,7 @@ class Keeper {
     if (this.#logins.get(key) !== login) return
     login.leased = false
     clearTimeout(login.timer)
+    login.until = Date.now() + login.stay
     login.timer = setTimeout(() => this.#drop(key, login), login.stay)
   }
 
@@ -119,8 +132,18 @@ class Keeper {
     if (ask.keep !== undefined) {
       this.keep(ask.keep)
       socket.end()
+    } else if (ask.list === true) socket.end(JSON.stringify(this.#list()))
+    else if (ask.end === true) {
+      this.end()
+      socket.end()
     } else if (ask.lease !== undefined) await this.#lend(ask.lease, socket)
     else await serveProgram(socket, this.#logins.get(ask.start ?? '')?.transport, ask.command ?? '', ask.pty === true)
+  }
+
+  #list(): readonly KeptLogin[] {
+    return [...this.#logins.values()].map(({ name, leased, until }) => ({
+      ...{ login: name, used: leased, seconds: Math.round((until - Date.now()) / 1000) },
+    }))
   }
 
   async #lend(key: string, socket: Socket): Promise<void> {

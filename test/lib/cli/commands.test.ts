@@ -42,6 +42,7 @@ const wrong: readonly (readonly [readonly string[], number, string])[] = [
   [['site.ts'], 5, 'next: hostwright run site.ts'],
   [['run'], 5, 'no playbook is named'],
   [['inventory', '-i', hosts], 5, 'one of --list, --host HOST and --graph'],
+  [['logins', 'db1'], 5, 'hostwright logins takes no db1'],
   [['inventory', '--list'], 5, 'there is no inventory'],
   [['inventory', '-i', hosts, '--host', 'db2'], 1, 'there is no host db2'],
   [['doc', 'no_such_module_at_all'], 1, 'there is no module "no_such_module_at_all"'],
@@ -55,7 +56,7 @@ for (const [argv, code, message] of wrong)
   })
 
 test('help and version', async () => {
-  for (const argv of [[], ['--help'], ['run', '--help'], ['inventory', '-h'], ['doc', '-h']])
+  for (const argv of [[], ['--help'], ['run', '--help'], ['inventory', '-h'], ['doc', '-h'], ['logins', '-h']])
     assert.match((await run(...argv)).out, 'hostwright')
   assert.match((await run('--version')).out, /^hostwright \d+\.\d+\.\d+\n$/)
 })

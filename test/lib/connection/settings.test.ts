@@ -72,8 +72,13 @@ const table: readonly (readonly [vars: Vars, expected: Vars, defaults?: CommandL
       ansible_ssh_common_args:
         '-C -o ControlMaster=auto -o ControlPersist=60s -o ControlPath=/tmp/x -o LogLevel=ERROR -o BatchMode=yes -o PreferredAuthentications=publickey',
     },
-    { alias: 'db1' },
+    { alias: 'db1', controlMaster: true, controlPersist: 60 },
   ],
+  ...Object.entries({ no: 0, yes: 86_400, 0: 86_400, 90: 90, '10m': 600, '1h30m': 5400, '2w': 86_400 }).map(
+    ([said, seconds]) =>
+      [{ ansible_ssh_common_args: `-o ControlPersist=${said}` }, { controlPersist: seconds }] as const,
+  ),
+  [{ ansible_ssh_common_args: '-o ControlMaster=no' }, { controlMaster: false }],
   [
     { ansible_ssh_common_args: '-o ServerAliveInterval=5 -o ServerAliveCountMax=2 -o ConnectTimeout=7' },
     { keepaliveInterval: 5, keepaliveCount: 2, connectTimeout: 7 },
@@ -104,6 +109,7 @@ const bad: readonly (readonly [vars: Vars, message: RegExp])[] = [
   [{ ansible_ssh_common_args: '-o PKCS11Provider=x' }, /PKCS11Provider/],
   [{ ansible_ssh_common_args: '-o StrictHostKeyChecking=perhaps' }, /StrictHostKeyChecking.*perhaps/],
   [{ ansible_ssh_common_args: '-o Port=x' }, /Port/],
+  [{ ansible_ssh_common_args: '-o ControlPersist=1x' }, /ControlPersist.*1x/],
   [{ ansible_ssh_common_args: '-o' }, /-o/],
   [{ ansible_ssh_common_args: 'bastion' }, /bastion/],
   [{ ansible_ssh_common_args: "-o 'Port=1" }, /quotes/],

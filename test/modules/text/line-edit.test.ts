@@ -64,4 +64,18 @@ test('what is taken away is gone, and taking it away again changes nothing', () 
   )
 })
 
+test('a pattern that says how a line begins means the same as one that is compiled', () => {
+  const beginning = fc.string({ unit: fc.constantFrom(...'abx=1# _%&:;,!@<>"\'/~-c'), maxLength: 3 })
+  fc.assert(
+    fc.property(content, beginning, fc.boolean(), (before, text, firstmatch) => {
+      const params = { line: 'new', firstmatch }
+      for (const edit of [withLine, withoutLine] as const)
+        assert.equal(
+          edit(Buffer.from(before), { ...params, regexp: `^${text}` }),
+          edit(Buffer.from(before), { ...params, regexp: `^(?:${text})` }),
+        )
+    }),
+  )
+})
+
 test.run()

@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect, connectionSettings, keepLogins, type Connection } from '../../../../lib/connection/index.ts'
+import {
+  connect,
+  connectionSettings,
+  endKeptLogins,
+  keepLogins,
+  keptLogins,
+  type Connection,
+} from '../../../../lib/connection/index.ts'
 import { raw } from '../../../../lib/quote.ts'
 import { cable, type Cable } from '../cable.ts'
 import { rejected } from '../outcome.ts'
@@ -177,6 +184,21 @@ for (const options of ['-o ControlPersist=no', '-o ControlMaster=no', '-o Forwar
     assert.equal(keepers(), [])
     assert.not(existsSync(socket))
   })
+
+test('what is kept can be told, and ended', async () => {
+  assert.equal(await keptLogins(), [])
+  await leaveLogin()
+  const login = `root@127.0.0.1:${String(way.vars.ansible_port)}`
+  const [left, ...more] = await keptLogins()
+  assert.equal([left?.login, left?.used, more.length], [login, false, 0])
+  assert.ok((left?.seconds ?? 0) > 40 && (left?.seconds ?? 99) <= 60)
+  const connection = await open()
+  assert.ok((await keptLogins())[0]?.used)
+  await connection.close()
+  await endKeptLogins()
+  await until(() => keepers().length === 0 && !existsSync(socket))
+  assert.equal(await keptLogins(), [])
+})
 
 test('a login for other options is another login', async () => {
   await leaveLogin()
