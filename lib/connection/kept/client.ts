@@ -46,6 +46,7 @@ class KeptTransport implements Transport {
   readonly #key: string
   readonly #lease: Socket
   readonly #gone: Promise<void>
+  readonly #programs = new Set<Socket>()
   #lost: HostwrightError | undefined
   #closing = false
 
@@ -73,12 +74,15 @@ class KeptTransport implements Transport {
     const socket = await connected(this.#path).catch((): never => {
       throw this.#lost ?? lostError(this.host, '{}')
     })
+    this.#programs.add(socket.once('close', () => this.#programs.delete(socket)))
     socket.write(`${JSON.stringify({ start: this.#key, command, pty })}\n`)
     return seen(socket, this.#gone)
   }
 
   close(): Promise<void> {
     this.#closing = true
+    // What was sent before leaves before; the keeper then ends what still runs.
+    for (const socket of this.#programs) socket.destroySoon()
     this.#lease.destroy()
     return Promise.resolve()
   }

@@ -14,8 +14,11 @@ export async function handOver(targets: readonly SshTarget[]): Promise<void> {
   if (path === undefined) return
   const ask = JSON.stringify({ keep: targets.map(packTarget) })
   if (await told(path, ask)) return
-  const program = [...process.execArgv, `${packageRoot}/bin/keep-logins.js`]
-  const keeper = spawn(process.execPath, program, { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const keeper = spawn(process.execPath, [`${packageRoot}/bin/keep-logins.js`], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   keeper.on('error', () => undefined)
   keeper.stdin.on('error', () => undefined)
   keeper.stdin.end(ask)

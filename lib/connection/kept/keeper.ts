@@ -45,10 +45,12 @@ interface Login {
 /** Keeps logins that nobody uses for a while, and lends each to one run at a time. Ends when it has none left. */
 class Keeper {
   readonly #logins = new Map<string, Login>()
+  /** What is still to be logged in to: a packed target by its key. */
   readonly #wanted = new Map<string, string>()
+  readonly #underWay = new Set<string>()
   readonly #server: Server
   readonly #path: string
-  #working = 0
+  #ended = false
 
   constructor(path: string) {
     this.#path = path
@@ -66,33 +68,35 @@ class Keeper {
 
   keep(targets: readonly string[]): void {
     for (const packed of targets) this.#wanted.set(loginKey(unpackTarget(packed)), packed)
-    while (this.#working < together && this.#wanted.size > this.#working) void this.#work()
+    this.#begin()
+  }
+
+  #begin(): void {
+    for (const [key, packed] of this.#wanted) {
+      if (this.#underWay.size >= together) return
+      this.#wanted.delete(key)
+      if (this.#logins.has(key) || this.#underWay.has(key)) continue
+      this.#underWay.add(key)
+      void this.#logIn(key, packed).finally(() => {
+        this.#underWay.delete(key)
+        this.#begin()
+      })
+    }
+    this.#endWhenEmpty()
   }
 
   end(): void {
+    this.#ended = true
     this.#wanted.clear()
     for (const [key, login] of this.#logins) this.#drop(key, login)
     this.#endWhenEmpty()
   }
 
-  async #work(): Promise<void> {
-    this.#working += 1
-    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#logIn(...next)
-    this.#working -= 1
-    this.#endWhenEmpty()
-  }
-
-  #next(): [key: string, packed: string] | undefined {
-    const [next] = this.#wanted
-    if (next !== undefined) this.#wanted.delete(next[0])
-    return next
-  }
-
   async #logIn(key: string, packed: string): Promise<void> {
-    if (this.#logins.has(key)) return
     const target = unpackTarget(packed)
     try {
       const transport = await sshTransport(target)
+      if (this.#ended) return void transport.close()
       const name = `${target.user}@${target.address}:${target.port}`
       const login: Login = {
         ...{ transport, name, stay: target.persist * 1000, leased: false, until: 0, timer: undefined },
@@ -122,7 +126,7 @@ class Keeper {
   }
 
   #endWhenEmpty(): void {
-    if (this.#logins.size > 0 || this.#wanted.size > 0 || this.#working > 0) return
+    if (this.#logins.size + this.#wanted.size + this.#underWay.size > 0) return
     this.#server.close()
     rmSync(this.#path, { force: true })
   }

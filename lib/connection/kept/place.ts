@@ -2,6 +2,9 @@ import { lstatSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+/** Those that speak another language do not meet. */
+const language = 1
+
 /** The longest path of a socket that every system takes, with the end of text behind it. */
 const longestPath = 103
 
@@ -16,7 +19,7 @@ export function keptSocket(make: boolean, env: Environment = process.env): strin
   const home = env['HOME'] ?? ''
   const folder = runtime.startsWith('/') ? runtime : join(home.startsWith('/') ? home : homedir(), '.cache')
   const own = join(folder, 'hostwright', 'logins')
-  const path = join(own, 'socket')
+  const path = join(own, `socket-${language}`)
   if (path.length > longestPath) return undefined
   try {
     if (make) mkdirSync(own, { recursive: true, mode: 0o700 })

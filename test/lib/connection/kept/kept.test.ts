@@ -20,7 +20,7 @@ import { startSshd, type Sshd } from '../sshd.ts'
 
 const runtime = mkdtempSync(join(tmpdir(), 'hostwright-kept-'))
 process.env['XDG_RUNTIME_DIR'] = runtime
-const socket = join(runtime, 'hostwright', 'logins', 'socket')
+const socket = join(runtime, 'hostwright', 'logins', 'socket-1')
 
 let sshd: Sshd
 let way: Cable
