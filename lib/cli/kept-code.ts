@@ -15,6 +15,8 @@ type Built = (require: NodeJS.Require, load: typeof importModule, url: string, r
 
 /** The machine code that V8 made of the library in earlier runs. */
 interface Kept {
+  /** The first line of the script that it belongs to. */
+  readonly script: string
   /** The files that ran then: what V8 has made is of these. */
   readonly files: readonly string[]
   readonly digest: string
@@ -29,40 +31,40 @@ interface Kept {
 export function loadLibrary(file: URL, env = process.env): Library {
   const path = fileURLToPath(file)
   const source = readFileSync(path, 'latin1')
-  // With its path, because V8 keeps the name that errors are told with.
-  const which = [path, source.slice(0, source.indexOf('\n')), process.version, process.arch].join(' ')
-  const place = join(cacheFolder(env), 'code', digest(which))
-  const kept = read(place)
+  const first = source.slice(0, source.indexOf('\n'))
+  // By its path, because V8 keeps the name that errors are told with.
+  const place = join(cacheFolder(env), 'code', digest(`${path} ${process.version} ${process.arch}`))
+  const kept = read(place, first)
   const script = new Script(source, { filename: path, ...(kept === undefined ? {} : { cachedData: kept.code }) })
   const known = new Set(script.cachedDataRejected === false ? kept?.files : [])
   const ran = new Set<string>()
   // The code is asked for at the end, because a function is compiled when it is first called.
   process.once('exit', () => {
     if ([...ran].every((name) => known.has(name))) return
-    keep(place, { files: [...new Set([...known, ...ran])] }, script.createCachedData())
+    keep(place, { script: first, files: [...new Set([...known, ...ran])] }, script.createCachedData())
   })
   const built = script.runInThisContext() as Built
   return built(createRequire(path), importModule, pathToFileURL(path).href, (name) => ran.add(name))
 }
 
-function read(place: string): (Kept & { readonly code: Buffer }) | undefined {
+function read(place: string, script: string): (Kept & { readonly code: Buffer }) | undefined {
   try {
     const whole = readFileSync(place)
     const end = whole.indexOf('\n')
     const kept = JSON.parse(whole.toString('utf8', 0, end)) as Kept
     const code = whole.subarray(end + 1)
-    return digest(code) === kept.digest ? { ...kept, code } : undefined
+    return kept.script === script && kept.digest === digest(code) ? { ...kept, code } : undefined
   } catch {
     // It was never there, or is damaged.
     return undefined
   }
 }
 
-function keep(place: string, { files }: Pick<Kept, 'files'>, code: Buffer): void {
+function keep(place: string, of: Omit<Kept, 'digest'>, code: Buffer): void {
   const half = `${place}.${randomUUID()}`
   try {
     mkdirSync(dirname(place), { recursive: true, mode: 0o700 })
-    const head = JSON.stringify({ files, digest: digest(code) } satisfies Kept)
+    const head = JSON.stringify({ ...of, digest: digest(code) } satisfies Kept)
     writeFileSync(half, Buffer.concat([Buffer.from(`${head}\n`), code]), { mode: 0o600 })
     renameSync(half, place)
   } catch {
