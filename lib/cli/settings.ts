@@ -105,14 +105,14 @@ function connectionOptions(
   timeout: number | undefined,
   { env }: Console,
 ): ConnectionOptions {
-  const sshCommonArgs = [env['ANSIBLE_SSH_ARGS'], given.value('ssh-common-args')].filter(Boolean).join(' ')
   return {
     ...optional('user', given.value('user')),
     ...optional('password', password),
     ...optional('privateKeyFile', given.value('private-key')),
     ...optional('connection', given.value('connection')),
     ...optional('timeout', timeout),
-    ...optional('sshCommonArgs', sshCommonArgs === '' ? undefined : sshCommonArgs),
+    ...optional('sshArgs', env['ANSIBLE_SSH_ARGS'] === '' ? undefined : env['ANSIBLE_SSH_ARGS']),
+    ...optional('sshCommonArgs', given.value('ssh-common-args')),
     ...optional('sshExtraArgs', given.value('ssh-extra-args')),
     ...optional('hostKeyChecking', hostKeyChecking(given, env['ANSIBLE_HOST_KEY_CHECKING'])),
   }

@@ -114,7 +114,7 @@ function sshSettings(host: string, values: Values, defaults: CommandLineDefaults
     hostKeyPolicy: hostKeyPolicy(values, defaults),
   }
   const args = [
-    defaults.sshArgs ?? values.text('ansible_ssh_args'),
+    values.text('ansible_ssh_args') ?? defaults.sshArgs,
     values.text('ansible_ssh_common_args') ?? defaults.sshCommonArgs,
     values.text('ansible_ssh_extra_args') ?? defaults.sshExtraArgs,
   ].map((line) => (line === undefined ? {} : readSshArgs(line)))

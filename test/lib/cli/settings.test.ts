@@ -58,7 +58,8 @@ test('Ansible’s environment says how to connect', async () => {
   }
   const found = await settings(['--ssh-common-args', '-o ProxyJump=gate'], fakeConsole({ cwd: folder, env }))
   assert.equal(found.connection, {
-    sshCommonArgs: '-o IdentitiesOnly=yes -o ProxyJump=gate',
+    sshArgs: '-o IdentitiesOnly=yes',
+    sshCommonArgs: '-o ProxyJump=gate',
     hostKeyChecking: 'no',
   })
 })

@@ -53,6 +53,8 @@ const table: readonly (readonly [vars: Vars, expected: Vars, defaults?: CommandL
   ],
   [{ ansible_port: 5, ansible_ssh_common_args: '-p 99' }, { port: 5 }],
   [{ ansible_port: 5 }, { port: 99 }, { sshArgs: '-p 99' }],
+  [{ ansible_ssh_args: '-p 5', ansible_ssh_common_args: '-l x' }, { port: 5, user: 'x' }, { sshArgs: '-p 99' }],
+  [{ ansible_ssh_common_args: '-l x' }, { port: 99, user: 'x' }, { sshArgs: '-p 99', sshCommonArgs: '-l y' }],
   [
     { ansible_ssh_common_args: `-o ProxyCommand="ssh -W %h:%p -q bastion"` },
     { proxyCommand: 'ssh -W %h:%p -q bastion' },
