@@ -52,28 +52,56 @@ function giveFor(task: TaskData, scope: AnyScope): unknown {
 
 /** Checks a call's parameters, what its module says of them, and what can be tried on the controller. Throws input errors. */
 export function readyCall(call: Call, context: TaskContext): ReadyCall {
-  const valid = validate(call.schema, call.params ?? {}, 'parameter')
-  const complaints = valid.ok
-    ? (call.module.check?.(valid.value) ?? [])
-    : valid.problems.map((problem) => problem.message)
-  if (!valid.ok || complaints.length > 0)
-    throw new InputErrors(
-      complaints.map(
-        (complaint) =>
-          new HostwrightError(`${call.module.name}: ${complaint}`, {
-            kind: 'input',
-            ...placed(call),
-            next: `hostwright doc ${call.module.name} lists its parameters`,
-          }),
-      ),
-    )
+  const params = validParams(call)
   try {
-    call.module.preflight?.(valid.value, context)
+    call.module.preflight?.(params, context)
   } catch (error) {
     if (isQuestion(error)) throw error
     throw asHostwrightError(error, { kind: 'input', ...placed(call) })
   }
-  return { call, params: valid.value }
+  return { call, params }
+}
+
+/** Parameters that were found right, by what was written: the same are given when all is checked and when it is planned, and for many hosts. */
+const right = new WeakMap<Call['schema'], Map<string, unknown>>()
+const mostRight = 1000
+
+function validParams(call: Call): unknown {
+  const key = keyOf(call.params)
+  const known = right.get(call.schema) ?? new Map<string, unknown>()
+  right.set(call.schema, known)
+  if (key !== undefined && known.has(key)) return known.get(key)
+  const params = checkedParams(call)
+  if (known.size >= mostRight) known.clear()
+  if (key !== undefined) known.set(key, params)
+  return params
+}
+
+/** Names written parameters of plain values; others are judged each time. */
+function keyOf(written: unknown): string | undefined {
+  if (typeof written !== 'object' || written === null) return undefined
+  return Object.values(written).every(isPlain) ? JSON.stringify(written) : undefined
+}
+
+const isPlain = (value: unknown): boolean =>
+  value === undefined || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+
+function checkedParams(call: Call): unknown {
+  const valid = validate(call.schema, call.params ?? {}, 'parameter')
+  const complaints = valid.ok
+    ? (call.module.check?.(valid.value) ?? [])
+    : valid.problems.map((problem) => problem.message)
+  if (valid.ok && complaints.length === 0) return valid.value
+  throw new InputErrors(
+    complaints.map(
+      (complaint) =>
+        new HostwrightError(`${call.module.name}: ${complaint}`, {
+          kind: 'input',
+          ...placed(call),
+          next: `hostwright doc ${call.module.name} lists its parameters`,
+        }),
+    ),
+  )
 }
 
 function placed(of: { readonly site: Call['site'] }) {
