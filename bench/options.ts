@@ -51,7 +51,8 @@ export function readOptions(argv: readonly string[], here: string, known: readon
     runs: count('--runs', values.runs),
     tools: wanted?.filter(isTool),
     library: resolve(here, values.hostwright ?? '.'),
-    results: values.results ?? (partly ? undefined : resolve(here, 'bench', 'results')),
+    results:
+      values.results === undefined ? (partly ? undefined : resolve(here, 'bench', 'results')) : resolve(values.results),
   }
 }
 
