@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { asHostwrightError } from '../../error.ts'
 import { within } from '../process.ts'
 import { sshTransport, type SshTransport } from '../ssh.ts'
 import { firstLine } from './first-line.ts'
@@ -98,9 +97,8 @@ class Keeper {
       const transport = await sshTransport(target)
       if (this.#ended) return void transport.close()
       const name = `${target.user}@${target.address}:${target.port}`
-      const login: Login = {
-        ...{ transport, name, stay: target.persist * 1000, leased: false, until: 0, timer: undefined },
-      }
+      const stay = target.persist * 1000
+      const login: Login = { transport, name, stay, leased: false, until: 0, timer: undefined }
       this.#logins.set(key, login)
       void transport.gone.then(() => this.#drop(key, login))
       this.#rest(key, login)
@@ -164,7 +162,7 @@ class Keeper {
     socket.resume()
     void login.transport.gone.then(() => {
       const { lost } = login.transport
-      socket.end(`${JSON.stringify({ lost: lost === undefined ? 'it was ended' : asHostwrightError(lost).message })}\n`)
+      socket.end(`${JSON.stringify({ lost: lost?.message ?? 'it was ended' })}\n`)
     })
   }
 }
