@@ -96,9 +96,10 @@ async function planFromHere(
     const path = posix.join(to, entry.path)
     if (entry.type !== 'file') return { ...entry, path }
     const plan = async () => {
-      const seen = await look(host.files, path, params.follow)
+      const sending = { file: entry.file }
+      const seen = await look(host.files, path, params.follow, sending)
       if (seen.stat !== undefined && !params.force) return undefined
-      return planSending(host, path, { ...params, ...modeOf(entry.file) }, { file: entry.file }, seen)
+      return planSending(host, path, { ...params, ...modeOf(entry.file) }, sending, seen)
     }
     return { path, type: 'file', plan } as const
   })

@@ -29,10 +29,11 @@ export interface CopyParams extends WriteParams {
 export async function planCopy(host: HostReader, params: CopyParams, sending: Sending): Promise<Plan<CopyResult>> {
   const asked = params.dest.endsWith('/') && sending.name !== undefined
   const first = asked ? posix.join(params.dest, sending.name ?? '') : params.dest
-  const seen = await look(host.files, first, params.follow)
+  const lookAt = (place: string) => look(host.files, place, params.follow, sending)
+  const seen = await lookAt(first)
   const inside = seen.stat?.type === 'directory' && sending.name !== undefined
   const path = inside ? posix.join(first, sending.name ?? '') : first
-  const now = inside ? await look(host.files, path, params.follow) : seen
+  const now = inside ? await lookAt(path) : seen
   const parent = posix.dirname(path)
   const folderMissing =
     asked && now.stat === undefined && (await host.files.stat(parent, { follow: true })) === undefined
@@ -61,24 +62,34 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   })
 }
 
-/** What is at the destination, in one round trip. */
+/** What is at the destination. */
 export interface Seen {
   /** What the path leads to; a link itself where links are to be replaced. */
   readonly stat: FileStat | undefined
+  /** Undefined, too, where its length already tells it from what is to be sent. */
   readonly sha256: string | undefined
 }
 
-export async function look(files: FileReader, path: string, follow: boolean): Promise<Seen> {
+/** Looks in one round trip; in two when something long is to be sent there. */
+export async function look(files: FileReader, path: string, follow: boolean, sending?: Sending): Promise<Seen> {
   const [lstat, target, sum] = await Promise.allSettled([
     files.stat(path),
     files.stat(path, { follow: true }),
-    files.sha256(path),
+    sending !== undefined && isLong(sending) ? sumBeside(files, path, sending) : files.sha256(path),
   ])
   if (lstat.status === 'rejected') throw lstat.reason
   if (target.status === 'rejected') throw target.reason
   if (target.value?.type === 'directory') return { stat: target.value, sha256: undefined }
   if (sum.status === 'rejected') throw sum.reason
   return { stat: lstat.value?.type === 'link' && !follow ? lstat.value : target.value, sha256: sum.value }
+}
+
+/** Hashing takes seconds: it is done only where the length is the same, and on both sides at the same time. */
+async function sumBeside(files: FileReader, path: string, sending: Sending): Promise<string | undefined> {
+  const there = await files.stat(path, { follow: true })
+  if (there?.type !== 'file' || there.size !== sizeOf(sending)) return undefined
+  const [sum] = await Promise.all([files.sha256(path), hashOfSending(sending, 'sha256')])
+  return sum
 }
 
 /** One file that is to have this content. */
@@ -123,6 +134,7 @@ async function diffOfSending(
   const size = sizeOf(sending)
   const there = replaced ? await files.stat(path, { follow: true }) : stat
   if (there === undefined) return { of: path, before: { state: 'absent' }, after: { size } }
+  if (sha256 === undefined) return { of: path, before: { size: there.size }, after: { size } }
   return {
     of: path,
     before: { size: there.size, sha256 },
