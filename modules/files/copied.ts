@@ -88,7 +88,7 @@ export async function look(files: FileReader, path: string, follow: boolean, sen
 async function sumBeside(files: FileReader, path: string, sending: Sending): Promise<string | undefined> {
   const there = await files.stat(path, { follow: true })
   if (there?.type !== 'file' || there.size !== sizeOf(sending)) return undefined
-  const [sum] = await Promise.all([files.sha256(path), hashOfSending(sending, 'sha256')])
+  const [sum] = await Promise.all([files.sha256(path, { long: true }), hashOfSending(sending, 'sha256')])
   return sum
 }
 

@@ -48,15 +48,21 @@ export interface Times {
 
 export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
+/** How a file is hashed. */
+export interface HashingOptions {
+  /** It takes seconds, so that the fastest program of the host is worth a try. */
+  readonly long?: boolean | undefined
+}
+
 export interface FileReader {
   /** What is there; undefined when nothing is. Symbolic links are not followed unless asked. */
   stat(path: string, options?: { readonly follow?: boolean }): Promise<FileStat | undefined>
   /** The whole content of a file (links are followed); undefined when nothing is there. */
   read(path: string): Promise<Buffer | undefined>
   /** Its checksum in hexadecimal, computed on the host; undefined when nothing is there. */
-  checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined>
+  checksum(path: string, algorithm: ChecksumAlgorithm, options?: HashingOptions): Promise<string | undefined>
   /** Its SHA-256 in hexadecimal, computed on the host; undefined when nothing is there. */
-  sha256(path: string): Promise<string | undefined>
+  sha256(path: string, options?: HashingOptions): Promise<string | undefined>
   /** The names in a directory, sorted; undefined when there is no directory. */
   list(path: string): Promise<readonly string[] | undefined>
   /** Every path below a directory with its stat, the directory itself first; undefined when it is not there. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ChecksumAlgorithm, FileReader, FileStat } from './files.ts'
+import type { FileReader, FileStat } from './files.ts'
 import { hostPath } from './host-path.ts'
 import { bytesOf, checksumOf, type Nodes } from './overlay-nodes.ts'
 import type { Places } from './overlay-places.ts'
@@ -33,13 +33,12 @@ export function overlayReader(real: FileReader, nodes: Nodes, places: Places): F
     return found.content === undefined ? onHost(place) : simulated(found.content)
   }
 
-  function checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined> {
-    return content(
+  const checksum: FileReader['checksum'] = (path, algorithm, options) =>
+    content(
       path,
       (found) => checksumOf(found, algorithm, real),
-      (place) => real.checksum(place, algorithm),
+      (place) => real.checksum(place, algorithm, options),
     )
-  }
 
   return {
     statAt,
@@ -55,7 +54,7 @@ export function overlayReader(real: FileReader, nodes: Nodes, places: Places): F
         (place) => real.read(place),
       ),
     checksum,
-    sha256: (path) => checksum(path, 'sha256'),
+    sha256: (path, options) => checksum(path, 'sha256', options),
     list: async (path) => {
       if (nodes.empty) return real.list(path)
       const place = await places.of(hostPath(path), true)

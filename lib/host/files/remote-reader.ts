@@ -3,7 +3,7 @@ import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
 import type { Ground } from '../ground.ts'
-import type { ChecksumAlgorithm, FileReader } from './files.ts'
+import type { ChecksumAlgorithm, FileReader, HashingOptions } from './files.ts'
 import { hostPath, pathWord } from './host-path.ts'
 import { checksumsScript, contentsScript, parseChecksums, parseContents } from './many-contents.ts'
 import { parseStats, statsScript } from './many-stats.ts'
@@ -32,9 +32,13 @@ export function remoteFileReader(ground: Ground): FileReader {
   const checksums = (algorithm: ChecksumAlgorithm) =>
     inBatches(async (paths) => parseChecksums(paths, await ground.request(checksumsScript(paths, algorithm))))
 
-  async function checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined> {
+  async function checksum(
+    path: string,
+    algorithm: ChecksumAlgorithm,
+    { long = false }: HashingOptions = {},
+  ): Promise<string | undefined> {
     // Some tools write these names in a way of their own.
-    if (goesAlone(path) || /[\n\\]/.test(path)) return single.checksum(path, algorithm)
+    if (goesAlone(path) || long || /[\n\\]/.test(path)) return single.checksum(path, algorithm, long)
     const ask = sums.get(algorithm) ?? checksums(algorithm)
     sums.set(algorithm, ask)
     return contentIn(await ask(path), summing, path, () => single.checksum(path, algorithm))
@@ -71,7 +75,7 @@ export function remoteFileReader(ground: Ground): FileReader {
       return contentIn(await contents(path), reading, path, () => single.read(path))
     },
     checksum,
-    sha256: (path) => checksum(path, 'sha256'),
+    sha256: (path, options) => checksum(path, 'sha256', options),
     list: async (path) => {
       // The folder itself is printed first: entries may go while it is read, and the tool's complaint about one must not look like no folder at all.
       const reply = await ground.request(sh`find ${pathWord(path)}/. '(' -name . -o -prune ')' -print0`)

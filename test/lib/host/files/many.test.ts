@@ -40,6 +40,7 @@ async function compare(ground: Ground, paths: readonly string[]): Promise<void> 
       reader.read(path),
       reader.sha256(path),
       reader.checksum(path, 'md5'),
+      reader.sha256(path, { long: true }),
     ]),
   )
   await Promise.all(together)
@@ -50,6 +51,7 @@ async function compare(ground: Ground, paths: readonly string[]): Promise<void> 
       single.read(path),
       single.checksum(path, 'sha256'),
       single.checksum(path, 'md5'),
+      single.checksum(path, 'sha256'),
     ])
     assert.equal(await together[i], await alone, path)
   }
