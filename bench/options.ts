@@ -44,6 +44,7 @@ export function readOptions(argv: readonly string[], here: string, known: readon
   const notTools = wanted?.filter((name) => !isTool(name)) ?? []
   if (notTools.length > 0) throw new Error(`"${notTools.join('", "')}" is none of ${Object.keys(tools).join(', ')}`)
   const partly = wanted !== undefined || values.hostwright !== undefined
+  const usualResults = partly ? undefined : resolve(here, 'bench', 'results')
   return {
     form: positionals.find(isForm) ?? 'short',
     cases,
@@ -51,8 +52,7 @@ export function readOptions(argv: readonly string[], here: string, known: readon
     runs: count('--runs', values.runs),
     tools: wanted?.filter(isTool),
     library: resolve(here, values.hostwright ?? '.'),
-    results:
-      values.results === undefined ? (partly ? undefined : resolve(here, 'bench', 'results')) : resolve(values.results),
+    results: values.results === undefined ? usualResults : resolve(values.results),
   }
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { HashName } from './source-file.ts'
+
+export type HashName = 'sha1' | 'sha256'
 
 interface Question {
   readonly id: number

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Content } from '../../lib/host/files/content.ts'
 import { hashOf, longestShown } from './content.ts'
-import { hashOfFile, type HashName, type SourceFile } from './source-file.ts'
+import type { HashName } from './hash-thread.ts'
+import { hashOfFile, type SourceFile } from './source-file.ts'
 
 /** Content on its way to a host: bytes, or a file of this machine that is read as far as it is needed. */
 export type Sending = {

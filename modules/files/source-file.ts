@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { formatMode } from '../../lib/host/files/mode.ts'
-import { hashInThread } from './hash-thread.ts'
+import { hashInThread, type HashName } from './hash-thread.ts'
 
 /** A file of this machine that is to be copied, as it is now. */
 export interface SourceFile {
@@ -12,8 +12,6 @@ export interface SourceFile {
   /** Changes when the file does. */
   readonly version: string
 }
-
-export type HashName = 'sha1' | 'sha256'
 
 export function sourceFile(path: string): SourceFile {
   const { ino, size, mtimeMs, ctimeMs, mode } = statSync(path)

@@ -10,7 +10,7 @@ import { fileTrouble, isMissing } from './trouble.ts'
 export interface FileQuestions {
   stat(path: string, follow: boolean): Promise<FileStat | undefined>
   read(path: string): Promise<Buffer | undefined>
-  checksum(path: string, algorithm: ChecksumAlgorithm, long?: boolean): Promise<string | undefined>
+  checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined>
 }
 
 export function fileQuestions(ground: Ground): FileQuestions {
@@ -32,8 +32,8 @@ export function fileQuestions(ground: Ground): FileQuestions {
       return parseStat(path, said.slice(0, end), target === '' ? undefined : target)
     },
     read: async (path) => (await ask(reading, path, sh`cat -- ${pathWord(path)}`))?.stdout,
-    checksum: async (path, algorithm, long = false) => {
-      const reply = await ask(summing, path, checksumScript(path, algorithm, long))
+    checksum: async (path, algorithm) => {
+      const reply = await ask(summing, path, checksumScript(path, algorithm))
       return reply && /[0-9a-f]{32,}/.exec(reply.stdout.toString())?.[0]
     },
   }
@@ -54,10 +54,7 @@ function statFollowed(path: string): Script {
   return sh`stat -L -c ${format} -- ${pathWord(path)}`
 }
 
-/** openssl takes longer to start, and uses what the processor has for it: Debian's sha256sum came to do so with version 13. */
-function checksumScript(path: string, algorithm: ChecksumAlgorithm, long: boolean): Script {
+function checksumScript(path: string, algorithm: ChecksumAlgorithm): Script {
   const [word, tool] = [pathWord(path), raw(`${algorithm}sum`)]
-  const openssl = sh`openssl dgst ${raw(`-${algorithm}`)} -r ${word}`
-  if (long) return sh`${openssl} 2>/dev/null || ${tool} -- ${word}`
-  return sh`if command -v ${tool} >/dev/null; then ${tool} -- ${word}; else ${openssl}; fi`
+  return sh`if command -v ${tool} >/dev/null; then ${tool} -- ${word}; else openssl dgst ${raw(`-${algorithm}`)} -r ${word}; fi`
 }

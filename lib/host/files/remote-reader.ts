@@ -28,9 +28,9 @@ export function remoteFileReader(ground: Ground): FileReader {
     const mark = randomUUID()
     return parseContents(paths, await ground.request(contentsScript(paths, mark)), mark)
   })
-  const sums = new Map<ChecksumAlgorithm, ReturnType<typeof checksums>>()
-  const checksums = (algorithm: ChecksumAlgorithm) =>
-    inBatches(async (paths) => parseChecksums(paths, await ground.request(checksumsScript(paths, algorithm))))
+  const sums = new Map<string, ReturnType<typeof checksums>>()
+  const checksums = (algorithm: ChecksumAlgorithm, long: boolean) =>
+    inBatches(async (paths) => parseChecksums(paths, await ground.request(checksumsScript(paths, algorithm, long))))
 
   async function checksum(
     path: string,
@@ -38,9 +38,10 @@ export function remoteFileReader(ground: Ground): FileReader {
     { long = false }: HashingOptions = {},
   ): Promise<string | undefined> {
     // Some tools write these names in a way of their own.
-    if (goesAlone(path) || long || /[\n\\]/.test(path)) return single.checksum(path, algorithm, long)
-    const ask = sums.get(algorithm) ?? checksums(algorithm)
-    sums.set(algorithm, ask)
+    if (goesAlone(path) || /[\n\\]/.test(path)) return single.checksum(path, algorithm)
+    const kind = `${algorithm} ${long}`
+    const ask = sums.get(kind) ?? checksums(algorithm, long)
+    sums.set(kind, ask)
     return contentIn(await ask(path), summing, path, () => single.checksum(path, algorithm))
   }
 

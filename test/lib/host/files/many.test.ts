@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -139,6 +140,12 @@ test('questions of one kind that come up together are one request', () =>
         paths.flatMap((path) => [reader.read(path), reader.stat(path), reader.stat(path, { follow: true })]),
       )
       assert.is(requests, 6)
+      const sums = await Promise.all(paths.map((path) => reader.sha256(path, { long: true })))
+      assert.equal(
+        sums,
+        paths.map((_, i) => createHash('sha256').update(String(i)).digest('hex')),
+      )
+      assert.is(requests, 9)
     }),
   ))
 
