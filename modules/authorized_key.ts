@@ -1,19 +1,23 @@
 import { posix } from 'node:path'
+import { authorizedKeyOptions, keyComment, keyLine, splitKeyOptions } from '../lib/encode/authorized-keys.ts'
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import type { HostReader } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
 import type { UserState } from '../lib/host/users/users.ts'
 import { planEdit, type EditResult } from './files/edited.ts'
+import { refusePlanted } from './files/planted.ts'
 import { attributeStep } from './files/steps.ts'
 import {
   isWhole,
   parseAuthorizedKey,
-  splitOptions,
   withKeys,
+  withoutBlanks,
   withoutKeys,
   type AuthorizedKey,
 } from './text/authorized-keys-edit.ts'
+import { asBytes } from './text/pattern.ts'
 
 /**
  * Who may log in as a user by key. Keys are told apart by the key itself: with other options, or another comment, the line is brought to what is given. The
@@ -21,7 +25,7 @@ import {
  *
  * Follows https://docs.ansible.com/ansible/latest/collections/ansible/posix/authorized_key_module.html
  *
- * @throws at start-up when a key is not whole; later when there is no such user.
+ * @throws at start-up when a key is not whole; later when there is no such user, or when the folder or the file is a link that the user made to what is not theirs.
  * @example
  * authorized_key({ user: 'barman', key: results.key.public_key, key_options: 'restrict,from="192.0.2.0/24"' })
  */
@@ -55,9 +59,11 @@ export const authorized_key = defineModule({
       },
     },
   ],
-  check: ({ key, state, exclusive }) => [
+  check: ({ key, state, exclusive, key_options, comment }) => [
     ...linesIn(key).flatMap(keyComplaints),
     ...(linesIn(key).length === 0 && !(exclusive && state === 'present') ? ['"key" holds no key'] : []),
+    ...encodingComplaints('key_options', () => authorizedKeyOptions(key_options ?? '')),
+    ...encodingComplaints('comment', () => keyComment(comment ?? '')),
   ],
   plan: async (params, host): Promise<Plan<EditResult>> => {
     const account = await host.users.user(params.user)
@@ -72,6 +78,7 @@ export const authorized_key = defineModule({
     const [folder, file] = await Promise.all([
       managed ? folderStep(host, own, account) : undefined,
       planEdit(host, fileFor(path, account, params.follow), (content) => edited(content, params)),
+      refusePlanted(host, posix.dirname(path), path),
     ])
     if (folder === undefined) return file
     return change({
@@ -106,12 +113,12 @@ interface Wish {
 
 function edited(content: Buffer, { key, state, exclusive, key_options, comment }: Wish) {
   const keys = linesIn(key)
-    .map(parseAuthorizedKey)
+    .map((line) => parseAuthorizedKey(asBytes(line)))
     .filter((one) => one !== undefined)
     .map((one): AuthorizedKey => ({
       ...one,
-      options: key_options === undefined ? one.options : splitOptions(key_options),
-      comment: comment ?? one.comment,
+      options: key_options === undefined ? one.options : splitKeyOptions(asBytes(key_options)),
+      comment: comment === undefined ? one.comment : asBytes(comment),
     }))
   return state === 'present'
     ? { content: withKeys(content, keys, exclusive), msg: 'keys set' }
@@ -119,16 +126,20 @@ function edited(content: Buffer, { key, state, exclusive, key_options, comment }
 }
 
 function keyComplaints(line: string): readonly string[] {
-  const key = parseAuthorizedKey(line)
+  const key = parseAuthorizedKey(asBytes(line))
   const shown = JSON.stringify(line.length > 50 ? `${line.slice(0, 49)}…` : line)
   if (/^https?:/.test(line)) return ['"key" must be the key itself, not an address']
-  return key === undefined || !isWhole(key) ? [`"key" holds no whole public key: ${shown}`] : []
+  if (key === undefined || !isWhole(key)) return [`"key" holds no whole public key: ${shown}`]
+  return [
+    ...encodingComplaints('key', () => authorizedKeyOptions(key.options.join(','))),
+    ...encodingComplaints('key', () => keyLine(line)),
+  ]
 }
 
 function linesIn(key: string | readonly string[]): readonly string[] {
   return [key]
     .flat()
     .flatMap((text) => text.split('\n'))
-    .map((line) => line.trim())
+    .map(withoutBlanks)
     .filter((line) => line !== '' && !line.startsWith('#'))
 }

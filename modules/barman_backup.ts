@@ -55,6 +55,7 @@ export const barman_backup = defineModule({
     ...timeoutParam(14_400, 'How long copying may take.'),
     ...placeParams,
   },
+  concurrent: true,
   examples: [
     { name: 'A first backup', params: { name: 'pg1', immediate_checkpoint: true } },
     { name: 'None older than a day', params: { name: 'pg1', max_age: '1d' } },

@@ -63,6 +63,7 @@ export const barman_recover = defineModule({
     ...timeoutParam(14_400, 'How long copying may take.'),
     ...placeParams,
   },
+  concurrent: true,
   examples: [
     { name: 'The newest', params: { name: 'pg1', path: '/var/lib/barman/restored' } },
     {

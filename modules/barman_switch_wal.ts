@@ -43,6 +43,7 @@ export const barman_switch_wal = defineModule({
     ...timeoutParam(120, 'How long the WAL may take to arrive.'),
     ...placeParams,
   },
+  concurrent: true,
   examples: [
     { name: 'The first WAL', params: { name: 'pg1' } },
     { name: 'Everything written so far', params: { name: 'pg1', force: true } },

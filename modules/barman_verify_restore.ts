@@ -1,3 +1,5 @@
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
+import { postgresqlConfString } from '../lib/encode/postgresql-conf.ts'
 import { HostwrightError } from '../lib/error.ts'
 import type { Answer } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
@@ -60,8 +62,19 @@ export const barman_verify_restore = defineModule({
     ...timeoutParam(3600, 'How long restoring, and replaying WAL, may take.'),
     ...placeParams,
   },
+  concurrent: true,
   examples: [
     { name: 'Is everything there?', params: { name: 'pg1', version: '17', query: 'SELECT count(*) FROM books' } },
+  ],
+  check: ({ settings, barman_home }) => [
+    ...Object.keys(settings)
+      .filter((name) => !/^[a-z_.0-9]+$/.test(name))
+      .map((name) => `"settings" has ${JSON.stringify(name)}, which cannot be the name of a setting`),
+    ...Object.entries(settings).flatMap(([name, value]) =>
+      encodingComplaints(`settings.${name}`, () => postgresqlConfString(String(value))),
+    ),
+    // It becomes a part of the trial server's own configuration.
+    ...(/['\\\n]/.test(barman_home) ? ['"barman_home" cannot hold quotes, backslashes or newlines'] : []),
   ],
   plan: async (params, host) => {
     const { name, version, backup_id: asked, timeout, barman_home, barman_user } = params

@@ -1,3 +1,5 @@
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
+import { zoneData } from '../lib/encode/zone.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault } from '../lib/schema/index.ts'
 import { serialOf, zoneText } from './bind/zone.ts'
@@ -17,7 +19,10 @@ export const bind_zone = defineModule({
   name: 'bind_zone',
   summary: 'A zone file of BIND.',
   params: {
-    name: Type.String({ pattern: '^[A-Za-z0-9._/-]+$', description: 'The zone: db.internal, 0.0.10.in-addr.arpa.' }),
+    name: Type.String({
+      pattern: '^[A-Za-z0-9._/][A-Za-z0-9._/-]*$',
+      description: 'The zone: db.internal, 0.0.10.in-addr.arpa.',
+    }),
     path: Type.String({ pattern: '^/', description: 'Its file.' }),
     name_server: Type.String({
       pattern: '^[A-Za-z0-9._-]+\\.$',
@@ -53,6 +58,8 @@ export const bind_zone = defineModule({
       },
     },
   ],
+  check: ({ records }) =>
+    records.flatMap(({ value }, i) => encodingComplaints(`records[${i}].value`, () => zoneData(value))),
   plan: async ({ path, owner, group, ...zone }, host): Promise<Plan<CopyResult>> => {
     const now = (await host.files.read(path))?.toString()
     const serial = serialOf(now ?? '')

@@ -27,6 +27,7 @@ export const command = defineModule({
     expand_argument_vars: withDefault(Type.Boolean({ description: 'Expand `$NAME` and `~` in the words.' }), true),
     ...commonParams,
   },
+  concurrent: true,
   examples: [
     { name: 'Once', params: { cmd: 'mkdir /srv/archive', creates: '/srv/archive' } },
     { name: 'Only looking', params: { argv: ['uname', '-r'], changes: false } },

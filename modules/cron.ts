@@ -1,6 +1,7 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged, unknownText, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { jobComplaints, trimmed } from './cron/complaints.ts'
 import { entry, isTimed, type Schedule } from './cron/entry.ts'
 import { fileTable, userTable } from './cron/table.ts'
 import { exclusive } from './files/parameters.ts'
@@ -70,15 +71,13 @@ export const cron = defineModule({
     ...(params.special_time !== undefined && isTimed(params)
       ? ['"special_time" takes the place of a time: give one of them']
       : []),
-    ...(/[\r\n]/.test(trimmed(params.job)) || params.name.includes('\n')
+    ...(/[\r\n]/.test(trimmed(params.job))
       ? ['a job is a single line: put a script on the host']
-      : []),
-    ...(`${params.name}${params.job ?? ''}`.includes('\0') ? ['a job cannot hold a NUL byte'] : []),
+      : jobComplaints(params)),
     ...exclusive(params, 'insertafter', 'insertbefore'),
     ...((params.insertafter ?? params.insertbefore) !== undefined && !params.env
       ? ['"insertafter" and "insertbefore" go with "env"']
       : []),
-    ...(params.env && params.name.includes(' ') ? [`"${params.name}" is no name for a variable`] : []),
     ...(params.cron_file === '/etc/crontab' ? ['/etc/crontab belongs to the system: use a file of /etc/cron.d'] : []),
     ...(params.backup && params.cron_file === undefined ? ['"backup" goes with "cron_file"'] : []),
   ],
@@ -101,7 +100,7 @@ export const cron = defineModule({
       result: { ...about, ...(kept ? { backup_file: unknownText(`the backup of ${table.of}`) } : {}) },
       apply: async (writable) => {
         if (gone) return table.remove?.(writable)
-        const backup_file = await table.write(writable, text, backup)
+        const backup_file = await table.write(writable, text, before, backup)
         return backup_file === undefined ? undefined : { backup_file }
       },
     })
@@ -139,8 +138,4 @@ function edited(lines: Crontab, params: Wish): Crontab {
       next: 'set it in an earlier task, or leave insertafter and insertbefore out',
     },
   )
-}
-
-function trimmed(job: string | undefined): string {
-  return (job ?? '').replace(/^[\r\n]+|[\r\n]+$/g, '')
 }

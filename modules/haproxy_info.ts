@@ -1,6 +1,7 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
+import { mask } from '../lib/secret.ts'
 import { parseStats, type ProxyStats } from './haproxy/stats.ts'
 import { get } from './http/client.ts'
 
@@ -41,7 +42,7 @@ export const haproxy_info = defineModule({
     throw new Unreadable(
       refused
         ? `the statistics page at ${url} wants another password`
-        : `HAProxy's statistics do not answer at ${url}: ${response?.body.trim().slice(0, 200) ?? ''}`,
+        : `HAProxy's statistics do not answer at ${url}: ${mask(response?.body.trim() ?? '').slice(0, 200)}`,
       'service',
       {
         host: host.name,

@@ -1,7 +1,13 @@
+import { posix } from 'node:path'
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
+import { keyLine } from '../lib/encode/authorized-keys.ts'
+import { knownHost } from '../lib/encode/known-hosts.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
 import { planEdit, type EditResult } from './files/edited.ts'
+import { refusePlanted } from './files/planted.ts'
 import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from './text/known-hosts-edit.ts'
+import { asBytes } from './text/pattern.ts'
 
 /**
  * The key by which ssh knows a host. An older key of the same type goes; other names that a line holds stay known by it. `state: 'absent'` forgets the host,
@@ -9,7 +15,7 @@ import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from '
  *
  * Follows https://docs.ansible.com/ansible/latest/collections/ansible/builtin/known_hosts_module.html
  *
- * @throws at start-up when the key is no line of known_hosts or is not for this host.
+ * @throws at start-up when the key is no line of known_hosts or is not for this host; later when the folder or the file is a link that another account may have made.
  * @example
  * known_hosts({ name: 'db1', key: 'db1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA…' })
  */
@@ -35,36 +41,44 @@ export const known_hosts = defineModule({
   ],
   check: ({ name, key, state }) => [
     ...(state === 'present' && key === undefined ? ['"key" is required'] : []),
-    ...(/[,\s]/.test(name) ? ['"name" must be a single host'] : []),
+    ...(/[,\s]/.test(name) ? ['"name" must be a single host'] : encodingComplaints('name', () => knownHost(name))),
     ...(key === undefined ? [] : keyComplaints(name, key)),
   ],
-  plan: ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
+  plan: async ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
     const file = { path, create: true, folder: { mode: '0700' }, backup: false, unsafe_writes: false }
     const keys = keysIn(key)
-    if (state === 'present')
-      return planEdit(host, file, (content) => ({
-        content: withHostKeys(content, name, keys, hash_host),
-        msg: 'key added',
-      }))
-    return planEdit(host, { ...file, missing: '' }, (content) => ({
-      content: withoutHost(content, name, keys),
-      msg: 'key removed',
-    }))
+    const edit =
+      state === 'present'
+        ? planEdit(host, file, (content) => ({
+            content: withHostKeys(content, name, keys, hash_host),
+            msg: 'key added',
+          }))
+        : planEdit(host, { ...file, missing: '' }, (content) => ({
+            content: withoutHost(content, name, keys),
+            msg: 'key removed',
+          }))
+    const [plan] = await Promise.all([edit, refusePlanted(host, posix.dirname(path), path)])
+    return plan
   },
 })
 
 function keysIn(text: string): readonly HostKey[] {
   return linesIn(text)
-    .map(parseHostKey)
+    .map((line) => parseHostKey(asBytes(line)))
     .filter((key) => key !== undefined)
 }
 
 function keyComplaints(name: string, text: string): readonly string[] {
   return linesIn(text).flatMap((line) => {
-    const key = parseHostKey(line)
-    if (key === undefined) return [`"key" must be lines of known_hosts (names, type, key), not ${JSON.stringify(line)}`]
+    const key = parseHostKey(asBytes(line))
+    if (key === undefined || !/^[\w@.-]+$/.test(key.type) || !/^[A-Za-z0-9+/]+={0,3}$/.test(key.key))
+      return [`"key" must be lines of known_hosts (names, type, key), not ${JSON.stringify(line)}`]
     const concerned = key.names.some((entry) => isNamed(entry, name))
-    return concerned ? [] : [`"key" is for ${key.names.join(', ')}, not for ${name}`]
+    if (!concerned) return [`"key" is for ${key.names.join(', ')}, not for ${name}`]
+    return encodingComplaints('key', () => [
+      keyLine(line.replace(/\r$/, '')),
+      key.names.filter((entry) => !/^[!|]/.test(entry)).map(knownHost),
+    ])
   })
 }
 

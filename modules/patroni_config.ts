@@ -1,4 +1,5 @@
 import { HostwrightError } from '../lib/error.ts'
+import { ChangedSincePlan } from '../lib/host/changed-since.ts'
 import type { Host, HostReader } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Diff } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
@@ -72,6 +73,9 @@ export const patroni_config = defineModule({
           const leaves = { status: 200, body: JSON.stringify(wanted) }
           const response = await send(applied, request, { kind: 'command', name: about }, leaves)
           if (response === undefined) return {}
+          // Patroni compares with what it had read itself.
+          if (response.status === 409)
+            throw new ChangedSincePlan('others changed the configuration at the same time', { host: host.name })
           if (response.status !== 200)
             throw new HostwrightError(`Patroni did not take the configuration: ${response.body.trim()}`, {
               host: host.name,

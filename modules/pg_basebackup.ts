@@ -14,7 +14,13 @@ import {
 import { followChanges } from './postgres/follow.ts'
 import { primaryIdentifier } from './postgres/identify.ts'
 import { ifUp } from './postgres/reload.ts'
-import { standbyFiles, standbyParams, type StandbyFiles, type StandbyWanted } from './postgres/standby.ts'
+import {
+  followComplaints,
+  standbyFiles,
+  standbyParams,
+  type StandbyFiles,
+  type StandbyWanted,
+} from './postgres/standby.ts'
 
 export interface BasebackupResult {
   readonly data_directory: string
@@ -46,6 +52,7 @@ export const pg_basebackup = defineModule({
       params: { version: '17', host: '10.0.0.1', user: 'replicator', password: 'correct horse', slot: 'pg2' },
     },
   ],
+  check: followComplaints,
   plan: async (wanted, host): Promise<Plan<BasebackupResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)

@@ -1,3 +1,5 @@
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
+import { postgresqlConfValue } from '../lib/encode/postgresql-conf.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { alterSystemPlan } from './postgres/alter-system.ts'
 import { confFilePlan } from './postgres/conf-file.ts'
@@ -35,6 +37,11 @@ export const pg_conf = defineModule({
     ...Object.keys(settings)
       .filter((name) => !/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)*$/.test(name))
       .map((name) => `"settings" has ${JSON.stringify(name)}, which cannot be the name of a setting`),
+    ...Object.entries(settings).flatMap(([name, value]) => {
+      const text = settingText(value) ?? ''
+      if (method === 'alter_system' && /\n/.test(text)) return [`"settings.${name}": ALTER SYSTEM takes no newline`]
+      return encodingComplaints(`settings.${name}`, () => postgresqlConfValue(text))
+    }),
   ],
   plan: (wanted, host): Promise<Plan<ConfResult>> => {
     const settings = new Map(Object.entries(wanted.settings).map(([name, value]) => [name, settingText(value)]))

@@ -3,9 +3,11 @@ import type { Host, HostReader } from '../lib/host/host.ts'
 import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
+import { putBack } from './files/put-back.ts'
 import { editHba, wholeHba } from './postgres/hba-edit.ts'
 import { parseHba, type HbaRule, type Word } from './postgres/hba.ts'
-import { hbaComplaints, hbaParams, wantedRules, type HbaWanted } from './postgres/hba-params.ts'
+import { hbaComplaints } from './postgres/hba-complaints.ts'
+import { hbaParams, wantedRules, type HbaWanted } from './postgres/hba-params.ts'
 import { addressOf } from './postgres/login.ts'
 import { configFolder } from './postgres/place.ts'
 import { ifUp, newerThanLoad } from './postgres/reload.ts'
@@ -134,15 +136,16 @@ async function refusedByServer(host: Host, wanted: HbaWanted, path: string, befo
     `SELECT line_number AS line, error FROM pg_hba_file_rules WHERE error IS NOT NULL ORDER BY 1`,
   )
   if (wrong.length === 0) return
-  if (before === undefined) await host.files.remove(path)
-  else await host.files.write(path, Buffer.from(before))
+  const back = await putBack(host, path, before)
   // It reads what it had; otherwise the file would look unread.
   if (wanted.reload) await server.reload()
   throw new HostwrightError(
     `the server refuses ${path}: ${wrong.map(({ line, error }) => `line ${line}: ${error}`).join('; ')}`,
     {
       host: host.name,
-      next: 'correct the rule; the file is as it was before, and the server goes on with the rules it had',
+      next: back
+        ? 'correct the rule; the file is as it was before, and the server goes on with the rules it had'
+        : 'correct the rule and the file: others have changed it since, so that it could not be put back',
     },
   )
 }

@@ -40,6 +40,7 @@ export const pg_query = defineModule({
     ),
     ...loginParams,
   },
+  concurrent: true,
   examples: [
     { name: 'Who streams from here?', params: { query: 'SELECT application_name, state FROM pg_stat_replication' } },
     {

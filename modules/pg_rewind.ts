@@ -1,3 +1,5 @@
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
+import { conninfo } from '../lib/encode/conninfo.ts'
 import { HostwrightError } from '../lib/error.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
@@ -6,7 +8,7 @@ import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/clu
 import { controlDataScript, parseControlData } from './postgres/control-data.ts'
 import { followChanges, writeOwned } from './postgres/follow.ts'
 import { rewindScript, timelineOf } from './postgres/rewind.ts'
-import { followParams, standbyFiles } from './postgres/standby.ts'
+import { followComplaints, followParams, standbyFiles } from './postgres/standby.ts'
 import { divergence } from './postgres/timeline.ts'
 
 export interface RewindResult {
@@ -45,6 +47,10 @@ export const pg_rewind = defineModule({
       name: 'Back to the new primary',
       params: { version: '17', host: '10.0.0.2', user: 'replicator', password: 'correct horse', force: true },
     },
+  ],
+  check: (wanted) => [
+    ...followComplaints(wanted),
+    ...encodingComplaints('database', () => conninfo({ dbname: wanted.database })),
   ],
   plan: async ({ database, force, ...wanted }, host): Promise<Plan<RewindResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)

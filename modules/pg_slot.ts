@@ -1,6 +1,7 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import { runStatements } from './postgres/apply.ts'
 import { addressOf, loginParams } from './postgres/login.ts'
 import { sql } from './postgres/sql.ts'
 
@@ -91,10 +92,7 @@ export const pg_slot = defineModule({
         },
       ],
       result: { name, active: false, wal_status: create ? created : '', queries: statements.map(({ text }) => text) },
-      apply: async (applied) => {
-        const effect = { kind: 'database', name: `slot ${name}` } as const
-        for (const { text } of statements) await applied.postgres(address).execute(text, undefined, effect)
-      },
+      apply: (applied) => runStatements(applied, address, `slot ${name}`, statements, true),
     })
   },
 })

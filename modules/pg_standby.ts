@@ -2,7 +2,7 @@ import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/cluster.ts'
 import { followChanges, writeOwned } from './postgres/follow.ts'
-import { followParams, standbyFiles } from './postgres/standby.ts'
+import { followComplaints, followParams, standbyFiles } from './postgres/standby.ts'
 
 export interface StandbyResult {
   readonly data_directory: string
@@ -32,8 +32,12 @@ export const pg_standby = defineModule({
       params: { version: '17', host: '10.0.0.2', user: 'replicator', password: 'correct horse', slot: 'pg1' },
     },
   ],
-  check: ({ version }) =>
-    Number(version.split('.')[0]) < 13 ? ['"version" must be 13 or later; for older ones clone (pg_basebackup)'] : [],
+  check: (wanted) => [
+    ...(Number(wanted.version.split('.')[0]) < 13
+      ? ['"version" must be 13 or later; for older ones clone (pg_basebackup)']
+      : []),
+    ...followComplaints(wanted),
+  ],
   plan: async (wanted, host): Promise<Plan<StandbyResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)

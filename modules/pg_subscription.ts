@@ -3,7 +3,7 @@ import type { Host } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Attributes, type Plan } from '../lib/play/module.ts'
 import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
 import { differing } from './postgres/apply.ts'
-import { publisherLogin, type ConnParams } from './postgres/connparams.ts'
+import { connComplaints, publisherLogin, type ConnParams } from './postgres/connparams.ts'
 import { addressOf, loginParams } from './postgres/login.ts'
 import { ident, sql } from './postgres/sql.ts'
 import {
@@ -92,10 +92,12 @@ export const pg_subscription = defineModule({
       },
     },
   ],
-  check: ({ state, publications, connparams }) =>
-    state === 'present' && (publications.length === 0 || Object.keys(connparams).length === 0)
+  check: ({ state, publications, connparams, password }) => [
+    ...(state === 'present' && (publications.length === 0 || Object.keys(connparams).length === 0)
       ? ['a subscription needs "publications" and "connparams"']
-      : [],
+      : []),
+    ...connComplaints(connparams, password),
+  ],
   plan: async (wanted, host): Promise<Plan<SubscriptionResult>> => {
     const address = addressOf(wanted)
     const server = host.postgres(address)

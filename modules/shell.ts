@@ -22,6 +22,7 @@ export const shell = defineModule({
     executable: withDefault(Type.String({ pattern: '^/', description: 'The shell.' }), '/bin/sh'),
     ...commonParams,
   },
+  concurrent: true,
   examples: [
     { name: 'Once', params: { cmd: 'echo ready >/srv/ready', creates: '/srv/ready' } },
     { name: 'Only looking', params: { cmd: 'ls /srv | wc -l', changes: false } },

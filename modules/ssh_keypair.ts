@@ -1,4 +1,6 @@
 import { attributeChange, only, umaskFor, type Wanted } from './files/attributes.ts'
+import { keyComment } from '../lib/encode/authorized-keys.ts'
+import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import { change, defineModule, unchanged, unknownText, type Attributes } from '../lib/play/module.ts'
 import { choice, mode, optional, Type, withDefault } from '../lib/schema/index.ts'
 import type { PublicKey } from './ssh_keypair/public-key.ts'
@@ -26,7 +28,7 @@ const defaultSizes: Readonly<Record<string, number>> = { rsa: 4096, ecdsa: 256, 
  *
  * Follows https://docs.ansible.com/ansible/latest/collections/community/crypto/openssh_keypair_module.html, with ed25519 as the default.
  *
- * @throws when ssh-keygen is missing, when a key cannot be read.
+ * @throws when ssh-keygen is missing, when a key cannot be read, when the key or its folder is a link that another account may have made to what is not its own.
  * @example
  * ssh_keypair({ path: '/var/lib/barman/.ssh/id_ed25519', owner: 'barman', comment: 'barman@backup1' })
  */
@@ -56,7 +58,7 @@ export const ssh_keypair = defineModule({
     { name: 'Gone', params: { path: '/root/.ssh/id_archive', state: 'absent' } },
   ],
   check: ({ comment, type, size }) => [
-    ...(comment !== undefined && /[\n\0]/.test(comment) ? ['"comment" is one line of text'] : []),
+    ...encodingComplaints('comment', () => keyComment(comment ?? '')),
     ...(type === 'ecdsa' && size !== undefined && ![256, 384, 521].includes(size)
       ? ['"size" of an ecdsa key is 256, 384 or 521']
       : []),
@@ -123,8 +125,11 @@ export const ssh_keypair = defineModule({
         if (recomment) await setComment(target, path, comment)
         await target.files.setAttributes(path, only(wanted, attributes[0]), { follow: true })
         if (key !== undefined && (recomment || !pair.pubMatches))
-          await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), wanted)
-        else await target.files.setAttributes(`${path}.pub`, only(wanted, attributes[1]), { follow: true })
+          await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), {
+            ...wanted,
+            follow: false,
+          })
+        else await target.files.setAttributes(`${path}.pub`, only(wanted, attributes[1]))
       },
     })
   },

@@ -1,6 +1,8 @@
 import type { HostReader } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
+import { inTime } from '../lib/regexp/in-time.ts'
+import { TimedRegExp } from '../lib/regexp/timed.ts'
 import { choice, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
 import { connectionStates, countConnections } from './wait_for/connections.ts'
 import { connectFrom, connectionTable } from './wait_for/probe.ts'
@@ -83,7 +85,7 @@ async function look(given: Read<typeof params>, host: HostReader): Promise<Found
     const stat = await host.files.stat(path, { follow: true })
     if (state === 'absent') return stat === undefined ? plainly : undefined
     if (stat === undefined || search_regex === undefined) return stat && plainly
-    return matched(search_regex, (await host.files.read(path))?.toString() ?? '')
+    return matched(search_regex, (await host.files.read(path))?.toString() ?? '', path)
   }
   if (state === 'drained') {
     const wanted = { port, exclude: given.exclude_hosts, states: given.active_connection_states }
@@ -92,11 +94,15 @@ async function look(given: Read<typeof params>, host: HostReader): Promise<Found
   const listen = search_regex !== undefined
   const said = await connectFrom(host, given.host, port, given.connect_timeout, listen)
   if (state === 'stopped' || state === 'absent') return said === undefined ? plainly : undefined
-  return said === undefined ? undefined : search_regex === undefined ? plainly : matched(search_regex, said)
+  return said === undefined
+    ? undefined
+    : search_regex === undefined
+      ? plainly
+      : matched(search_regex, said, `what ${given.host}:${port} says`)
 }
 
-function matched(regex: string, text: string): Found | undefined {
-  const match = new RegExp(regex, 'm').exec(text)
+function matched(regex: string, text: string, where: string): Found | undefined {
+  const match = inTime(() => new TimedRegExp(regex, 'm').exec(text), where)
   if (match === null) return undefined
   return { match_groups: match.slice(1).map((group) => group ?? ''), match_groupdict: { ...match.groups } }
 }

@@ -1,3 +1,4 @@
+import { pgHbaName } from '../lib/encode/pg-hba.ts'
 import type { HostRef, Scope } from '../lib/index.ts'
 import { dataFolder } from '../modules/postgres/place.ts'
 import { publisherLogin } from '../modules/postgres/connparams.ts'
@@ -94,8 +95,8 @@ export function accessRules({ vars, group, soleHost }: Here) {
     host('all', 'all', '127.0.0.1/32'),
     host('all', 'all', '::1/128'),
     ...[...group('publisher'), ...two].map(({ vars: its }) =>
-      host(vars.logical_database, vars.logical_user, `${its.private_ip}/32`),
+      host(pgHbaName(vars.logical_database), pgHbaName(vars.logical_user), `${its.private_ip}/32`),
     ),
-    ...two.map(({ vars: its }) => host('replication', vars.replication_user, `${its.private_ip}/32`)),
+    ...two.map(({ vars: its }) => host('replication', pgHbaName(vars.replication_user), `${its.private_ip}/32`)),
   ] as const
 }

@@ -12,6 +12,14 @@ const programs: Readonly<Record<string, string>> = {
   '/usr/bin/socat': 'socat',
   '/usr/bin/nc': 'netcat-openbsd',
   '/usr/bin/python3': 'python3',
+  '/usr/lib/python3/dist-packages/yaml': 'python3-yaml',
+  // Readers of the formats in lib/encode.
+  '/usr/bin/named-checkconf': 'bind9-utils',
+  '/usr/sbin/haproxy': 'haproxy',
+  '/usr/bin/crontab': 'cron',
+  '/usr/bin/systemd-analyze': 'systemd',
+  '/usr/sbin/chronyd': 'chrony',
+  '/var/lib/dpkg/info/postgresql.list': 'postgresql',
 }
 const elsewhere: Readonly<Record<string, string>> = { '/usr/bin/busybox': '/bin/busybox', '/usr/bin/nc': '/bin/nc' }
 const policy = '/usr/sbin/policy-rc.d'

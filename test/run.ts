@@ -4,7 +4,8 @@
  *   npm test                    everything but the long tests
  *   npm test -- --only unit     (or: lab, vagrant, checks) one kind
  *   npm test -- pg_hba          the files whose path holds this
- *   npm run test:long           every repetition, both releases
+ *   npm run test:vagrant        whole systems, too
+ *   npm run test:long           every repetition, both releases, whole systems by vagrant
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -16,7 +17,7 @@ import { installNeeds } from './needs.ts'
 interface Check {
   readonly name: string
   readonly argv: readonly string[]
-  /** Seconds until it is ended and counts as failed. */
+  /** Seconds until it is ended and counts as failed: three times what it takes on a slow machine, for only what hangs is to be ended. */
   readonly limit: number
   /** Whether uvu's closing lines must show that tests ran. */
   readonly counts: boolean
@@ -34,16 +35,25 @@ const { values, positionals } = parseArgs({
 })
 
 const checks: readonly Check[] = [
-  { name: 'eslint', argv: ['npx', 'eslint', '.'], limit: 300, counts: false },
-  { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 120, counts: false },
-  { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 300, counts: false },
+  { name: 'eslint', argv: ['npx', 'eslint', '.'], limit: 900, counts: false },
+  { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 600, counts: false },
+  { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 900, counts: false },
 ]
-const unit = files(['lib', 'modules', 'package', 'bench'], 180)
-const vagrant = files(['vagrant'], 1800)
+const unit = files(['lib', 'modules', 'package', 'bench'], 900)
+/** Two whole systems by `vagrant up` take half of what all other lab tests take; their playbooks run on lab hosts each time. */
+const wholeSystems = values.long || values.only === 'vagrant'
+const vagrant = files(['vagrant'], 3600).filter(({ name }) => wholeSystems || !name.includes('systems'))
 /** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others. */
 const mostlyWaits = ({ name }: Check) => name.includes('systems/patroni')
 // The longest first.
-const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 1800)
+const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 3600)
+/** Test files that do more when they are told so: a part of the path, what is more, and the variable that says it. */
+const more: readonly (readonly [path: string, what: string, env: Readonly<Record<string, string>>])[] = [
+  ['lib/engine/look-ahead.test', '2000 random playbooks', { HOSTWRIGHT_RANDOM_PLAYBOOKS: '2000' }],
+  ['lib/engine/shared-target.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
+  ['lib/encode/', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
+  ['modules/hostile-values.test', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
+]
 const long = values.long ? longChecks() : []
 
 function files(folders: readonly string[], limit: number): readonly Check[] {
@@ -66,16 +76,13 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
+  const all = files(['lib', 'modules'], 4 * 3600)
+  const longer = more.flatMap(([path, what, env]) =>
+    all.filter(({ name }) => name.includes(path)).map((check) => ({ ...check, name: `${check.name} (${what})`, env })),
+  )
   const each = files(['long'], 4 * 3600)
   const older = [...lab.filter(({ name }) => name.includes('site')), ...files(['systems', 'modules-lab'], 3600)]
-  const drawn = files(['lib/engine'], 4 * 3600)
-    .filter(({ name }) => name.includes('look-ahead.test'))
-    .map((check) => ({
-      ...check,
-      name: `${check.name} (2000 random playbooks)`,
-      env: { HOSTWRIGHT_RANDOM_PLAYBOOKS: '2000' },
-    }))
-  return [...drawn, ...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
+  return [...longer, ...each.flatMap((check) => [on('13')(check), on('12')(check)]), ...older.map(on('12'))]
 }
 
 function run(check: Check): Promise<Verdict> {

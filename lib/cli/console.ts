@@ -65,8 +65,20 @@ function ignoreClosedPipe(): void {
   ignoring = true
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      if (error.code !== 'EPIPE') lost(stream === process.stdout ? 'standard output' : 'standard error', error)
     })
+}
+
+let isLost = false
+
+/** What is told goes nowhere (a full disk): the run goes on to its end, as hosts must not be left halfway, and does not end as a success. */
+function lost(what: string, { message }: Error): void {
+  if (isLost) return
+  isLost = true
+  process.stderr.write(`ERROR! ${what} cannot be written: ${message}; the run goes on, and ends with status 1\n`)
+  process.once('exit', (code) => {
+    if (code === 0) process.exitCode = 1
+  })
 }
 
 /** Colours on terminals only; asked for through the environment they come anyway, as in Ansible. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type VaultPassword } from '../inventory/index.ts'
-import { isMapping, type Raw, type RawMapping } from '../inventory/value.ts'
+import { rawFromJson } from '../inventory/json-data.ts'
+import { describe, isMapping, type Raw, type RawMapping } from '../inventory/value.ts'
 import { parseKeyValues } from './key-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -40,19 +41,21 @@ async function fileVars(file: string, options: ExtraVarsOptions): Promise<Readon
 /** JSON is tried first: it needs no YAML reader, and is what Vagrant passes. */
 async function inlineVars(text: string, options: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {
   const json = parseJson(text)
-  if (json !== undefined && isMapping(json)) return json
+  if (json !== undefined && isMapping(json)) return plain(json, options)
   const { readYaml } = await import('../inventory/yaml-data.ts')
   const data = json ?? readYaml(text, '-e', options).data
   if (isMapping(data)) return plain(data, options)
-  throw new UsageError(`-e ${text} is not a mapping of names to values`, `write -e '{"name": "value"}'`)
+  throw new UsageError(`-e is not a mapping of names to values, but ${describe(data)}`, `write -e '{"name": "value"}'`)
 }
 
 function parseJson(text: string): Raw | undefined {
+  let parsed: unknown
   try {
-    return JSON.parse(text) as Raw
+    parsed = JSON.parse(text)
   } catch {
     return undefined
   }
+  return rawFromJson(parsed, { file: '-e' })
 }
 
 async function plain(values: RawMapping, { passwords }: ExtraVarsOptions): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadInventory } from '../inventory/index.ts'
 import { graph, hostJson, listJson, listYaml } from '../inventory/listing.ts'
+import { printable } from '../printable.ts'
 import { mask } from '../secret.ts'
 import type { Console } from './console.ts'
 import { inventorySources } from './inventory-sources.ts'
@@ -32,7 +33,7 @@ export async function inventoryCommand(argv: readonly string[], console: Console
     (name) => given.flag(name) || given.value(name) !== undefined,
   )
   if (actions.length !== 1) throw new UsageError('say what to show: one of --list, --host HOST and --graph')
-  console.out(`${mask(await shown(given, console)).trimEnd()}\n`)
+  console.out(`${(await shown(given, console)).trimEnd()}\n`)
   return 0
 }
 
@@ -45,7 +46,7 @@ async function shown(given: Given<keyof typeof options>, console: Console): Prom
     sources,
     ...playbookDir,
     vaultPasswords: await vaultPasswords(given, console),
-    warn: (message) => console.err(`[WARNING]: ${mask(message)}\n`),
+    warn: (message) => console.err(`[WARNING]: ${printable(mask(message))}\n`),
   })
   const host = given.value('host')
   if (host !== undefined) return hostJson(inventory, host)

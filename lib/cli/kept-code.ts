@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
+import { readOwn } from '../own-folder.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { importModule } from './import-module.ts'
 
@@ -33,42 +34,52 @@ export function loadLibrary(file: URL, env = process.env): Library {
   const source = readFileSync(path, 'latin1')
   const first = source.slice(0, source.indexOf('\n'))
   // By its path, because V8 keeps the name that errors are told with.
-  const place = join(cacheFolder(env), 'code', digest(`${path} ${process.version} ${process.arch}`))
-  const kept = read(place, first)
+  const name = digest(`${path} ${process.version} ${process.arch}`)
+  const kept = read(cacheFolder(env, ['code'], false), name, first)
   const script = new Script(source, { filename: path, ...(kept === undefined ? {} : { cachedData: kept.code }) })
   const known = new Set(script.cachedDataRejected === false ? kept?.files : [])
   const ran = new Set<string>()
   // The code is asked for at the end, because a function is compiled when it is first called.
   process.once('exit', () => {
     if ([...ran].every((name) => known.has(name))) return
-    keep(place, { script: first, files: [...new Set([...known, ...ran])] }, script.createCachedData())
+    keep(
+      cacheFolder(env, ['code'], true),
+      name,
+      { script: first, files: [...new Set([...known, ...ran])] },
+      script.createCachedData(),
+    )
   })
   const built = script.runInThisContext() as Built
   return built(createRequire(path), importModule, pathToFileURL(path).href, (name) => ran.add(name))
 }
 
-function read(place: string, script: string): (Kept & { readonly code: Buffer }) | undefined {
+function read(
+  folder: string | undefined,
+  name: string,
+  script: string,
+): (Kept & { readonly code: Buffer }) | undefined {
+  const whole = folder === undefined ? undefined : readOwn(join(folder, name))
+  if (whole === undefined) return undefined
   try {
-    const whole = readFileSync(place)
     const end = whole.indexOf('\n')
     const kept = JSON.parse(whole.toString('utf8', 0, end)) as Kept
     const code = whole.subarray(end + 1)
     return kept.script === script && kept.digest === digest(code) ? { ...kept, code } : undefined
   } catch {
-    // It was never there, or is damaged.
+    // It is damaged.
     return undefined
   }
 }
 
-function keep(place: string, of: Omit<Kept, 'digest'>, code: Buffer): void {
-  const half = `${place}.${randomUUID()}`
+function keep(folder: string | undefined, name: string, of: Omit<Kept, 'digest'>, code: Buffer): void {
+  if (folder === undefined) return
+  const half = join(folder, `${name}.${randomUUID()}`)
   try {
-    mkdirSync(dirname(place), { recursive: true, mode: 0o700 })
     const head = JSON.stringify({ ...of, digest: digest(code) } satisfies Kept)
-    writeFileSync(half, Buffer.concat([Buffer.from(`${head}\n`), code]), { mode: 0o600 })
-    renameSync(half, place)
+    writeFileSync(half, Buffer.concat([Buffer.from(`${head}\n`), code]), { mode: 0o600, flag: 'wx' })
+    renameSync(half, join(folder, name))
   } catch {
-    // The folder cannot be written to, or the disk is full.
+    // The disk is full.
     rmSync(half, { force: true })
   }
 }

@@ -12,11 +12,12 @@ import { UsageError } from './usage-error.ts'
  * parseKeyValues(`a=1 b="x y"`) // { a: '1', b: 'x y' }
  */
 export function parseKeyValues(text: string): Record<string, string> {
-  const entries = splitOutsideQuotes(text).map((word): [string, string] => {
+  const entries = splitOutsideQuotes(text).map((word, index): [string, string] => {
     const at = word.indexOf('=')
     const name = word.slice(0, at)
     if (at > 0 && !/\\$/.test(name)) return [name, unquote(decodeEscapes(word.slice(at + 1)))]
-    throw new UsageError(`-e ${text}: "${word}" is not name=value`, adviceFor(word))
+    // The text is not shown: it may be half of a password.
+    throw new UsageError(`-e: word ${index + 1} is not name=value`, adviceFor(word))
   })
   return Object.fromEntries(entries)
 }
@@ -32,6 +33,7 @@ function splitOutsideQuotes(text: string): string[] {
   const words: string[] = []
   let word = ''
   let quote: string | undefined
+  let opened = 0
   const closers: string[] = []
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? ''
@@ -49,12 +51,20 @@ function splitOutsideQuotes(text: string): string[] {
     if (quote !== undefined) {
       if (char === quote) quote = undefined
     } else if (pair === closers.at(-1)) closers.pop()
-    else if (opens[pair] !== undefined) closers.push(opens[pair])
-    else if (char === '"' || char === "'") quote = char
+    else if (opens[pair] !== undefined) {
+      closers.push(opens[pair])
+      opened = i + 1
+    } else if (char === '"' || char === "'") {
+      quote = char
+      opened = i + 1
+    }
     word += char
   }
   if (quote !== undefined || closers.length > 0)
-    throw new UsageError(`-e ${text}: something opens that never closes`, `add the missing ${quote ?? closers.at(-1)}`)
+    throw new UsageError(
+      `-e: what opens at character ${opened} never closes`,
+      `add the missing ${quote ?? closers.at(-1)}`,
+    )
   return word === '' ? words : [...words, word]
 }
 

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { ListedHosts, ListedTasks } from '../engine/index.ts'
+import { printableName } from '../printable.ts'
 import { mask } from '../secret.ts'
 
 export interface Listing {
@@ -19,8 +20,15 @@ export function listingText({ file, hosts, tasks, show }: Listing, cwd: string):
     ...(show.tasks ? taskLines(play) : []),
     ...(show.tags ? [`      TASK TAGS: [${allTags(play).join(', ')}]`] : []),
   ])
-  const blocks = [[`playbook: ${near.startsWith('..') ? file : near}`], ...plays].map((lines) => lines.join('\n'))
-  return mask(`\n${blocks.join('\n\n')}\n`)
+  const blocks = [[`playbook: ${near.startsWith('..') ? file : near}`], ...plays].map((lines) =>
+    lines.map((line) => shown(line)).join('\n'),
+  )
+  return `\n${blocks.join('\n\n')}\n`
+}
+
+/** A tab of ours stands before the tags. */
+function shown(line: string): string {
+  return mask(line).split('\t').map(printableName).join('\t')
 }
 
 function hostLines(listed: ListedHosts | undefined): readonly string[] {

@@ -91,8 +91,7 @@ export function parseOptions<const T extends Options>(
     const option = name === undefined ? undefined : table[name]
     if (name === undefined || option === undefined) throw unknownOption(token.rawName, [...names.keys()])
     if (option.value === undefined) {
-      if (token.value !== undefined)
-        throw new UsageError(`${token.rawName} takes no argument, but got "${token.value}"`)
+      if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no argument`)
       flags.set(name, (flags.get(name) ?? 0) + 1)
     } else {
       if (token.value === undefined) throw new UsageError(`${token.rawName} wants an argument: ${option.value}`)

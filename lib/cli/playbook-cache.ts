@@ -1,16 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { readOwn } from '../own-folder.ts'
 import { packageRoot } from '../package-root.ts'
 import { cacheFolder } from './cache-folder.ts'
 import type { Compiled } from './compile-playbook.ts'
@@ -37,7 +29,8 @@ interface Kept {
  */
 export async function compiledPlaybook(file: string, env: Environment): Promise<string | undefined> {
   const path = realpathSync(file)
-  const folder = join(cacheFolder(env), 'playbooks')
+  const folder = cacheFolder(env, ['playbooks'], true)
+  if (folder === undefined) return undefined
   const record = join(folder, `${digest(path)}.json`)
   const maker = `hostwright ${version()} at ${packageRoot}, format ${format}`
   const entry = keptEntry(folder, record, maker) ?? (await newEntry(path, folder, record, maker))
@@ -46,11 +39,13 @@ export async function compiledPlaybook(file: string, env: Environment): Promise<
 
 function keptEntry(folder: string, record: string, maker: string): string | undefined {
   try {
-    const kept = JSON.parse(readFileSync(record, 'utf8')) as Kept
-    const all = [...kept.sources, ...kept.files.map(([name, is]) => [join(folder, name), is] as const)]
-    return kept.maker === maker && all.every(([path, is]) => digest(readFileSync(path)) === is) ? kept.entry : undefined
+    const kept = JSON.parse(readOwn(record)?.toString() ?? 'null') as Kept | null
+    if (kept?.maker !== maker) return undefined
+    const sourcesStay = kept.sources.every(([path, is]) => digest(readFileSync(path)) === is)
+    const filesStay = kept.files.every(([name, is]) => digest(readOwn(join(folder, name)) ?? '') === is)
+    return sourcesStay && filesStay ? kept.entry : undefined
   } catch {
-    // It was never there, or something of it has gone or is damaged.
+    // Something of it has gone or is damaged.
     return undefined
   }
 }
@@ -60,12 +55,11 @@ async function newEntry(path: string, folder: string, record: string, maker: str
   const compiled = await compilePlaybook(path, maker)
   if (compiled === undefined) return undefined
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
     removeOld(dirname(folder))
     keep(compiled, folder, record, maker)
     return compiled.entry
   } catch {
-    // The folder cannot be written to, or the disk is full.
+    // The disk is full.
     return undefined
   }
 }
@@ -80,7 +74,7 @@ function keep({ files, sources, entry }: Compiled, folder: string, record: strin
     [record, JSON.stringify(kept)] as const,
   ]) {
     const half = `${path}.${randomUUID()}`
-    writeFileSync(half, text, { mode: 0o600 })
+    writeFileSync(half, text, { mode: 0o600, flag: 'wx' })
     renameSync(half, path)
   }
 }

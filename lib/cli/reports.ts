@@ -58,9 +58,19 @@ async function otherReport(
 function writer(path: string): Write {
   try {
     const file = openSync(path, 'w')
-    return (text) => void writeSync(file, text)
+    return (text) => {
+      try {
+        writeSync(file, text)
+      } catch (cause) {
+        throw unwritable(path, cause)
+      }
+    }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`--output-file ${path} cannot be written: ${reason}`, 'name another file', cause)
+    throw unwritable(path, cause)
   }
+}
+
+function unwritable(path: string, cause: unknown): UsageError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new UsageError(`--output-file ${path} cannot be written: ${reason}`, 'name another file', cause)
 }

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { BecomeDefaults, ConnectionOptions, RunSettings } from '../engine/settings.ts'
+import type { CommandLineDefaults } from '../connection/index.ts'
+import type { BecomeDefaults, RunSettings } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
 import { loadInventory } from '../inventory/index.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Report } from '../report/event.ts'
+import { ownFolder } from '../own-folder.ts'
+import { cacheFolder } from './cache-folder.ts'
 import type { Console } from './console.ts'
 import { inventorySources } from './inventory-sources.ts'
 import { type Given, isYes } from './options.ts'
@@ -59,17 +63,38 @@ export async function runSettings(
     connection: connectionOptions(given, login, numbers.timeout, console),
     become: becomeDefaults(given, login),
     report,
-    stateDir: stateFolder(playbookDir, sources, console.cwd),
+    stateDir: stateFolder(playbookDir, sources, console, {
+      writes: !given.flag('check') && !needsNoHost(given),
+      warn,
+    }),
     ...(given.flag('step') ? { confirm: (await import('./step.ts')).stepByStep(console) } : {}),
     signal,
   }
 }
 
 /** What is owed to the hosts of one inventory is nothing to those of another that happen to have the same names. */
-function stateFolder(playbookDir: string, sources: readonly string[], cwd: string): string {
+function stateFolder(
+  playbookDir: string,
+  sources: readonly string[],
+  { cwd, env }: Console,
+  { writes, warn }: { readonly writes: boolean; readonly warn: (message: string) => void },
+): string {
   const whole = sources.map((source) => (source.includes(',') ? source : resolve(cwd, source))).join('\0')
   const label = basename(sources[0] ?? 'localhost').replace(/[^A-Za-z0-9_.-]/g, '_')
-  return join(playbookDir, '.hostwright', `${label}-${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`)
+  const name = `${label}-${digest(whole)}`
+  const beside = join(playbookDir, '.hostwright')
+  const there = existsSync(join(beside, name)) ? ['.hostwright', name] : existsSync(beside) ? ['.hostwright'] : []
+  if (!existsSync(playbookDir) || ownFolder(playbookDir, there, false) !== undefined) return join(beside, name)
+  // Whoever can write there could have handlers forgotten, or lead what we write to elsewhere.
+  const own = cacheFolder(env, ['owed'], writes)
+  const kept =
+    own === undefined ? 'no note is kept of handlers that do not run' : `handlers that do not run are noted in ${own}`
+  if (writes) warn(`${beside} is not ours alone: ${kept}`)
+  return own === undefined ? join(beside, name) : join(own, `${name}-${digest(playbookDir)}`)
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
 
 /** Listings and checks that end before a host is met need no password. */
@@ -104,7 +129,7 @@ function connectionOptions(
   { connection: password }: Passwords,
   timeout: number | undefined,
   { env }: Console,
-): ConnectionOptions {
+): CommandLineDefaults {
   return {
     ...optional('user', given.value('user')),
     ...optional('password', password),
@@ -121,10 +146,10 @@ function connectionOptions(
 function hostKeyChecking(
   given: Given<PlaybookOption>,
   ansible: string | undefined,
-): ConnectionOptions['hostKeyChecking'] {
+): CommandLineDefaults['hostKeyChecking'] {
   const wanted =
     given.value('host-key-checking') ?? (ansible === undefined || ansible === '' ? undefined : yesOrNo(ansible))
-  return wanted as ConnectionOptions['hostKeyChecking']
+  return wanted as CommandLineDefaults['hostKeyChecking']
 }
 
 function yesOrNo(text: string): string {

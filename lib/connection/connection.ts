@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly input?: Buffer | string
   /** Seconds until the request is given up; the connection's `commandTimeout` by default. */
   readonly timeout?: number
+  /** Bytes that its outputs may take together; beyond that it fails. The connection's `outputLimit` by default. */
+  readonly outputLimit?: number
 }
 
 /** One long-lived POSIX shell. Requests may be written without waiting for earlier replies; they run one after the other. */

@@ -4,6 +4,7 @@ import { HostwrightError } from '../error.ts'
 import type { Script } from '../quote.ts'
 import type { ExecOptions, Reply } from './connection.ts'
 import type { Opened } from './open.ts'
+import { tooMuchOutput } from './output-limit.ts'
 import type { Ended } from './process.ts'
 import type { RoundTrips } from './round-trips.ts'
 import { joinStreams } from './streams.ts'
@@ -13,6 +14,7 @@ import { scriptLines } from './requests.ts'
 export interface ExecHome {
   readonly host: string
   readonly commandTimeout: number
+  readonly outputLimit: number
   readonly trips: RoundTrips
   lost(): HostwrightError | undefined
   /** Ends a program and what it started. Never rejects. */
@@ -29,12 +31,11 @@ export async function runOnce(home: ExecHome, process: Opened, script: Script, o
   let pid: number | undefined
   try {
     pid = await Promise.race([process.listening, cutOff.promise])
-    const out = collect(process, 'stdout', options)
-    const err = collect(process, 'stderr', options)
-    const ended = await Promise.race([over(process), cutOff.promise, feeding.then(() => over(process))])
+    const { stdout, stderr, full } = collect(home, process, options, options.outputLimit ?? home.outputLimit)
+    const ended = await Promise.race([over(process), cutOff.promise, full, feeding.then(() => over(process))])
     if (ended.status === undefined && ended.signal === undefined) throw home.lost() ?? vanished(home.host)
     home.trips.answer(depth)
-    return { status: statusOf(ended), stdout: Buffer.concat(out), stderr: Buffer.concat(err) }
+    return { status: statusOf(ended), stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }
   } catch (error) {
     if (pid !== undefined) await home.endTree(pid)
     throw error
@@ -49,15 +50,20 @@ export function duplexOf(home: ExecHome, process: Opened, script: Script): Duple
   let words = ''
   let depth = home.trips.ask()
   let answered = false
+  let came = 0
   const duplex = joinStreams(process.stdout, process.stdin, () => process.close(), {
     after: process.listening,
     onWrite: () => {
       if (answered) depth = home.trips.ask()
       answered = false
+      came = 0
     },
-    onRead: () => {
+    onRead: (bytes) => {
       home.trips.answer(depth)
       answered = true
+      came += bytes
+      if (came > home.outputLimit)
+        duplex.destroy(tooMuchOutput(home.outputLimit, 'the stream was closed').at({ host: home.host }))
     },
   })
   const listens = () => {
@@ -83,14 +89,28 @@ function programInput(script: Script): string {
   return `${count}\n${text}`
 }
 
-function collect(process: Opened, stream: 'stdout' | 'stderr', { onOutput }: ExecOptions): Buffer[] {
-  const chunks: Buffer[] = []
-  process[stream].on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    onOutput?.(chunk, stream)
+/** What a program says, as it comes. `full` rejects when that is more than the limit; the program is kept waiting then, for somebody to end it. */
+function collect({ host }: ExecHome, process: Opened, { onOutput }: ExecOptions, limit: number) {
+  const said: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] }
+  let size = 0
+  const full = new Promise<never>((_, reject) => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      process[stream].on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size <= limit) {
+          said[stream].push(chunk)
+          return onOutput?.(chunk, stream)
+        }
+        said.stdout.length = said.stderr.length = 0
+        process.stdout.pause()
+        process.stderr.pause()
+        reject(tooMuchOutput(limit, 'the command was ended').at({ host }))
+      })
+      process[stream].resume()
+    }
   })
-  process[stream].resume()
-  return chunks
+  full.catch(() => undefined)
+  return { ...said, full }
 }
 
 /** Writes the script and its input. Rejects only when the source of the input does: a program need not read all of it. */

@@ -14,6 +14,8 @@ export interface Limits {
   readonly startTimeout: number
   /** Seconds until a request is given up, unless it says otherwise. */
   readonly commandTimeout: number
+  /** Bytes that the outputs of one request may take together, unless it says otherwise. */
+  readonly outputLimit: number
 }
 
 /** Shells and single programs over any transport. */
@@ -55,6 +57,7 @@ export class HostConnection implements Connection {
     const shell = new WireShell({
       host: this.host,
       commandTimeout: this.#limits.commandTimeout,
+      outputLimit: this.#limits.outputLimit,
       trips: this.#trips,
       open: () => this.#open(loopText, become),
       endTree: (pid) => this.#endTree(pid, become),
@@ -119,6 +122,7 @@ export class HostConnection implements Connection {
     return {
       host: this.host,
       commandTimeout: this.#limits.commandTimeout,
+      outputLimit: this.#limits.outputLimit,
       trips: this.#trips,
       lost: () => this.#transport.lost,
       endTree: (pid) => this.#endTree(pid, become),

@@ -13,6 +13,8 @@ import {
   type KnownHost,
 } from './known-hosts.ts'
 import { parsedFile } from './parsed-file.ts'
+import { leastRsaSize, rsaSize } from './key-strength.ts'
+import { revokedBy } from './revoked-keys.ts'
 import type { HostKeyRules, SshTarget } from './ssh-target.ts'
 
 /** What the files of known hosts say of the names of a host. */
@@ -25,14 +27,68 @@ const knownHostsFile = parsedFile((read, file) =>
   indexKnownHosts('bytes' in read ? parseKnownHosts(read.bytes.toString(), file) : []),
 )
 
+/** What a host key is good for. */
+export type HostKeyVerdict =
+  | { readonly is: 'good' }
+  /** Known to be wrong where nobody checks: good for what somebody in between could not use. */
+  | { readonly is: 'unsafe'; readonly why: string }
+  | { readonly is: 'refused'; readonly error: HostwrightError }
+
 /** Whether this key is good for the target; if not, why, and what to do. An unknown one is written down where that is the rule. */
 export async function checkHostKey(
   target: SshTarget,
   entries: readonly KnownHost[],
   key: Buffer,
+): Promise<HostKeyVerdict> {
+  const { hostKeys: rules } = target
+  const shown = `${keyType(key)} ${fingerprint(key)}`
+  const by = revokedBy(rules.revokedFiles, key)
+  const error =
+    by === undefined
+      ? undefined
+      : refusal(target, `the host key of ${rules.name} (${shown}) is revoked by ${by}`, {
+          next: 'do not use this host until you know why; its key must be replaced',
+          shown,
+        })
+  if (error !== undefined) return { is: 'refused', error }
+  const bits = rsaSize(key)
+  if (bits !== undefined && bits < leastRsaSize(target)) return { is: 'refused', error: tooShort(target, bits, shown) }
+  if (rules.policy === 'off') return unchecked(target, entries, key)
+  const refused = await judged(target, entries, key)
+  return refused === undefined ? { is: 'good' } : { is: 'refused', error: refused }
+}
+
+/**
+ * Without checking, a new key is written down all the same, so that a change is noticed: to a host whose key is known to be wrong OpenSSH sends no password, and lends it
+ * no agent.
+ */
+async function unchecked(target: SshTarget, entries: readonly KnownHost[], key: Buffer): Promise<HostKeyVerdict> {
+  const { name, alsoKnownAs } = target.hostKeys
+  for (const known of alsoKnownAs === undefined ? [name] : [name, alsoKnownAs]) {
+    const verdict = verifyHostKey(entries, [known], key)
+    if (verdict.is === 'known') return { is: 'good' }
+    // Without its port, the name may be another server's.
+    if (verdict.is === 'unknown' || (verdict.is === 'changed' && known !== name)) continue
+    const what = verdict.is === 'revoked' ? `is revoked by ${place(verdict.by)}` : 'has changed'
+    return { is: 'unsafe', why: `the host key of ${known} ${what}` }
+  }
+  await remember(target, key)
+  return { is: 'good' }
+}
+
+function tooShort(target: SshTarget, bits: number, shown: string): HostwrightError {
+  return refusal(target, `the host key of ${target.hostKeys.name} has only ${bits} bits: ${shown}`, {
+    next: 'give the host a longer key, or one of another type: ssh-keygen -A',
+    shown,
+  })
+}
+
+async function judged(
+  target: SshTarget,
+  entries: readonly KnownHost[],
+  key: Buffer,
 ): Promise<HostwrightError | undefined> {
   const { hostKeys: rules } = target
-  if (rules.policy === 'off') return undefined
   const exact = verifyHostKey(entries, [rules.name], key)
   // A key known for the host without its port is good enough to know it, but a different one there proves nothing.
   const loose =

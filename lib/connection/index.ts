@@ -5,6 +5,7 @@ import { commandTransport, localTransport } from './local.ts'
 import type { KeptLogin } from './kept/kept-logins.ts'
 import { keptSocket } from './kept/place.ts'
 import { noteLogin, takeLogins } from './kept/made.ts'
+import type { OpenSshOptions } from './openssh/options.ts'
 import type { Transport } from './process.ts'
 import type { ConnectionSettings } from './settings.ts'
 import type { SshTarget } from './ssh-target.ts'
@@ -16,15 +17,19 @@ export { connectionSettings, type CommandLineDefaults, type ConnectionSettings }
 
 /** Opens the way to a host. Whoever calls this closes the connection. */
 export async function connect(settings: ConnectionSettings): Promise<Connection> {
-  const { host, commandTimeout } = settings
-  const limits = { startTimeout: settings.connectTimeout ?? 10, commandTimeout }
+  const { host, commandTimeout, outputLimit } = settings
+  const limits = { startTimeout: settings.connectTimeout ?? 10, commandTimeout, outputLimit }
   switch (settings.kind) {
     case 'local':
       return new HostConnection(localTransport(host), limits)
     case 'command':
       return new HostConnection(commandTransport(host, settings.argv), limits)
+    case 'openssh':
+      return openBySystem(host, settings.openssh, limits)
     case 'ssh':
-      return openSsh(settings, limits)
+      return settings.otherwise === undefined
+        ? openSsh(settings, limits)
+        : openSmart(settings, settings.otherwise, limits)
   }
 }
 
@@ -41,6 +46,25 @@ export async function keepLogins(): Promise<void> {
 
 const loadSsh = () => import('./ssh.ts')
 let ssh: ReturnType<typeof loadSsh> | undefined
+
+async function openBySystem(host: string, options: OpenSshOptions, limits: Limits): Promise<Connection> {
+  const { openSshTransport } = await import('./openssh/transport.ts')
+  return new HostConnection(await openSshTransport(host, options, limits.startTimeout), limits)
+}
+
+/** Uses ssh2. Falls back to openssh when the configuration or the host needs something that ssh2 does not support. */
+async function openSmart(
+  settings: ConnectionSettings & { kind: 'ssh' },
+  otherwise: OpenSshOptions,
+  limits: Limits,
+): Promise<Connection> {
+  const { needsOpenSsh, foundNoAgreement } = await import('./openssh/needed.ts')
+  if (needsOpenSsh(settings.host, settings.ssh)) return openBySystem(settings.host, otherwise, limits)
+  return openSsh(settings, limits).catch((error: unknown) => {
+    if (foundNoAgreement(error)) return openBySystem(settings.host, otherwise, limits)
+    throw error
+  })
+}
 
 /** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {

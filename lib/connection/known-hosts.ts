@@ -84,13 +84,14 @@ export function verifyHostKey(entries: readonly KnownHost[], names: readonly str
   return {
     is: 'unknown',
     ignored: authorities.map(
-      ({ file, line }) => `${file}:${line} names a certificate authority, and host certificates are not supported`,
+      ({ file, line }) =>
+        `${file}:${line} names a certificate authority, and host certificates are verified by ansible_connection=openssh only`,
     ),
   }
 }
 
 const keyAlgorithms: Readonly<Record<string, readonly string[]>> = {
-  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 }
 const preferred = [
   'ssh-ed25519',
@@ -99,7 +100,6 @@ const preferred = [
   'ecdsa-sha2-nistp521',
   'rsa-sha2-512',
   'rsa-sha2-256',
-  'ssh-rsa',
 ]
 
 /** Host key algorithms with those first whose keys are known: a host known by its RSA key must not look changed for showing another. */

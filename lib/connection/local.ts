@@ -68,8 +68,8 @@ function spawning(
   }
 }
 
-/** A process group of its own: Ctrl-C at the controller's terminal is the controller's to handle. */
-async function spawned(host: string, argv: readonly string[]): Promise<Process> {
+/** Starts a program here, in a process group of its own: Ctrl-C at the controller's terminal is the controller's to handle. */
+export async function spawned(host: string, argv: readonly string[]): Promise<Process> {
   const [file = '', ...args] = argv
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   child.on('error', () => {

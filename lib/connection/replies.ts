@@ -1,5 +1,6 @@
 import { HostwrightError } from '../error.ts'
 import type { Reply } from './connection.ts'
+import { tooMuchOutput } from './output-limit.ts'
 import type { Group } from './requests.ts'
 
 export interface NumberedReply extends Reply {
@@ -14,7 +15,20 @@ interface Ended {
   readonly status: number
   readonly awaited: Output[]
   readonly outputs: { stdout: Buffer; stderr: Buffer }
+  /** Bytes that its outputs may still take. */
+  room: number
 }
+
+/** How much of an answer is kept, and who is told when there is more. */
+export interface ReplyLimits {
+  /** Bytes that the outputs of this request may take together. */
+  limitOf(id: number): number
+  /** Its outputs are longer: they are dropped as they come, and its reply comes without them. */
+  tooMuch(id: number): void
+}
+
+/** So many times its limit an output may be long and is dropped for the sake of what follows it; one that is longer is taken for endless. */
+const mostDropped = 4
 
 const headerPattern = /^(\d+) (\d+) ([01]) ([01])$/
 const longestHeader = 100
@@ -23,6 +37,7 @@ const nothing = Buffer.alloc(0)
 /** Cuts a stream of bytes into replies. Bytes are searched once as they come, and joined once, when an output is whole. */
 export class ReplyReader {
   readonly #nextGroup: () => Group | undefined
+  readonly #limits: ReplyLimits
   /** What has come and was not looked at. */
   #fresh: Buffer[] = []
   /** The beginning of an output, and its last bytes, which may be the beginning of the mark. */
@@ -35,8 +50,9 @@ export class ReplyReader {
   #ended: Ended[] = []
 
   /** `nextGroup` gives one group after the other, in the order in which they were sent. */
-  constructor(nextGroup: () => Group | undefined) {
+  constructor(nextGroup: () => Group | undefined, limits: ReplyLimits) {
     this.#nextGroup = nextGroup
+    this.#limits = limits
   }
 
   /** The last request that is known to have ended; its output may still be on its way. */
@@ -73,6 +89,7 @@ export class ReplyReader {
       status: Number(status),
       awaited: [...(out === '1' ? ['stdout' as const] : []), ...(err === '1' ? ['stderr' as const] : [])],
       outputs: { stdout: nothing, stderr: nothing },
+      room: this.#limits.limitOf(this.#lastEnded),
     }
     if (ended.awaited.length > 0) this.#ended.push(ended)
     else this.#endGroup()
@@ -105,9 +122,10 @@ export class ReplyReader {
     const [ended] = this.#ended
     if (ended === undefined || this.#group === undefined) return undefined
     for (let name = ended.awaited[0]; name !== undefined; name = ended.awaited[0]) {
-      const output = this.#readUntil(this.#group.mark)
+      const output = this.#readUntil(this.#group.mark, ended)
       if (output === undefined) return undefined
       ended.outputs[name] = output
+      ended.room -= output.length
       ended.awaited.shift()
     }
     this.#ended.shift()
@@ -115,27 +133,43 @@ export class ReplyReader {
     return ended
   }
 
-  #readUntil(mark: Buffer): Buffer | undefined {
+  #readUntil(mark: Buffer, ended: Ended): Buffer | undefined {
+    const limit = this.#limits.limitOf(ended.id)
     for (let chunk = this.#fresh.shift(); chunk !== undefined; chunk = this.#fresh.shift()) {
+      const before = this.#size - this.#tail.length
       const window = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
       const found = window.indexOf(mark)
-      this.#begun.push(chunk)
-      if (found >= 0) return this.#cut(this.#size - this.#tail.length + found, mark.length)
+      const tail = found < 0 ? window.subarray(-(mark.length - 1)) : nothing
+      // What belongs to the output for certain: its last bytes may be the beginning of the mark.
+      const length = before + (found < 0 ? window.length - tail.length : found)
+      if (before <= ended.room && length > ended.room) this.#overflow(ended)
+      if (length <= ended.room) this.#begun.push(chunk)
+      if (found >= 0) {
+        const rest = window.subarray(found + mark.length)
+        if (rest.length > 0) this.#fresh.unshift(rest)
+        return this.#take(length <= ended.room ? length : 0)
+      }
+      if (length > mostDropped * limit) throw tooMuchOutput(limit, 'it did not come to an end')
       this.#size += chunk.length
-      this.#tail = window.subarray(-(mark.length - 1))
+      this.#tail = tail
     }
     return undefined
   }
 
-  #cut(end: number, gap: number): Buffer {
+  #overflow(ended: Ended): void {
+    this.#begun = []
+    ended.room = -1
+    this.#limits.tooMuch(ended.id)
+  }
+
+  /** The output that has come, which is so long. */
+  #take(length: number): Buffer {
     const [first, second] = this.#begun
     const all = first !== undefined && second === undefined ? first : Buffer.concat(this.#begun)
-    const rest = all.subarray(end + gap)
-    if (rest.length > 0) this.#fresh.unshift(rest)
     this.#begun = []
     this.#size = 0
     this.#tail = nothing
-    return all.subarray(0, end)
+    return all.subarray(0, length)
   }
 }
 

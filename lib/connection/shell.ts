@@ -8,6 +8,7 @@ import { Wire, type WireHome } from './wire.ts'
 /** What a shell needs from its connection. */
 export interface ShellHome extends WireHome {
   readonly commandTimeout: number
+  readonly outputLimit: number
   readonly trips: RoundTrips
   /** Opens a loop; called again after one was lost or let go. */
   open(): Promise<Opened>
@@ -31,7 +32,7 @@ export class WireShell implements Shell {
 
   async request(script: Script, options: RequestOptions = {}): Promise<Reply> {
     refuseNul(script)
-    const { input = '', timeout } = options
+    const { input = '', timeout, outputLimit = this.#home.outputLimit } = options
     const bytes = typeof input === 'string' ? Buffer.from(input) : input
     let wire = await this.#live()
     // It may have been let go between its opening and now.
@@ -43,6 +44,7 @@ export class WireShell implements Shell {
         script,
         input: bytes,
         seconds: timeout ?? this.#home.commandTimeout,
+        outputLimit,
         alone: timeout !== undefined,
         resolve,
         reject,

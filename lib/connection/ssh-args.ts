@@ -1,5 +1,7 @@
 import { HostwrightError } from '../error.ts'
-import { mergeSshOptions, readSshOption, type SshOptions } from './ssh-options.ts'
+import { readSshOption } from './ssh-keywords.ts'
+import { sshLetters } from './ssh-letters.ts'
+import { mergeSshOptions, type SshOptions } from './ssh-options.ts'
 import { splitWords } from './words.ts'
 
 type Flag = (value: string) => SshOptions
@@ -30,31 +32,19 @@ const alone: Readonly<Record<string, SshOptions>> = {
 
 /** What ssh's command-line arguments say. One that cannot be honoured is an error that names it. */
 export function readSshArgs(line: string): SshOptions {
-  const words = splitWords(line)
-  const found: SshOptions[] = []
-  for (let i = 0; i < words.length; i += 1) {
-    const word = words[i] ?? ''
-    if (!/^-[A-Za-z0-9]/.test(word)) refuse(word)
-    for (let at = 1; at < word.length; at += 1) {
-      const letter = word[at] ?? ''
-      const read = withValue[letter]
-      if (read === undefined) {
-        found.push(alone[letter] ?? refuse(`-${letter}`))
-        continue
-      }
-      const attached = word.slice(at + 1)
-      const value = attached === '' ? words[(i += 1)] : attached
-      if (value === undefined) refuse(`-${letter} without a value`)
-      found.push(read(value))
-      break
-    }
-  }
-  return mergeSshOptions(found)
+  const options = sshLetters(line, takesValue, refuse)
+  return mergeSshOptions(
+    options.map(({ letter, value }) => (value === undefined ? alone[letter] : withValue[letter]?.(value)) ?? {}),
+  )
+}
+
+function takesValue(letter: string): boolean {
+  return letter in withValue || (letter in alone ? false : refuse(`-${letter}`))
 }
 
 /** `Key=Value` or `Key Value`; the value may be quoted once more. */
 function option(text: string): SshOptions {
-  const [, name = '', value = ''] = /^\s*(\w+)\s*[=\s]\s*(.*?)\s*$/s.exec(text) ?? refuse(`-o ${text}`)
+  const [, name = '', value = ''] = /^\s*(\w+)\s*[=\s]\s*(.*?)\s*$/s.exec(text) ?? refuse('-o without Key=Value')
   // A command's own quotes belong to the shell that will run it.
   return name.toLowerCase() === 'proxycommand' ? { proxyCommand: value } : known(name, ...splitWords(value))
 }

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs'
 import ssh2 from 'ssh2'
 import type {
   AnyAuthMethod,
@@ -8,10 +9,13 @@ import type {
   ParsedKey,
 } from 'ssh2'
 import { HostwrightError } from '../error.ts'
+import { isLongEnough, signsWith } from './key-strength.ts'
 import { parsedFile } from './parsed-file.ts'
 import { within } from './process.ts'
+import { signatureAlgorithms } from './ssh-algorithms.ts'
 import type { Signer } from './ssh-eager.ts'
 import type { SshTarget } from './ssh-target.ts'
+import { isTokenKey } from './token-key.ts'
 
 /** What there is to log in with, in the order in which it is tried, and what could not be used. */
 export interface Credentials {
@@ -29,13 +33,18 @@ export async function credentials(target: SshTarget): Promise<Credentials> {
   const required = target.requiredKeys.map((file) => loadKey(file, target))
   const optional = [...new Set([...target.optionalKeys, ...target.lentKeys])].map((file) => loadKey(file, target))
   const keys = [...required, ...optional]
-  const agentKeys = await agentIdentities(target, keys, notes)
+  const accepted = signatureAlgorithms(target)
+  const usable = (key: ParsedKey) => signsWith(key, accepted) && isLongEnough(key, target)
+  const agentKeys = (await agentIdentities(target, keys, notes)).filter(usable)
   for (const key of required) if (key.trouble !== undefined && !agentHolds(agentKeys, key)) throw keyError(target, key)
   for (const key of optional)
     if (key.trouble !== undefined && key.trouble !== 'missing') notes.push(`${key.file}: ${key.trouble}`)
+  for (const { file, trouble } of keys)
+    if (trouble === undefined && existsSync(`${file}-cert.pub`))
+      notes.push(`${file}-cert.pub: certificates take ansible_connection=openssh`)
   const publickey = (loaded: readonly LoadedKey[]) =>
     loaded.flatMap(({ key, file }) =>
-      key === undefined ? [] : [{ type: 'publickey' as const, username, key, label: file }],
+      key === undefined || !usable(key) ? [] : [{ type: 'publickey' as const, username, key, label: file }],
     )
   const holder =
     agentKeys.length === 0 || target.agent === undefined ? undefined : new SomeKeysOfAgent(target.agent, agentKeys)
@@ -49,7 +58,7 @@ export async function credentials(target: SshTarget): Promise<Credentials> {
           { type: 'password' as const, username, password: text, label: 'the password' },
           { type: 'keyboard-interactive' as const, username, prompt: answering(text), label: 'the password' },
         ]
-  const methods = [...publickey(required), ...agent, ...publickey(optional), ...byPassword]
+  const methods = allowed([...publickey(required), ...agent, ...publickey(optional), ...byPassword], target)
   const sole = methods.length === 1 && (holder === undefined || agentKeys.length === 1)
   return { methods, notes, sole, signer: signing(sole ? holder : undefined) }
 }
@@ -67,17 +76,37 @@ function signing(holder: SomeKeysOfAgent | undefined): Signer {
   }
 }
 
-/** Offers one method after the other, and only those that the server still takes; `offered` is told of each. */
-export function authHandler(methods: Credentials['methods'], offered: (type: string) => void) {
+/** Offers one method after the other, and only those that the server still takes; no password where that is `unsafe`. `offered` is told of each. */
+export function authHandler(methods: Credentials['methods'], unsafe: () => boolean, offered: (type: string) => void) {
   const left = [...methods]
   return (taken: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler): void => {
-    const at = left.findIndex(({ type }) => taken === null || taken.includes(type === 'agent' ? 'publickey' : type))
+    const at = left.findIndex(
+      ({ type }) =>
+        (taken === null || taken.some((name) => name === methodName(type))) &&
+        (methodName(type) === 'publickey' || !unsafe()),
+    )
     const [method] = at < 0 ? [] : left.splice(at, 1)
     if (method === undefined) return next(false as unknown as AuthenticationType)
     const { label: _, ...bare } = method
     offered(method.type)
     next(bare as AnyAuthMethod)
   }
+}
+
+function methodName(type: string): string {
+  return type === 'agent' ? 'publickey' : type
+}
+
+/** The methods that may be used, in their order. */
+function allowed<T extends { readonly type: string }>(methods: readonly T[], { options }: SshTarget): readonly T[] {
+  const { preferredAuthentications: order } = options
+  const off: Readonly<Record<string, boolean | undefined>> = {
+    publickey: options.pubkeyAuthentication === false,
+    password: options.passwordAuthentication === false,
+    'keyboard-interactive': options.kbdInteractiveAuthentication === false,
+  }
+  const left = methods.filter(({ type }) => off[methodName(type)] !== true)
+  return order === undefined ? left : order.flatMap((name) => left.filter(({ type }) => methodName(type) === name))
 }
 
 interface LoadedKey {
@@ -95,12 +124,13 @@ function loadKey(file: string, target: SshTarget): LoadedKey {
 }
 
 /** What a private key's file gives with a passphrase. A key that is encrypted takes its time, and many hosts take the same one. */
-const privateKeyFile = parsedFile((read) => {
+const privateKeyFile = parsedFile((read, path) => {
+  const exposed = isExposed(path)
   const opened = new Map<string | undefined, Omit<LoadedKey, 'file'>>()
   return (passphrase: string | undefined) => {
     const known = opened.get(passphrase)
     if (known !== undefined) return known
-    const key = 'bytes' in read ? openKey(read.bytes, passphrase) : { trouble: unread(read.error) }
+    const key = 'bytes' in read ? openKey(read.bytes, passphrase, exposed) : { trouble: unread(read.error) }
     opened.set(passphrase, key)
     return key
   }
@@ -112,15 +142,23 @@ function unread({ code, message }: NodeJS.ErrnoException): string {
   return code === 'ENOENT' ? 'missing' : `cannot be read (${code ?? message})`
 }
 
-function openKey(text: Buffer, passphrase: string | undefined): Omit<LoadedKey, 'file'> {
+/** As OpenSSH asks of a key: a file of one's own that others may use is ignored. */
+function isExposed(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found !== undefined && found.uid === process.getuid?.() && (found.mode & 0o077) !== 0
+}
+
+function openKey(text: Buffer, passphrase: string | undefined, exposed: boolean): Omit<LoadedKey, 'file'> {
   const parsed: unknown = ssh2.utils.parseKey(text, passphrase)
   const key = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error
-  if (key instanceof Error) return { trouble: troubleOf(key.message, passphrase !== undefined) }
+  if (isTokenKey(text)) return { trouble: 'belongs to a FIDO token, which takes ansible_connection=openssh' }
+  const trouble = 'is ignored, because others may read or write it (chmod 600)'
+  if (key instanceof Error) return { trouble: exposed ? trouble : troubleOf(key.message, passphrase !== undefined) }
   const publicKey = key.getPublicSSH()
   // A public key named as the identity stands for one that the agent holds.
   if (!key.isPrivateKey())
     return { publicKey, trouble: 'holds a public key only, and the agent has not the private one' }
-  return { key, publicKey }
+  return exposed ? { publicKey, trouble } : { key, publicKey }
 }
 
 function troubleOf(message: string, hasPassphrase: boolean): string {

@@ -6,7 +6,7 @@ import { asHostwrightError, HostwrightError } from '../error.ts'
 import { checkHostKey, readKnownHosts } from './host-key.ts'
 import { hostKeyOrder } from './known-hosts.ts'
 import { within } from './process.ts'
-import { algorithms } from './ssh-algorithms.ts'
+import { algorithms, signatureAlgorithms } from './ssh-algorithms.ts'
 import { authHandler, credentials, type Credentials } from './ssh-auth.ts'
 import { leaveOtherHostKeys, signAtOnce } from './ssh-eager.ts'
 import { loginError } from './ssh-errors.ts'
@@ -14,7 +14,8 @@ import { commandProxy } from './ssh-proxy.ts'
 import { mendRekeying } from './ssh-rekey.ts'
 import { Sessions } from './ssh-sessions.ts'
 import { dial } from './ssh-socket.ts'
-import { hopOptions, sshTarget, type SshTarget } from './ssh-target.ts'
+import { hopOptions } from './ssh-hops.ts'
+import { sshTarget, type SshTarget } from './ssh-target.ts'
 
 /** A client that is logged in, and the hops below it, which it closes. */
 export interface LoggedIn {
@@ -22,6 +23,8 @@ export interface LoggedIn {
   readonly sessions: Sessions
   /** A key of the agent's let it in, here or at a hop. */
   readonly byAgent: boolean
+  /** The host may use the agent. */
+  readonly forwardsAgent: boolean
   close(): void
 }
 
@@ -134,6 +137,8 @@ async function authenticate(
     ...(target.hostKeys.alsoKnownAs === undefined ? [] : [target.hostKeys.alsoKnownAs]),
   ]
   let keyRefused: HostwrightError | undefined
+  let unsafe = false
+  const notes = [...given.notes]
   let accepted: Buffer | undefined
   let offered = ''
   const config: Config = {
@@ -146,19 +151,29 @@ async function authenticate(
       // At once when keys change on the way: what is sent while ssh2 waits overtakes what it holds back.
       if (accepted?.equals(key) === true) return done(true)
       void checkHostKey(target, known, key)
-        .catch((error: unknown) => failure(target, String(error)))
-        .then((refused) => {
-          keyRefused = refused
-          if (refused === undefined) accepted = Buffer.from(key)
-          done(refused === undefined)
+        .catch((error: unknown) => ({ is: 'refused', error: failure(target, String(error)) }) as const)
+        .then((verdict) => {
+          unsafe = verdict.is === 'unsafe'
+          keyRefused = verdict.is === 'refused' ? verdict.error : undefined
+          if (verdict.is === 'unsafe') {
+            notes.push(`${verdict.why}: no password is sent and no agent is lent`)
+            if (target.options.exitOnForwardFailure === true) keyRefused = failure(target, verdict.why)
+          }
+          if (keyRefused === undefined) accepted = Buffer.from(key)
+          done(keyRefused === undefined)
         })
     },
-    authHandler: authHandler(given.methods, (type) => (offered = type)) as NonNullable<Config['authHandler']>,
-    ...(target.agent !== undefined && target.forwardAgent ? { agent: target.agent, agentForward: true } : {}),
+    authHandler: authHandler(
+      given.methods,
+      () => unsafe,
+      (type) => (offered = type),
+    ) as NonNullable<Config['authHandler']>,
+    ...(target.forwardedAgent === undefined ? {} : { agent: target.forwardedAgent }),
   }
-  const sole = given.sole && runsCommands
-  const made = await connected(target, config, { ...given, sole }, below, () => keyRefused)
-  return { ...made, byAgent: offered === 'agent' }
+  // What leaves before the login is over is not compressed, and the host would take it for compressed.
+  const sole = given.sole && runsCommands && target.options.compression !== true
+  const made = await connected(target, config, { ...given, notes, sole }, below, () => keyRefused)
+  return { ...made, byAgent: offered === 'agent', forwardsAgent: target.forwardedAgent !== undefined && !unsafe }
 }
 
 async function connected(
@@ -167,7 +182,7 @@ async function connected(
   given: Credentials,
   below: Below | undefined,
   keyRefused: () => HostwrightError | undefined,
-): Promise<Omit<Authenticated, 'byAgent'>> {
+): Promise<Omit<Authenticated, 'byAgent' | 'forwardsAgent'>> {
   const ssh = new NodeSSH()
   const socket = below === undefined ? dial(target) : undefined
   const sock = (socket ?? below?.stream) as Config['sock'] & object
@@ -180,7 +195,7 @@ async function connected(
   leaveOtherHostKeys(client)
   const sessions = new Sessions(client)
   let signed = false
-  signAtOnce(client, given.signer, () => {
+  signAtOnce(client, given.signer, signatureAlgorithms(target), () => {
     // Where no other key would be tried, the server takes the request for a channel up when it has taken the signature.
     signed = given.sole
     if (signed) void sessions.reserve()

@@ -10,10 +10,18 @@ type Signature = Buffer | Error | undefined
 type Sign = (data: Buffer, done: (signature: Buffer) => void) => void
 type Opened = ((error: Error | undefined, channel?: ClientChannel) => void) & { type: string }
 
+/** RFC 8308. */
+interface Extension {
+  readonly name: string
+  readonly algs?: readonly string[] | undefined
+}
+
+const signatureNames = 'server-sig-algs'
+
 interface Protocol {
   readonly _handlers: {
     SERVICE_ACCEPT(protocol: Protocol, name: string): void
-    EXT_INFO(protocol: Protocol, extensions: readonly unknown[]): void
+    EXT_INFO(protocol: Protocol, extensions: readonly Extension[]): void
     GLOBAL_REQUEST(protocol: Protocol, name: string, wantReply: boolean, data: unknown): void
   }
   service(name: string): void
@@ -42,9 +50,9 @@ const { MAX_WINDOW: window, PACKET_SIZE: packet } = createRequire(import.meta.ur
 export type Signer = (key: ParsedKey, data: Buffer, hash: string | undefined) => Promise<Signature> | Signature
 
 /** Logs in with a signature at once, and says when it has left. To be called as soon as the client connects. */
-export function signAtOnce(client: Client, signer: Signer, signed: () => void): void {
+export function signAtOnce(client: Client, signer: Signer, accepted: readonly string[], signed: () => void): void {
   const { _protocol: protocol } = client as unknown as Internals
-  beginAtOnce(protocol)
+  beginAtOnce(protocol, accepted)
   const authenticate = protocol.authPK.bind(protocol)
   protocol.authPK = (user, key, algorithm, sign) => {
     if (sign !== undefined) return authenticate(user, key, algorithm, sign)
@@ -59,14 +67,16 @@ export function signAtOnce(client: Client, signer: Signer, signed: () => void): 
 }
 
 /** Authentication begins when the server has told which signatures it takes, which it does unasked with the new keys, or has consented to begin. */
-function beginAtOnce(protocol: Protocol): void {
+function beginAtOnce(protocol: Protocol, accepted: readonly string[]): void {
   const handlers = protocol._handlers
   const { SERVICE_ACCEPT: begin, EXT_INFO: learn } = handlers
   const service = protocol.service.bind(protocol)
-  let [asked, told, begun] = [false, false, false]
+  let [asked, told, begun, learnt] = [false, false, false, false]
   const beginOnce = () => {
     if (begun || !asked || !told) return
     begun = true
+    // ssh2 signs with SHA-1 where a server does not say what it takes.
+    if (!learnt) learn(protocol, [{ name: signatureNames, algs: accepted }])
     begin(protocol, 'ssh-userauth')
   }
   const tell = () => {
@@ -80,7 +90,11 @@ function beginAtOnce(protocol: Protocol): void {
   }
   handlers.SERVICE_ACCEPT = tell
   handlers.EXT_INFO = (same, extensions) => {
-    learn(same, extensions)
+    learnt ||= extensions.some(({ name }) => name === signatureNames)
+    learn(
+      same,
+      extensions.map((one) => ({ ...one, algs: one.algs?.filter((name) => accepted.includes(name)) })),
+    )
     tell()
   }
 }

@@ -49,6 +49,11 @@ export function loginError(target: SshTarget, thrown: unknown, { given, signed, 
     )
   const known = socketTroubles[closed ? 'ECONNRESET' : String(error.code)]
   if (known !== undefined) return make(`cannot connect to ${at}: ${known[0]}`, known[1])
+  if (/no matching /.test(error.message))
+    return make(
+      `cannot connect to ${at}: ${error.message}`,
+      'let the system’s own ssh connect (ansible_connection=openssh, or smart), which knows more algorithms',
+    )
   return make(
     `cannot connect to ${at}: ${error.message}`,
     `try \`ssh -p ${target.port} ${target.user}@${target.address}\` by hand`,

@@ -1,8 +1,11 @@
-import { homedir, hostname, userInfo } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Secret } from '../secret.ts'
+import { thisUser } from '../this-user.ts'
 import { expandHome, expandTokens, readSshConfig } from './ssh-config.ts'
+import { checkHostName, checkPort, checkUserName } from './ssh-names.ts'
 import { mergeSshOptions, type HostKeyPolicy, type SshOptions } from './ssh-options.ts'
+import { refuseUnsupported } from './ssh-unsupported.ts'
 
 /** An ssh server and how to get to it, with nothing left to default. */
 export interface SshTarget {
@@ -20,7 +23,8 @@ export interface SshTarget {
   readonly lentKeys: readonly string[]
   readonly identitiesOnly: boolean
   readonly agent: string | undefined
-  readonly forwardAgent: boolean
+  /** The agent that is lent to the host: a socket's path. */
+  readonly forwardedAgent: string | undefined
   readonly hostKeys: HostKeyRules
   readonly proxyCommand: string | undefined
   /** Jump hosts in the order in which they are passed. */
@@ -41,6 +45,8 @@ export interface HostKeyRules {
   readonly userFiles: readonly string[]
   readonly globalFiles: readonly string[]
   readonly hashed: boolean
+  /** RevokedHostKeys. */
+  readonly revokedFiles: readonly string[]
 }
 
 /** sshd takes ten sessions on a connection (MaxSessions); two stay free for ending what hangs. */
@@ -51,15 +57,20 @@ let me: { readonly username: string; readonly uid: number } | undefined
 
 const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
+/** What was said explicitly, with ssh's configuration files behind it. */
+export function resolvedSshOptions(name: string, said: SshOptions): SshOptions {
+  return mergeSshOptions([said, readSshConfig(said.alias ?? name, said.user, said.configFile)])
+}
+
 /** Completes what was said explicitly from ssh's configuration files and its defaults. */
 export function sshTarget(name: string, said: SshOptions, timeout?: number): SshTarget {
-  const alias = said.alias ?? name
-  const config = readSshConfig(alias, said.user, said.configFile)
-  const options = mergeSshOptions([said, config])
-  const { username: localUser, uid } = (me ??= userInfo())
-  const address = expandTokens(options.hostName ?? alias, { h: alias, n: alias })
-  const port = options.port ?? 22
-  const user = options.user ?? localUser
+  const alias = checkHostName(name, said.alias ?? name)
+  const options = resolvedSshOptions(name, said)
+  refuseUnsupported(name, options)
+  const { username: localUser, uid } = (me ??= thisUser())
+  const address = checkHostName(name, expandTokens(options.hostName ?? alias, { h: alias, n: alias }))
+  const port = checkPort(name, options.port ?? 22)
+  const user = checkUserName(name, options.user ?? localUser)
   const tokens = {
     h: address,
     n: alias,
@@ -77,6 +88,7 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
   const identities = (options.identityFiles ?? []).filter((file) => file !== 'none').map(path)
   const required = new Set((said.identityFiles ?? []).map(path))
   const proxyCommand = options.proxyCommand?.toLowerCase() === 'none' ? undefined : options.proxyCommand
+  const agent = agentSocket(options.identityAgent, path)
   const jump = options.proxyJump?.toLowerCase() === 'none' ? undefined : options.proxyJump
   return {
     name,
@@ -92,8 +104,8 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
         : identities.filter((file) => !required.has(file)),
     lentKeys: [],
     identitiesOnly: options.identitiesOnly ?? false,
-    agent: agentSocket(options.identityAgent, path),
-    forwardAgent: options.forwardAgent ?? false,
+    agent,
+    forwardedAgent: forwarded(options.forwardAgent, agent, path),
     hostKeys: hostKeyRules(options, address, port, path),
     proxyCommand: proxyCommand === undefined ? undefined : expandTokens(proxyCommand, tokens),
     jumps:
@@ -105,19 +117,9 @@ export function sshTarget(name: string, said: SshOptions, timeout?: number): Ssh
     connectTimeout: timeout ?? options.connectTimeout ?? 10,
     keepaliveInterval: options.keepaliveInterval ?? 15,
     keepaliveCount: options.keepaliveCount ?? 3,
-    persist: options.controlMaster === false || options.forwardAgent === true ? 0 : (options.controlPersist ?? 60),
+    persist:
+      options.controlMaster === false || (options.forwardAgent ?? false) !== false ? 0 : (options.controlPersist ?? 60),
     options,
-  }
-}
-
-/** `user@host:port`, `[::1]:22` or `ssh://…`, as ProxyJump writes a hop. */
-export function hopOptions(hop: string): SshOptions & { readonly alias: string } {
-  const found = /^(?:ssh:\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^:]+|[^[\]]*:[^[\]]*:[^[\]]*)(?::(\d+))?\/?$/.exec(hop)
-  const [, user, host = hop, port] = found ?? []
-  return {
-    alias: host.replace(/^\[(.*)\]$/, '$1'),
-    ...(user === undefined ? {} : { user }),
-    ...(port === undefined ? {} : { port: Number(port) }),
   }
 }
 
@@ -138,7 +140,17 @@ function hostKeyRules(
     userFiles: files(options.userKnownHosts, ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
     globalFiles: files(options.globalKnownHosts, ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']),
     hashed: options.hashKnownHosts ?? false,
+    revokedFiles: files(options.revokedHostKeys, []),
   }
+}
+
+function forwarded(
+  said: boolean | string | undefined,
+  agent: string | undefined,
+  path: (text: string) => string,
+): string | undefined {
+  if (typeof said === 'string') return agentSocket(said, path)
+  return said === true ? agent : undefined
 }
 
 function agentSocket(said: string | undefined, path: (text: string) => string): string | undefined {

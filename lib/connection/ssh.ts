@@ -1,4 +1,4 @@
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { HostwrightError } from '../error.ts'
 import type { Ended, Process, StartOptions, Transport } from './process.ts'
 import { within } from './process.ts'
@@ -83,8 +83,7 @@ export class SshTransport implements Transport {
 
   async #open(command: string, pty: boolean): Promise<ClientChannel> {
     const { client, sessions } = this.#login
-    const forwardsAgent = this.#target.agent !== undefined && this.#target.forwardAgent
-    if (pty || forwardsAgent) return openWith(client, command, pty)
+    if (pty || this.#login.forwardsAgent) return openWith(client, command, pty, this.#login.forwardsAgent)
     const channel = await sessions.take()
     execute(channel, command)
     return channel
@@ -100,9 +99,12 @@ export class SshTransport implements Transport {
 }
 
 /** With more to be agreed on than the command. */
-function openWith(client: Client, command: string, pty: boolean): Promise<ClientChannel> {
+function openWith(client: Client, command: string, pty: boolean, agentForward: boolean): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, pty ? { pty: { term: 'dumb', modes: { ECHO: 0 } } } : {}, (error, channel) =>
+    const terminal: ExecOptions = pty ? { pty: { term: 'dumb', modes: { ECHO: 0 } } } : {}
+    // The type of ssh2 leaves this option out.
+    const options: ExecOptions & { readonly agentForward: boolean } = { ...terminal, agentForward }
+    client.exec(command, options, (error, channel) =>
       error === undefined || error === null ? resolve(channel) : reject(error),
     )
   })

@@ -4,7 +4,7 @@ export interface JoinOptions {
   /** What is readable belongs to the stream from here on; if this rejects, never. */
   readonly after?: Promise<unknown>
   readonly onWrite?: () => void
-  readonly onRead?: () => void
+  readonly onRead?: (bytes: number) => void
 }
 
 /** A readable and a writable as one stream. Destroying it calls `close`, which must close both. */
@@ -49,7 +49,8 @@ export function joinStreams(
   const start = () => {
     ours = true
     readable.on('data', (chunk: Buffer) => {
-      onRead?.()
+      onRead?.(chunk.length)
+      if (duplex.destroyed) return
       if (!duplex.push(chunk)) readable.pause()
     })
     readable.resume()

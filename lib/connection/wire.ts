@@ -3,6 +3,7 @@ import { HostwrightError } from '../error.ts'
 import type { Reply } from './connection.ts'
 import type { Opened } from './open.ts'
 import { within } from './process.ts'
+import { isTooMuchOutput, tooMuchOutput } from './output-limit.ts'
 import { ReplyReader } from './replies.ts'
 import { encodeGroup, joinSmall, type Group, type Request } from './requests.ts'
 
@@ -19,6 +20,8 @@ export interface WireHome {
 /** A request on its way. */
 export interface Sent extends Request {
   readonly seconds: number
+  /** Bytes that its outputs may take together. */
+  readonly outputLimit: number
   /** In a group of its own: the answers of others do not wait for it. */
   readonly alone: boolean
   resolve(reply: Reply): void
@@ -40,7 +43,10 @@ export class Wire {
   readonly #home: WireHome
   readonly #gone: () => void
   readonly #groups: Group[] = []
-  readonly #reader = new ReplyReader(() => this.#groups.shift())
+  readonly #reader = new ReplyReader(() => this.#groups.shift(), {
+    limitOf: (id) => this.#pending.get(id)?.outputLimit ?? 0,
+    tooMuch: (id) => this.#tooMuch(id),
+  })
   readonly #pending = new Map<number, Sent>()
   #outbox: Sent[] = []
   #pid: number | undefined
@@ -129,8 +135,26 @@ export class Wire {
       if (replies.length > 0 || this.#reader.lastEnded > ended) this.#watch()
       if (replies.length > 0 && this.idle) this.#home.rested()
     } catch (error) {
-      this.#fail(asError(error))
+      if (isTooMuchOutput(error)) this.#endless()
+      else this.#fail(asError(error))
     }
+  }
+
+  /** The others of its group are answered all the same: what is too much is dropped as it comes. */
+  #tooMuch(id: number): void {
+    const request = this.#pending.get(id)
+    if (request === undefined) return
+    this.#pending.set(id, { ...request, resolve: () => undefined, reject: () => undefined })
+    request.reject(tooMuchOutput(request.outputLimit, 'the rest was dropped').at({ host: this.#home.host }))
+  }
+
+  #endless(): void {
+    if (this.#pid !== undefined) void this.#home.endTree(this.#pid)
+    this.#fail(
+      new HostwrightError('not answered: the output of a command before it did not come to an end, and was cut off', {
+        next: 'see the task that failed before this one',
+      }),
+    )
   }
 
   /** The request that runs, or else one whose output is on its way. */

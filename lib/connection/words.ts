@@ -8,7 +8,9 @@ export function splitWords(line: string): readonly string[] {
   while (rest !== '') {
     const found = /^(?:(\s+)|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+))/.exec(rest)
     if (found === null)
-      throw new HostwrightError(`the quotes do not match: ${line}`, { kind: 'input', next: 'close every quote' })
+      throw new HostwrightError(`the quote or backslash at character ${line.length - rest.length + 1} has no end`, {
+        ...{ kind: 'input', next: 'close every quote; write \\\\ for a backslash' },
+      })
     const [all, space, single, double, escaped, plain] = found
     rest = rest.slice(all.length)
     if (space !== undefined) {

@@ -1,77 +1,58 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { HostwrightError } from '../error.ts'
-
-/** host → names of handlers that were notified and have not run. */
-type Owed = Record<string, string[]>
+import { OwedNotes } from './owed.ts'
 
 /**
- * The handlers a play owes its hosts. What is owed is kept in a file until it has run, so that neither a failure nor a killed run loses it: the next run
+ * The handlers a play owes its hosts. What is owed is kept in files until it has run, so that neither a failure nor a killed run loses it: the next run
  * makes up for it.
  */
 export class Handlers {
-  readonly #file: string | undefined
+  readonly #notes: OwedNotes
+  readonly #keeps: boolean
   readonly #play: string
   readonly #names: readonly string[]
-  readonly #owed: Owed
+  /** The names of handlers by host. */
+  readonly #owed = new Map<string, Set<string>>()
 
-  /** @param stateDir - where it is kept; undefined keeps nothing (check mode), but what earlier runs owe is still read from `readDir`. */
-  constructor(play: string, names: readonly string[], readDir: string, keep: boolean) {
+  /** @param keep - check mode keeps nothing, but what earlier runs owe is still read from the folder. */
+  constructor(play: string, names: readonly string[], folder: string, keep: boolean) {
     this.#play = play
     this.#names = names
-    const file = join(readDir, 'handlers.json')
-    this.#file = keep ? file : undefined
-    this.#owed = readAll(file)[play] ?? {}
+    this.#keeps = keep
+    this.#notes = new OwedNotes(folder)
+    for (const { host, handler } of this.#notes.of(play)) this.#of(host).add(handler)
   }
 
   /** What earlier runs left for this host, as far as the play still has such handlers. */
   leftFor(host: string): readonly string[] {
-    return this.#names.filter((name) => this.#owed[host]?.includes(name))
+    return this.#names.filter((name) => this.isOwed(host, name))
   }
 
-  notify(host: string, names: readonly string[]): void {
-    const owed = this.#owed[host] ?? []
-    const fresh = names.filter((name) => !owed.includes(name))
-    if (fresh.length === 0) return
-    this.#owed[host] = [...owed, ...fresh]
-    this.#save()
+  /** @returns those that were not owed before. */
+  notify(host: string, names: readonly string[]): readonly string[] {
+    const fresh = names.filter((name) => !this.isOwed(host, name))
+    for (const handler of names) {
+      this.#of(host).add(handler)
+      if (this.#keeps) this.#notes.add({ play: this.#play, host, handler })
+    }
+    return fresh
   }
 
   isOwed(host: string, name: string): boolean {
-    return this.#owed[host]?.includes(name) ?? false
+    return this.#owed.get(host)?.has(name) ?? false
   }
 
-  done(host: string, name: string): void {
-    const left = (this.#owed[host] ?? []).filter((other) => other !== name)
-    if (left.length === 0) delete this.#owed[host]
-    else this.#owed[host] = left
-    this.#save()
+  /** To be called before a handler runs on these hosts. */
+  begins(hosts: readonly string[], handler: string): void {
+    if (this.#keeps) this.#notes.takeOver(hosts.map((host) => ({ play: this.#play, host, handler })))
   }
 
-  #save(): void {
-    if (this.#file === undefined) return
-    const all = { ...readAll(this.#file), [this.#play]: this.#owed }
-    if (Object.keys(this.#owed).length === 0) delete all[this.#play]
-    writeAll(this.#file, all)
+  done(host: string, handler: string): void {
+    this.#owed.get(host)?.delete(handler)
+    if (this.#keeps) this.#notes.paid({ play: this.#play, host, handler })
   }
-}
 
-function readAll(file: string): Record<string, Owed> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Owed>
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new HostwrightError(`${file} cannot be read: ${(error as Error).message}`, {
-      kind: 'input',
-      next: 'it names handlers that earlier runs still owe; restart those services by hand if need be, and delete the file',
-    })
+  #of(host: string): Set<string> {
+    const owed = this.#owed.get(host) ?? new Set()
+    this.#owed.set(host, owed)
+    return owed
   }
-}
-
-function writeAll(file: string, all: Record<string, Owed>): void {
-  if (Object.keys(all).length === 0) return rmSync(file, { force: true })
-  mkdirSync(join(file, '..'), { recursive: true })
-  const temporary = `${file}.${process.pid}`
-  writeFileSync(temporary, `${JSON.stringify(all, null, 2)}\n`)
-  renameSync(temporary, file)
 }

@@ -1,11 +1,12 @@
-import { becomeSettings, connect, connectionSettings } from '../connection/index.ts'
+import { becomeSettings, connect, connectionSettings, type CommandLineDefaults } from '../connection/index.ts'
 import type { Become, Connection } from '../connection/connection.ts'
 import { asHostwrightError } from '../error.ts'
 import { Ledger } from '../host/ledger.ts'
 import type { Host } from '../host/host.ts'
 import { openHost, type RealHost } from '../host/real.ts'
 import type { BecomeOptions } from '../play/data.ts'
-import type { BecomeDefaults, ConnectionOptions } from './settings.ts'
+import type { BecomeDefaults } from './settings.ts'
+import { Targets } from './targets.ts'
 import { memo, type Vars } from './vars.ts'
 
 /** Who a task runs as on which host. */
@@ -37,6 +38,7 @@ export interface Taking {
  */
 export class Hosts {
   readonly ledger = new Ledger()
+  readonly targets = new Targets()
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #seats = new Map<string, Promise<RealHost>>()
   readonly #open = new Set<RealHost>()
@@ -45,11 +47,11 @@ export class Hosts {
     const { simulateHost } = await import('../host/simulated.ts')
     return simulateHost(name, this.ledger)
   })
-  readonly #options: ConnectionOptions
+  readonly #options: CommandLineDefaults
   readonly #become: BecomeDefaults
   #closed = false
 
-  constructor(connection: ConnectionOptions, become: BecomeDefaults) {
+  constructor(connection: CommandLineDefaults, become: BecomeDefaults) {
     this.#options = connection
     this.#become = become
   }

@@ -32,6 +32,11 @@ export function failure(module: string, error: HostwrightError): TaskOutcome {
   return { status, module, result: { changed: false }, diff: [], error }
 }
 
+/** The note on a call that cannot be planned in check mode. */
+export function predicted(module: string, changed: boolean, note: string): TaskOutcome {
+  return { status: changed ? 'changed' : 'ok', module, result: { changed }, diff: [], note }
+}
+
 /** The outcome of a loop: changed or failed when one of its calls is. */
 export function foldItems(items: readonly ItemOutcome[]): TaskOutcome {
   const bad = items.find((item) => item.status === 'unreachable') ?? items.find((item) => item.status === 'failed')

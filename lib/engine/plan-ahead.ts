@@ -4,8 +4,8 @@ import { NotAhead, NotYet } from './live.ts'
 import { registered, registeredValue, type TaskOutcome } from './outcome.ts'
 import { resultsOf, type RunState } from './run-state.ts'
 import type { Step } from './steps.ts'
-import { siteOf } from './task-site.ts'
-import { completeTask, prepareTask, type PreparedTask, type SettledTask, type TaskSite } from './task.ts'
+import { siteOf, type TaskSite } from './task-site.ts'
+import { completeTask, prepareTask, type PreparedTask, type SettledTask } from './task.ts'
 import type { Vars } from './vars.ts'
 
 /** What is known of a task before its turn. */
@@ -56,6 +56,7 @@ export function planAhead(run: RunState, { plan, task, become }: Step, host: str
       progress: () => undefined,
       ahead: true,
       changing: () => Promise.reject(new NotAhead(task.name)),
+      nothingChanged: () => undefined,
       ready: refuseToWait,
     })
   return aheadOf(foresee(task, site))

@@ -9,7 +9,7 @@ import { listed, startsAt } from './select.ts'
 import { aroundBlock, aroundPlay, type Surroundings } from './surroundings.ts'
 import { scopeIn } from './task-site.ts'
 import { resultEvents } from './tell.ts'
-import { Turn } from './turn.ts'
+import { Turn, type Owing } from './turn.ts'
 
 /** One play over one batch of hosts, task by task: each task on all hosts before the next (Ansible's linear strategy). */
 export class PlayRun {
@@ -95,6 +95,7 @@ export class PlayRun {
         (host) => !failed.has(host) && !this.#run.lost.has(host) && this.#handlers.isOwed(host, handler.name),
       )
       if (owed.length === 0) continue
+      this.#handlers.begins(owed, handler.name)
       const bad = await this.#task(handler, owed, aroundPlay(this.#plan.play), 'handler')
       for (const host of owed)
         if (bad.has(host)) failed.add(host)
@@ -158,10 +159,9 @@ export class PlayRun {
   ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
     const elapsed = stopwatch()
     const { settings, progress, lookAhead } = this.#run
-    const watch = progress.watch(host, task.name)
-    const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, () =>
-      this.#handlers.notify(host, listed(task.options.notify)),
-    )
+    const watch = progress.watch(host, task.name, task.options.no_log === true)
+    const owing = this.#owing(task, host)
+    const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, owing)
     try {
       const taken = turn.take()
       if (kind === 'task') lookAhead.extend(this.#run, host)
@@ -171,6 +171,18 @@ export class PlayRun {
       return { outcome: lost && settings.signal?.aborted === true ? cutOff(outcome, seconds) : outcome, seconds }
     } finally {
       watch.end()
+    }
+  }
+
+  #owing(task: TaskData, host: string): Owing {
+    let fresh: readonly string[] = []
+    return {
+      notify: () => {
+        fresh = this.#handlers.notify(host, listed(task.options.notify))
+      },
+      withdraw: () => {
+        for (const name of fresh) this.#handlers.done(host, name)
+      },
     }
   }
 

@@ -1,4 +1,4 @@
-import { becomeSettings, connectionSettings } from '../connection/index.ts'
+import { becomeSettings, connectionSettings, type CommandLineDefaults } from '../connection/index.ts'
 import { asHostwrightError, HostwrightError, InputErrors, showPlace } from '../error.ts'
 import type { Facts } from '../host/facts.ts'
 import type { PlayData, TaskData } from '../play/data.ts'
@@ -8,13 +8,12 @@ import { isQuestion, liveObject } from './live.ts'
 import type { PlayPlan } from './plays.ts'
 import { contextOf, scopeOf } from './scope.ts'
 import { listed, tasksIn } from './select.ts'
-import type { ConnectionOptions } from './settings.ts'
 
 /**
  * Checks, before any host is connected to, everything that does not depend on a live host: variables, parameters, templates and files of every task on
  * every host, and the names of handlers. All that is wrong is thrown together.
  */
-export function preflightPlays(plans: readonly PlayPlan[], connection: ConnectionOptions): void {
+export function preflightPlays(plans: readonly PlayPlan[], connection: CommandLineDefaults): void {
   const found = new Found()
   for (const plan of plans) {
     checkNotifies(plan.play, found)
@@ -27,7 +26,7 @@ export function preflightPlays(plans: readonly PlayPlan[], connection: Connectio
 }
 
 /** The variables that say how to reach a host, and whom to become there. */
-function checkWay(plan: PlayPlan, host: string, connection: ConnectionOptions, found: Found): void {
+function checkWay(plan: PlayPlan, host: string, connection: CommandLineDefaults, found: Found): void {
   try {
     const vars = plan.source.variables.all(host)
     connectionSettings(host, vars, connection)

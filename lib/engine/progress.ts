@@ -1,4 +1,5 @@
 import type { Report } from '../report/event.ts'
+import { mask } from '../secret.ts'
 import { stopwatch } from '../stopwatch.ts'
 
 interface Running {
@@ -22,13 +23,17 @@ export class Progress {
     this.#timer.unref()
   }
 
-  /** Watches one task on one host until `end` is called; `line` takes its newest output. */
-  watch(host: string, task: string): { readonly line: (text: string) => void; readonly end: () => void } {
+  /** Watches one task on one host until `end` is called; `line` takes its newest output, which `censored` never tells (`no_log`). */
+  watch(
+    host: string,
+    task: string,
+    censored: boolean,
+  ): { readonly line: (text: string) => void; readonly end: () => void } {
     const running: Running = { host, task, elapsed: stopwatch(), line: '' }
     this.#running.add(running)
     return {
       line: (text) => {
-        running.line = text
+        if (!censored) running.line = mask(text)
       },
       end: () => this.#running.delete(running),
     }

@@ -1,20 +1,8 @@
+import type { CommandLineDefaults } from '../connection/index.ts'
 import type { Inventory, VaultPassword } from '../inventory/index.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Counts, Report } from '../report/event.ts'
 import type { Secret } from '../secret.ts'
-
-/** What the command line says of how to reach hosts; inventory variables win over it, as in Ansible. */
-export interface ConnectionOptions {
-  readonly user?: string
-  readonly password?: Secret
-  readonly privateKeyFile?: string
-  readonly connection?: string
-  /** Seconds to connect; 10 by default. */
-  readonly timeout?: number
-  readonly sshCommonArgs?: string
-  readonly sshExtraArgs?: string
-  readonly hostKeyChecking?: 'yes' | 'accept-new' | 'no'
-}
 
 export interface BecomeDefaults {
   readonly become?: boolean
@@ -47,7 +35,8 @@ export interface RunSettings {
   readonly forceHandlers: boolean
   /** `false` plans each task only when its turn has come. What a run does and tells is the same either way. */
   readonly lookAhead?: boolean
-  readonly connection: ConnectionOptions
+  /** What the command line says of how to reach hosts; inventory variables win over it, as in Ansible. */
+  readonly connection: CommandLineDefaults
   readonly become: BecomeDefaults
   readonly report: Report
   /** Asked before each task with `--step`. */

@@ -1,12 +1,38 @@
+import type { Host } from '../host/host.ts'
 import type { BecomeOptions, TaskData } from '../play/data.ts'
-import type { Call } from '../play/module.ts'
+import type { Call, TaskContext } from '../play/module.ts'
+import type { Hosts } from './hosts.ts'
 import { factsOf } from './live.ts'
 import type { PlayPlan } from './plays.ts'
 import type { RunState } from './run-state.ts'
 import { contextOf, scopeOf } from './scope.ts'
 import { givenBecome } from './surroundings.ts'
-import type { TaskSite } from './task.ts'
 import type { Vars } from './vars.ts'
+
+/** Everything one task needs on one host. */
+export interface TaskSite {
+  readonly task: TaskData
+  /** The host to act on: connects when first asked; `simulate` names the task in check mode. */
+  readonly seat: (simulate: string | undefined, remember: boolean) => Promise<Host>
+  /** The name of the host acted on. */
+  readonly acted: string
+  /** The same, when it is not the task's own host. */
+  readonly delegatedTo: string | undefined
+  readonly hosts: Hosts
+  readonly simulated: boolean
+  readonly scope: Parameters<TaskData['give']>[0]
+  readonly context: TaskContext
+  /** Asks the host for facts, after a task's function or template touched one. */
+  readonly gather: () => Promise<void>
+  /** Called around each change. */
+  readonly changing: <T>(change: () => Promise<T>) => Promise<T>
+  /** Called when {@link changing} has changed nothing in the end. */
+  readonly nothingChanged: () => void
+  /** Fires when the run is to end. */
+  readonly signal: AbortSignal | undefined
+  /** Told the calls before they are planned. */
+  readonly ready?: (calls: readonly Call[]) => void
+}
 
 /** What the engine says of one task on one host; the rest of its site follows from it. */
 export interface SiteWanted {
@@ -19,12 +45,13 @@ export interface SiteWanted {
   /** Planned before its turn: a host that is not there yet is tried again when its turn comes. */
   readonly ahead: boolean
   readonly changing: TaskSite['changing']
+  readonly nothingChanged: TaskSite['nothingChanged']
   readonly ready: (calls: readonly Call[]) => void
 }
 
 /** Everything that one task needs on one host. */
 export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
-  const { plan, task, host, progress, ahead, changing, ready } = wanted
+  const { plan, task, host, progress, ahead, changing, nothingChanged, ready } = wanted
   const { hosts, facts, settings } = run
   const scope = scopeIn(run, plan, host, wanted.results)
   const delegated = task.options.delegate_to
@@ -45,6 +72,8 @@ export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
       facts.set(host, await (await hosts.take(seat, { progress, remember: true, ahead })).facts())
     },
     changing,
+    nothingChanged,
+    signal: settings.signal,
     ready,
   }
 }

@@ -1,35 +1,14 @@
 import { asHostwrightError, HostwrightError } from '../error.ts'
-import type { Host } from '../host/host.ts'
-import { Unreadable } from '../host/unreadable.ts'
-import type { TaskData, TaskOptions } from '../play/data.ts'
-import { holdsUnknown, onlyReads, type Call, type Plan, type TaskContext } from '../play/module.ts'
-import { callsOf, readyCall, type ReadyCall } from './call.ts'
+import type { TaskOptions } from '../play/data.ts'
+import type { Call } from '../play/module.ts'
+import { mask } from '../secret.ts'
+import { settleCall } from './apply-call.ts'
+import { callsOf } from './call.ts'
 import { foreseenCalls, Unforeseen } from './foresee.ts'
-import type { Hosts } from './hosts.ts'
-import { NeedsFacts, NotAhead, NotYet } from './live.ts'
-import { failure, foldItems, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
-import { predict } from './predict.ts'
-
-/** Everything one task needs on one host. */
-export interface TaskSite {
-  readonly task: TaskData
-  /** The host to act on: connects when first asked; `simulate` names the task in check mode. */
-  readonly seat: (simulate: string | undefined, remember: boolean) => Promise<Host>
-  /** The name of the host acted on. */
-  readonly acted: string
-  /** The same, when it is not the task's own host. */
-  readonly delegatedTo: string | undefined
-  readonly hosts: Hosts
-  readonly simulated: boolean
-  readonly scope: Parameters<TaskData['give']>[0]
-  readonly context: TaskContext
-  /** Asks the host for facts, after a task's function or template touched one. */
-  readonly gather: () => Promise<void>
-  /** Surrounds everything that changes something. */
-  readonly changing: <T>(change: () => Promise<T>) => Promise<T>
-  /** Told the calls before they are planned. */
-  readonly ready?: (calls: readonly Call[]) => void
-}
+import { NotAhead, NotYet } from './live.ts'
+import { failure, foldItems, predicted, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
+import { planCall, withFacts, type Planned } from './plan-call.ts'
+import type { TaskSite } from './task-site.ts'
 
 /** What a task would do on one host: its calls and their plans, made side by side. */
 export interface PreparedTask {
@@ -77,19 +56,6 @@ export async function completeTask(site: TaskSite, task: PreparedTask | SettledT
   }
 }
 
-/** Facts are asked for only when something touches them: then once, and the step is taken again. */
-async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T | Promise<T>): Promise<T> {
-  try {
-    return await step()
-  } catch (error) {
-    if (!(error instanceof NeedsFacts)) throw error
-    await site.gather()
-    return step()
-  }
-}
-
-export type Planned = { readonly plan: Plan<unknown> } | { readonly outcome: TaskOutcome }
-
 async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = []
   const planned = [...first.planned]
@@ -97,68 +63,22 @@ async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): 
   let together = 1
   for (const [index, call] of calls.entries()) {
     if (index === planned.length) planned.push(...(await planAll(site, calls.slice(index, index + together))))
-    const next = planned[index] ?? { outcome: skipped }
-    const outcome = 'outcome' in next ? next.outcome : await finish(site, call, next.plan)
+    const { outcome, outdated } = await settleCall(site, call, planned[index] ?? (await planCall(site, call)))
     outcomes.push({
       ...judge(site.task.options, call, outcome),
       label: labelOf(call.params),
       ...(site.delegatedTo === undefined ? {} : { delegatedTo: site.delegatedTo }),
     })
     if (outcome.status === 'unreachable') break
-    const changes = !('outcome' in next) && next.plan.changed
-    together = changes ? 1 : together * 2
+    together = outdated ? 1 : together * 2
     // What was changed may be what the following calls looked at.
-    if (changes) planned.length = index + 1
+    if (outdated) planned.length = index + 1
   }
   return outcomes
 }
 
 function planAll(site: TaskSite, calls: readonly Call[]): Promise<readonly Planned[]> {
-  return Promise.all(calls.map((call) => planOne(site, call)))
-}
-
-async function planOne(site: TaskSite, call: Call): Promise<Planned> {
-  const { module } = call
-  let read = call.params
-  try {
-    if (site.simulated && holdsUnknown(call.params))
-      return { outcome: predicted(module.name, !onlyReads(call), 'depends on what an earlier task would bring') }
-    const ready = await withFacts(site, () => readyCall(call, site.context))
-    read = ready.params
-    const host = await take(site, module.waits !== true)
-    return { plan: await withFacts(site, () => module.plan(ready.params, host, site.context)) }
-  } catch (error) {
-    const foreseen = site.simulated
-      ? predict(error, site.acted, onlyReads({ module, params: read }), site.hosts.ledger)
-      : undefined
-    if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note) }
-    return { outcome: failure(module.name, errorAt(error, call, site)) }
-  }
-}
-
-/** In check mode the user to become may be one that an earlier task would have made. */
-async function take(site: TaskSite, remember: boolean): Promise<Host> {
-  if (!site.simulated) return site.seat(undefined, remember)
-  try {
-    return await site.seat(site.task.name, remember)
-  } catch (error) {
-    const { kind, message, next } = asHostwrightError(error)
-    throw kind === 'failed'
-      ? new Unreadable(message, 'user', { cause: error, ...(next === undefined ? {} : { next }) })
-      : error
-  }
-}
-
-async function finish(site: TaskSite, call: Call, plan: Plan<unknown>): Promise<TaskOutcome> {
-  const { name } = call.module
-  const found = plan.result as Readonly<Record<string, unknown>>
-  if (!plan.changed) return { status: 'ok', module: name, result: { ...found, changed: false }, diff: [] }
-  try {
-    const applied = await site.changing(async () => plan.apply(await take(site, false)))
-    return { status: 'changed', module: name, result: { ...found, ...applied, changed: true }, diff: plan.diff }
-  } catch (error) {
-    return { ...failure(name, errorAt(error, call, site)), diff: plan.diff }
-  }
+  return Promise.all(calls.map((call) => planCall(site, call)))
 }
 
 /** `failed_when` and `changed_when` have the last word, as in Ansible; a lost host stays lost. */
@@ -182,19 +102,6 @@ function forgiven({ error, ...outcome }: TaskOutcome): TaskOutcome {
   return { ...outcome, status: 'changed', result: { ...error?.data, ...outcome.result } }
 }
 
-function predicted(module: string, changed: boolean, note: string): TaskOutcome {
-  return { status: changed ? 'changed' : 'ok', module, result: { changed }, diff: [], note }
-}
-
-function errorAt(error: unknown, call: ReadyCall['call'], site: TaskSite): HostwrightError {
-  const place = call.site.place ?? site.task.site.place
-  return asHostwrightError(error).at({
-    host: site.acted,
-    task: site.task.name,
-    ...(place === undefined ? {} : { place }),
-  })
-}
-
 /** What tells a loop's calls apart in the output: the first of these parameters that is text. */
 function labelOf(params: unknown): string {
   const given = (params ?? {}) as Readonly<Record<string, unknown>>
@@ -207,7 +114,7 @@ function labelOf(params: unknown): string {
           .filter((value) => typeof value === 'string')
           .join(' ')
       : String(given[key])
-  return oneLine(label)
+  return oneLine(mask(label))
 }
 
 const labelLength = 80

@@ -45,7 +45,7 @@ function resultEvent(told: Told, outcome: TaskOutcome): ResultEvent {
     result: censored ? {} : (maskDeep(outcome.result) as ResultEvent['result']),
     diff: censored || !told.diff ? [] : outcome.diff.map(diffReport),
     ...(outcome.error === undefined ? {} : { error: errorReport(outcome.error, censored) }),
-    ...(outcome.note === undefined ? {} : { note: outcome.note }),
+    ...(outcome.note === undefined ? {} : { note: mask(outcome.note) }),
     ...(outcome.delegatedTo === undefined ? {} : { delegated_to: outcome.delegatedTo }),
     ...(censored ? { censored } : {}),
     ...(place === undefined ? {} : { place }),

@@ -2,13 +2,14 @@ import { within } from '../connection/process.ts'
 import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { TaskData } from '../play/data.ts'
 import type { Call } from '../play/module.ts'
+import { mask } from '../secret.ts'
 import { failure, registeredValue, type TaskOutcome } from './outcome.ts'
 import type { Ahead, Foreseen } from './plan-ahead.ts'
 import type { PlayPlan } from './plays.ts'
 import { withRetries } from './retry.ts'
 import { resultsOf, type RunState } from './run-state.ts'
-import { siteOf } from './task-site.ts'
-import { completeTask, performTask, type TaskSite } from './task.ts'
+import { siteOf, type TaskSite } from './task-site.ts'
+import { completeTask, performTask } from './task.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export interface TurnOf {
@@ -18,21 +19,29 @@ export interface TurnOf {
   readonly kind: 'task' | 'handler'
 }
 
+/** The handlers that a task notifies. */
+export interface Owing {
+  /** Before each change, so that a run that is killed in the middle of it still owes them. */
+  notify(): void
+  /** The change that was announced last was not made. */
+  withdraw(): void
+}
+
 /** A task whose turn it is on a host: with the plan that was made ahead, when there is one that stands, else with one that is made now. */
 export class Turn {
   readonly #run: RunState
   readonly #plan: PlayPlan
   readonly #of: TurnOf
   readonly #progress: (line: string) => void
-  readonly #notify: () => void
+  readonly #owing: Owing
   #waited = false
 
-  constructor(run: RunState, plan: PlayPlan, of: TurnOf, progress: (line: string) => void, notify: () => void) {
+  constructor(run: RunState, plan: PlayPlan, of: TurnOf, progress: (line: string) => void, owing: Owing) {
     this.#run = run
     this.#plan = plan
     this.#of = of
     this.#progress = progress
-    this.#notify = notify
+    this.#owing = owing
   }
 
   /** Never rejects. What it sends to the host first is sent before it returns. */
@@ -52,7 +61,10 @@ export class Turn {
       task.options,
       settings.check,
       attempt,
-      (attempt, left, message) => settings.report({ type: 'retry', task: task.name, host, attempt, left, message }),
+      (attempt, left, said) => {
+        const message = task.options.no_log === true ? '' : mask(said)
+        settings.report({ type: 'retry', task: task.name, host, attempt, left, message })
+      },
       settings.signal,
     )
     if (kind === 'task' && task.register !== undefined) {
@@ -103,9 +115,10 @@ export class Turn {
       ...{ plan: this.#plan, task, host, become: around.become, progress: this.#progress, ahead: false },
       results: resultsOf(this.#run, host),
       changing: (change) => {
-        this.#notify()
+        this.#owing.notify()
         return this.#run.lookAhead.disturbing(change)
       },
+      nothingChanged: () => this.#owing.withdraw(),
       ready: (calls: readonly Call[]) => {
         this.#waited ||= calls.some(({ module }) => module.waits === true)
       },

@@ -1,3 +1,5 @@
+import { aroundChanges } from './changes.ts'
+
 /** Answers kept until something changes. */
 export interface Memory {
   /** The same question, asked once; a failed one is asked again. With `keep`, only answers of which it says so are kept once they are there. */
@@ -40,19 +42,12 @@ export function memory(): Memory {
 
 /** A part of a host of which everything but these questions may change something: it forgets before, and again when that is done. */
 export function forgetting<T extends object>(part: T, questions: readonly (keyof T)[], forget: () => void): T {
-  const kept: ReadonlySet<unknown> = new Set(questions)
-  return new Proxy(part, {
-    get: (target, property) => {
-      const value: unknown = Reflect.get(target, property)
-      if (typeof value !== 'function' || kept.has(property)) return value
-      return async (...given: unknown[]): Promise<unknown> => {
-        forget()
-        try {
-          return await (Reflect.apply(value, target, given) as unknown)
-        } finally {
-          forget()
-        }
-      }
-    },
+  return aroundChanges(part, questions, async (change) => {
+    forget()
+    try {
+      return await change()
+    } finally {
+      forget()
+    }
   })
 }

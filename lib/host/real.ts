@@ -79,12 +79,15 @@ function answer(reply: Reply): Answer {
   return { status: reply.status, stdout: reply.stdout.toString(), stderr: reply.stderr.toString() }
 }
 
+/** Nobody watches longer lines; what is behind of one is left out. */
+const longestLine = 4096
+
 /** Passes on the newest whole line of a stream of chunks. */
 export function lastLine(progress: (line: string) => void): (chunk: Buffer) => void {
   let rest = ''
   return (chunk) => {
     const parts = (rest + chunk.toString()).split(/[\r\n]+/)
-    rest = parts.pop() ?? ''
+    rest = (parts.pop() ?? '').slice(0, longestLine)
     const line = parts.findLast((part) => part.trim() !== '')
     if (line !== undefined) progress(line)
   }

@@ -47,7 +47,14 @@ export function rememberedReaders({ files, packages, services, users }: Readers,
   }
 }
 
-const postgresQuestions: readonly (keyof PostgresReader)[] = ['query', 'outcome', 'loadTime', 'promised', 'version']
+/** The methods of a database server that only read. */
+export const postgresQuestions: readonly (keyof PostgresReader)[] = [
+  'query',
+  'outcome',
+  'loadTime',
+  'promised',
+  'version',
+]
 
 /** The host with these readers in the place of its own; whatever changes it empties the memory. */
 export function rememberingHost(host: Host, readers: Readers, { remember, forget }: Memory): Host {

@@ -1,3 +1,5 @@
+import { TimedRegExp } from '../regexp/timed.ts'
+
 /**
  * A shell pattern as Python's fnmatch reads it: `*`, `?`, `[abc]`, `[a-z]`, `[!x]`; a bracket that never closes is itself.
  *
@@ -19,7 +21,7 @@ export function globPattern(glob: string): RegExp {
       }
     } else source += escape(char)
   }
-  return new RegExp(`^(?:${source})$`, 's')
+  return new TimedRegExp(`^(?:${source})$`, 's', glob)
 }
 
 /** A bracket directly behind `[` or `[!` is an ordinary member. */
@@ -61,7 +63,7 @@ export function pythonPattern(source: string): RegExp | undefined {
     .replace(/\\A/g, '^')
     .replace(/\\Z/g, '$')
   try {
-    return new RegExp(`^(?:${body})`, flags?.[1] ?? '')
+    return new TimedRegExp(`^(?:${body})`, flags?.[1] ?? '', source)
   } catch {
     return undefined
   }

@@ -64,12 +64,11 @@ class IniReader {
     if (header !== null) return this.#section(header[1] ?? '', header[2] ?? 'hosts', place)
     if (line.startsWith('[') && line.endsWith(']'))
       return inputError(
-        `${line} is not a section`,
+        'this is not a section',
         place,
         'write [group], [group:vars] or [group:children], without blanks',
       )
-    if (/^\[[^\][\s=]+$/.test(line))
-      return inputError(`the section heading "${line}" does not close`, place, `write ${line}]`)
+    if (/^\[[^\][\s=]+$/.test(line)) return inputError('the section heading does not close', place, 'end it with ]')
     if (this.#kind === 'vars') return this.#variable(line, place)
     if (this.#kind === 'children') return this.#child(line, place)
     return this.#host(line, place)
@@ -104,11 +103,7 @@ class IniReader {
   #child(line: string, place: Place): HostwrightError | undefined {
     const name = groupLine.exec(line)?.[1]
     if (name === undefined)
-      return inputError(
-        `"${line}" is not a group name`,
-        place,
-        'write one group a line; variables go into [group:vars]',
-      )
+      return inputError('this is not a group name', place, 'write one group a line; variables go into [group:vars]')
     const parent = { group: this.#group, place }
     const known = this.#model.groups.get(name)
     if (known !== undefined) return this.#link([parent], known)
@@ -121,7 +116,7 @@ class IniReader {
   #variable(line: string, place: Place): HostwrightError | undefined {
     const equals = line.indexOf('=')
     const name = strip(line.slice(0, Math.max(equals, 0)))
-    if (name === '') return inputError(`expected name=value, found "${line}"`, place, 'write name=value')
+    if (name === '') return inputError('expected name=value', place, 'write name=value')
     const value = parseLiteral(strip(line.slice(equals + 1)))
     return attempt(() => this.#model.setGroupVariable(this.#group, name, { value, place }))
   }
@@ -185,7 +180,7 @@ function assignment({ text }: Word): { name: string; value: ReturnType<typeof pa
   const next = text.startsWith(';')
     ? 'a comment behind a host begins with #'
     : 'write name=value without blanks around =; quote a value with blanks: name="a b"'
-  return { error: `expected name=value, found "${text}"`, next }
+  return { error: 'expected name=value', next }
 }
 
 function attempt(work: () => void): HostwrightError | undefined {

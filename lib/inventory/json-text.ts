@@ -1,3 +1,4 @@
+import { printableJson } from '../printable.ts'
 import { compareText } from './model.ts'
 import type { Value } from './value.ts'
 
@@ -6,13 +7,13 @@ import type { Value } from './value.ts'
  * numbers first.
  */
 export function toJson(value: Value, indent = ''): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (value === null || typeof value !== 'object') return printableJson(JSON.stringify(value))
   const inner = `${indent}    `
   const items = Array.isArray(value)
     ? (value as readonly Value[]).map((item) => toJson(item, inner))
     : Object.entries(value)
         .sort(([a], [b]) => compareText(a, b))
-        .map(([key, item]) => `${JSON.stringify(key)}: ${toJson(item as Value, inner)}`)
+        .map(([key, item]) => `${printableJson(JSON.stringify(key))}: ${toJson(item as Value, inner)}`)
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   return items.length === 0 ? open + close : `${open}\n${inner}${items.join(`,\n${inner}`)}\n${indent}${close}`
 }

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import type * as Yaml from 'yaml'
+import { printable, printableJson, printableName } from '../printable.ts'
 import { didYouMean } from '../schema/nearest.ts'
+import { mask, maskDeep } from '../secret.ts'
 import type { Inventory } from './inventory.ts'
 import { toJson } from './json-text.ts'
 import { compareText, inputError } from './model.ts'
@@ -48,12 +50,12 @@ export function listJson(inventory: Inventory, options: ListingOptions = {}): st
   }
   const hosts = inventory.hosts.map((host): [string, Value] => [host, hostVars(inventory, host, options)])
   const hostvars = Object.fromEntries(hosts.filter(([, vars]) => Object.keys(vars ?? {}).length > 0))
-  return toJson(Object.fromEntries([...groups, ['_meta', { hostvars }]]))
+  return toJson(masked(Object.fromEntries([...groups, ['_meta', { hostvars }]])))
 }
 
 /** What `ansible-inventory --host HOST` prints: the variables of one host. */
 export function hostJson(inventory: Inventory, host: string, options: ListingOptions = {}): string {
-  return toJson(hostVars(inventory, host, options))
+  return toJson(masked(hostVars(inventory, host, options)))
 }
 
 /** What `ansible-inventory --list --yaml` says, laid out by our own YAML writer. */
@@ -71,29 +73,39 @@ export function listYaml(inventory: Inventory, options: ListingOptions = {}): st
     const parts = { children, hosts: Object.fromEntries(hosts), vars }
     return { [name]: Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) }
   }
-  const { stringify } = createRequire(import.meta.url)('yaml') as typeof Yaml
-  return stringify(nested('all'), {
-    version: '1.1',
-    indentSeq: false,
-    sortMapEntries: true,
-    aliasDuplicateObjects: false,
+  return yamlText(masked(nested('all')))
+}
+
+function yamlText(value: Value): string {
+  const { Document, visit } = createRequire(import.meta.url)('yaml') as typeof Yaml
+  const options = { version: '1.1', indentSeq: false, sortMapEntries: true, aliasDuplicateObjects: false } as const
+  const document = new Document(value, options)
+  // Only between double quotes can a character be written by its number.
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && printableJson(node.value) !== node.value) node.type = 'QUOTE_DOUBLE'
+    },
   })
+  return printableJson(document.toString(options))
 }
 
 /** What `ansible-inventory --graph` prints: the groups as a tree, with their hosts. */
 export function graph(inventory: Inventory, { from = 'all', vars = false }: GraphOptions = {}): string {
   const lines: string[] = []
-  const add = (text: string, depth: number) => lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`)
+  const add = (text: string, depth: number) => {
+    lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`)
+  }
   const addVars = (values: Readonly<Record<string, Value>>, depth: number) => {
     for (const [name, value] of Object.entries(values).sort(([a], [b]) => compareText(a, b)))
-      add(`{${name} = ${pythonText(value)}}`, depth)
+      // The lines of a value are its own, as in Ansible.
+      add(printable(mask(`{${name} = ${pythonText(masked(value))}}`)), depth)
   }
   const addGroup = (name: string, depth: number) => {
     const group = inventory.groups.get(name)
-    add(`@${name}:`, depth)
+    add(printableName(mask(`@${name}:`)), depth)
     for (const child of group?.children ?? []) addGroup(child, depth + 1)
     for (const host of name === 'all' ? [] : (group?.hosts ?? [])) {
-      add(host, depth + 1)
+      add(printableName(mask(host)), depth + 1)
       if (vars) addVars(shown(inventory.written(host), bare), depth + 2)
     }
     if (vars) addVars(groupVars(inventory, name, bare), depth + 1)
@@ -102,6 +114,11 @@ export function graph(inventory: Inventory, { from = 'all', vars = false }: Grap
     throw inputError(`there is no group ${from}${didYouMean(from, inventory.groups.keys())}`, undefined, 'name a group')
   addGroup(from, 0)
   return lines.join('\n')
+}
+
+/** Before anything is escaped: what is secret is known as it is. */
+function masked(value: Value): Value {
+  return maskDeep(value) as Value
 }
 
 function below(inventory: Inventory, top: string): Set<string> {

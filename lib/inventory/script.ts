@@ -82,11 +82,17 @@ async function ask(run: RunScript, args: readonly string[], place: Place): Promi
   try {
     parsed = JSON.parse(output)
   } catch (cause) {
-    throw malformed(`for ${what} it prints no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, place)
+    throw malformed(`for ${what} it prints no JSON${jsonPlace(cause)}`, place)
   }
   const data = rawFromJson(parsed, place)
   if (!isMapping(data)) throw malformed(`for ${what} it prints ${describe(data)} instead of a mapping`, place)
   return data
+}
+
+/** Node's message shows the text, which may be a password; the place in it is enough. */
+function jsonPlace(cause: unknown): string {
+  const at = /at position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1]
+  return at === undefined ? '' : ` from character ${Number(at) + 1} on`
 }
 
 function text(value: Raw, what: string, place: Place): string {

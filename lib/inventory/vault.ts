@@ -1,6 +1,6 @@
 import { HostwrightError, type Place } from '../error.ts'
-import { rememberSecret, reveal, type Secret } from '../secret.ts'
-import { isMapping, type Raw, VaultText } from './value.ts'
+import { rememberSecret, rememberSecretNumber, reveal, type Secret } from '../secret.ts'
+import { isMapping, type Raw, UnsafeText, VaultText } from './value.ts'
 
 /** A vault password. A label only says which to try first, as in Ansible. */
 export interface VaultPassword {
@@ -65,9 +65,11 @@ export async function decryptValues(value: Raw, passwords: readonly VaultPasswor
   else if (isMapping(value)) await Promise.all(Object.values(value).map((item) => decryptValues(item, passwords)))
 }
 
-/** Masks every text in here from now on: it comes from a file that is encrypted as a whole. */
+/** Masks every text and number in here from now on: it comes from a file that is encrypted as a whole. */
 export function rememberAll(value: Raw): void {
   if (typeof value === 'string') rememberSecret(value)
+  else if (value instanceof UnsafeText) rememberSecret(value.text)
+  else if (typeof value === 'number') rememberSecretNumber(value)
   else if (Array.isArray(value)) (value as readonly Raw[]).forEach(rememberAll)
   else if (isMapping(value)) Object.values(value).forEach(rememberAll)
 }

@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 import type { Place } from '../error.ts'
 import { inputError } from './model.ts'
-import { rawFromJson, unwrapJson } from './json-data.ts'
+import { deepestNesting, rawFromJson, tooDeep, unwrapJson } from './json-data.ts'
 import { integerValue } from './literal-number.ts'
 import { isMapping, type Raw, type RawMapping, UnsafeText, VaultText } from './value.ts'
 import { plainScalar, taggedScalar } from './yaml-scalar.ts'
@@ -38,7 +38,7 @@ const most = 1_000_000
 export function readYaml(text: string, file: string, { warn = () => {} }: YamlOptions = {}): YamlData {
   const json = parseJson(text)
   const lines = new LineCounter()
-  const document = parseDocument(text, {
+  const document = parsed(text, file, {
     version: '1.1',
     schema: 'failsafe',
     merge: false,
@@ -59,10 +59,26 @@ export function readYaml(text: string, file: string, { warn = () => {} }: YamlOp
   // What is good JSON counts as it is, even where a YAML parser stumbles; it only has no lines then.
   if (json !== undefined) return { data: rawFromJson(json.value, { file }), keyPlace: () => ({ file }) }
   throw inputError(
-    `this is not YAML: ${broken.message}`,
+    `this is not YAML: ${broken.message.replace(/ in YAML stream: .*/s, '')}`,
     placeAt(broken.pos[0]),
     'mend the file; blanks indent, tabs do not',
   )
+}
+
+/** Its parser calls itself for each level, and V8 ends the process where a regular expression has no stack left: such a text never gets there. */
+function parsed(text: string, file: string, options: Parameters<typeof parseDocument>[1]): Document.Parsed {
+  if (opensTooMany(text)) throw tooDeep({ file })
+  return parseDocument(text, options)
+}
+
+/** More brackets, or dashes of one line, are open at a time than values may be nested. What is quoted or a comment counts as well, so the limit is a wide one. */
+function opensTooMany(text: string): boolean {
+  let open = 0
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (sign === '[' || sign === '{' ? 1 : -1))
+    if (open > 4 * deepestNesting) return true
+  }
+  return new RegExp(`(?:[-?:] +){${deepestNesting}}`).test(text)
 }
 
 class DocumentReader {
@@ -96,6 +112,7 @@ class DocumentReader {
     if (isAlias(node)) return this.#value(this.#target(node), unsafe)
     const done = this.#done.get(node)
     if (done !== undefined) return done
+    if (this.#open.size > deepestNesting) throw tooDeep(this.#place(node))
     if (this.#open.has(node)) throw inputError('a value contains itself through its alias', this.#place(node))
     this.#open.add(node)
     const value = this.#read(node, unsafe)
@@ -192,16 +209,16 @@ class DocumentReader {
 
   #target(alias: Alias): Node | null {
     const target = alias.resolve(this.#document)
-    if (target === undefined) throw inputError(`the alias *${alias.source} has no anchor`, this.#place(alias))
+    if (target === undefined)
+      throw inputError('this alias has no anchor', this.#place(alias), 'quote a text that begins with *')
     return target
   }
 
   #unknownTag(node: Node): Error {
-    const tag = (node.tag ?? '').replace('tag:yaml.org,2002:', '!!')
     return inputError(
-      `the tag ${tag} is not known here, or its value does not fit it`,
+      'the tag here is not known, or its value does not fit it',
       this.#place(node),
-      'known are !vault and !unsafe',
+      'known are !vault and !unsafe; quote a text that begins with !',
     )
   }
 

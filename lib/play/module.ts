@@ -60,6 +60,11 @@ export interface ModuleDefinition<P extends TProperties, R> {
   readonly reads?: boolean | ((params: Read<P>) => boolean)
   /** Its plan waits for something outside of the run: what was read before it has ended may be out of date. */
   readonly waits?: boolean
+  /**
+   * Several hosts may apply it to one machine at the same time: it may take long, and does not depend on what others do there. Other applies to one machine, by
+   * hosts that delegate there, take turns, and each sees what the one before has made.
+   */
+  readonly concurrent?: boolean
   /** What a schema cannot say of the parameters: each line is a complaint. Pure; called before any host is touched. */
   readonly check?: (params: Read<P>) => readonly string[]
   /** What can be tried on the controller before any host is touched (find files, render templates). Throws input errors. */
@@ -93,6 +98,7 @@ export interface AnyDefinition {
   readonly examples: readonly { readonly name: string; readonly params: unknown }[]
   readonly reads?: boolean | ((params: never) => boolean)
   readonly waits?: boolean
+  readonly concurrent?: boolean
   check?(params: unknown): readonly string[]
   preflight?(params: unknown, task: TaskContext): void
   plan(params: unknown, host: HostReader, task: TaskContext): Promise<Plan<unknown>>

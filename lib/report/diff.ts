@@ -1,5 +1,6 @@
 import type * as Diff from 'diff'
 import { createRequire } from 'node:module'
+import { printableName } from '../printable.ts'
 import type { DiffReport } from './event.ts'
 import { plainValue } from './json-text.ts'
 import { piece, type Piece, type Style } from './paint.ts'
@@ -15,7 +16,7 @@ export function diffPieces(diff: DiffReport): readonly Piece[] {
   const { of, before, after } = diff
   const body =
     typeof before === 'string' && typeof after === 'string' ? textBody(before, after) : attributeBody(before, after)
-  const lines = [`--- before: ${of}`, `+++ after: ${of}`, ...body]
+  const lines = [`--- before: ${printableName(of)}`, `+++ after: ${printableName(of)}`, ...body]
   return [...lines.map((line) => piece(styleOf(line), `${line}\n`)), piece('plain', '\n')]
 }
 

@@ -1,3 +1,4 @@
+import { maskDeep } from '../secret.ts'
 import { plainValue } from './json-text.ts'
 import { nearLine } from './place.ts'
 import type { ErrorReport } from './event.ts'
@@ -30,7 +31,7 @@ export function explain(error: Omit<ErrorReport, 'message'>, { cwd, verbosity }:
 
 function dataLines(name: string, value: unknown, verbosity: number): readonly string[] {
   if (isEmpty(value) || noise.has(name) || name.endsWith('_lines')) return []
-  const whole = plainValue(value).replace(/\s+$/, '')
+  const whole = plainValue(maskDeep(value)).replace(/\s+$/, '')
   if (verbosity > 0) return labelled(name, whole)
   const lines = whole.split('\n').map(shortened)
   if (lines.length <= shortOutput) return labelled(name, lines.join('\n'))

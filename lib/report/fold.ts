@@ -1,3 +1,4 @@
+import { printableName } from '../printable.ts'
 import type { ResultEvent } from './event.ts'
 import { piece, type Piece } from './paint.ts'
 import { debugModules } from './result.ts'
@@ -24,7 +25,7 @@ export class Fold {
     const pieces = (['ok', 'skipped'] as const).flatMap((status) => {
       const hosts = this.#left[status].splice(0)
       const word = status === 'ok' ? 'ok' : 'skipping'
-      const range = hosts.length > 1 ? `${hosts[0] ?? ''} … ${hosts.at(-1) ?? ''}` : (hosts[0] ?? '')
+      const range = printableName(hosts.length > 1 ? `${hosts[0] ?? ''} … ${hosts.at(-1) ?? ''}` : (hosts[0] ?? ''))
       return hosts.length === 0
         ? []
         : [piece(status, `${word}: [${range}] (${hosts.length} more ${hosts.length === 1 ? 'host' : 'hosts'})\n`)]

@@ -1,4 +1,5 @@
-import { maskDeep } from '../secret.ts'
+import { printableJson } from '../printable.ts'
+import { maskTexts } from '../secret.ts'
 import type { Report } from './event.ts'
 
 /**
@@ -8,5 +9,5 @@ import type { Report } from './event.ts'
  * {"time":"2026-01-31T12:00:00.000Z","type":"task_start","play":"Primary","task":"Install PostgreSQL","kind":"task"}
  */
 export function jsonReport(write: (text: string) => void, now: () => Date = () => new Date()): Report {
-  return (event) => write(`${JSON.stringify(maskDeep({ time: now().toISOString(), ...event }))}\n`)
+  return (event) => write(`${printableJson(JSON.stringify(maskTexts({ time: now().toISOString(), ...event })))}\n`)
 }

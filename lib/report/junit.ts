@@ -1,6 +1,8 @@
+import { printable } from '../printable.ts'
+import { mask } from '../secret.ts'
 import type { Report, ResultEvent } from './event.ts'
 import { explain } from './explain.ts'
-import { paint, piece } from './paint.ts'
+import { paint } from './paint.ts'
 import { nearLine } from './place.ts'
 import { resultPieces } from './result.ts'
 
@@ -85,16 +87,14 @@ type Attributes = Readonly<Record<string, string | number>>
 
 /** Children are XML already. */
 function element(name: string, attributes: Attributes, children: readonly string[]): string {
-  const words = Object.entries(attributes).map(
-    ([key, value]) => ` ${key}="${escape(paint([piece('plain', String(value))], false))}"`,
-  )
+  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(String(value))}"`)
   const open = `<${name}${words.join('')}`
   return children.length === 0 ? `${open}/>\n` : `${open}>${children.join('')}</${name}>\n`
 }
 
-/** XML knows no way to write most control characters, so they are left out. */
+/** What XML has no way to write is shown or left out. */
 function escape(text: string): string {
-  return text
+  return printable(mask(text))
     .replace(
       /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       '',

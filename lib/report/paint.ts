@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts'
 import { mask } from '../secret.ts'
 
 /** What a piece of text means; how that looks is decided in {@link paint}. Ansible's colours. */
@@ -51,14 +52,4 @@ function paintPiece(code: string, text: string, colour: boolean): string {
     .split('\n')
     .map((line) => (line === '' ? '' : `\x1b[${code}m${line}\x1b[0m`))
     .join('\n')
-}
-
-/** Control characters other than newline and tab made visible; a carriage return before a newline goes. */
-export function printable(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(
-      /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
-      (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    )
 }

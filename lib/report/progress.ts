@@ -1,3 +1,5 @@
+import { printableName } from '../printable.ts'
+import { mask } from '../secret.ts'
 import type { Event } from './event.ts'
 import { paint, piece } from './paint.ts'
 
@@ -29,7 +31,7 @@ export function liveProgress(write: (text: string) => void, columns: () => numbe
     if (drawn > 0 || busy.size === 0) return
     const lines = [...busy.values()].slice(0, mostLines).map(progressLine)
     if (busy.size > mostLines) lines.push(`... and ${busy.size - mostLines} more hosts`)
-    const text = lines.map((line) => `${cut(line, columns() - 1)}\n`).join('')
+    const text = lines.map((line) => `${cut(printableName(line), columns() - 1)}\n`).join('')
     write(paint([piece('quiet', text)], colour))
     drawn = lines.length
   }
@@ -68,8 +70,11 @@ export function plainProgress(write: (text: string) => void): Progress {
 
 /** `... [db1] Install PostgreSQL: 12s, Unpacking libllvm14` */
 function progressLine({ host, task, seconds, line }: ProgressEvent): string {
-  const said = line.split(/[\r\n]/).findLast((part) => part.trim() !== '')
-  return `... [${host}] ${task}: ${duration(seconds)}${said === undefined ? '' : `, ${said.trim()}`}`
+  // Masked before it is taken apart: half a secret is not known as one.
+  const said = mask(line)
+    .split(/[\r\n]/)
+    .findLast((part) => part.trim() !== '')
+  return `... [${printableName(host)}] ${mask(task)}: ${duration(seconds)}${said === undefined ? '' : `, ${said.trim()}`}`
 }
 
 function duration(seconds: number): string {

@@ -1,3 +1,4 @@
+import { printableName } from '../printable.ts'
 import type { Counts } from './event.ts'
 import { piece, type Piece, type Style } from './paint.ts'
 
@@ -22,7 +23,12 @@ function recapLine(host: string, counts: Counts): readonly Piece[] {
     piece('plain', ' '),
     piece(counts[name] === 0 ? 'plain' : style, `${name}=${String(counts[name]).padEnd(4)}`),
   ])
-  return [piece(hostStyle(counts), host.padEnd(26)), piece('plain', ' :'), ...numbers, piece('plain', '\n')]
+  return [
+    piece(hostStyle(counts), printableName(host).padEnd(26)),
+    piece('plain', ' :'),
+    ...numbers,
+    piece('plain', '\n'),
+  ]
 }
 
 function hostStyle({ failed, unreachable, changed }: Counts): Style {

@@ -1,3 +1,4 @@
+import { printableName } from '../printable.ts'
 import { diffPieces } from './diff.ts'
 import type { ErrorReport, ResultEvent } from './event.ts'
 import { explain, type ExplainOptions } from './explain.ts'
@@ -25,11 +26,11 @@ export function resultPieces(event: ResultEvent, options: ResultOptions): readon
 /** `changed: [web1 -> web2] => (item=x)`, as scripts look for it. */
 function head(event: ResultEvent): string {
   const word = event.status === 'skipped' ? 'skipping' : event.status
-  return `${word}: [${hostOf(event)}]${event.item === undefined ? '' : ` => (item=${event.item.label})`}`
+  return `${word}: [${hostOf(event)}]${event.item === undefined ? '' : ` => (item=${printableName(event.item.label)})`}`
 }
 
 function hostOf({ host, delegated_to: other }: ResultEvent): string {
-  return other === undefined || other === host ? host : `${host} -> ${other}`
+  return printableName(other === undefined || other === host ? host : `${host} -> ${other}`)
 }
 
 function shownResult(event: ResultEvent, verbosity: number): string {
@@ -69,7 +70,7 @@ export const ignoring: Piece = piece('skipped', '...ignoring\n')
 
 function failureHead(event: ResultEvent): string {
   if (event.status === 'unreachable') return `fatal: [${hostOf(event)}]: UNREACHABLE!`
-  if (event.item !== undefined) return `failed: [${hostOf(event)}] (item=${event.item.label})`
+  if (event.item !== undefined) return `failed: [${hostOf(event)}] (item=${printableName(event.item.label)})`
   return `fatal: [${hostOf(event)}]: FAILED!`
 }
 

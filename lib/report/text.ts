@@ -1,3 +1,4 @@
+import { printableName } from '../printable.ts'
 import type { Event, Report, ResultEvent, Status } from './event.ts'
 import { Fold } from './fold.ts'
 import { paint, piece, type Piece } from './paint.ts'
@@ -86,7 +87,7 @@ class Story {
         return [
           piece(
             'warning',
-            `[WARNING]: [${event.host}] handlers that did not run: ${event.handlers.join(', ')}; the next run runs them\n`,
+            `[WARNING]: [${printableName(event.host)}] handlers that did not run: ${event.handlers.join(', ')}; the next run runs them\n`,
           ),
         ]
       case 'recap':
@@ -103,7 +104,8 @@ class Story {
   }
 
   /** Ansible's way to set a heading: an empty line before it, stars behind it up to the right edge. */
-  #banner(text: string): Piece {
+  #banner(heading: string): Piece {
+    const text = printableName(heading)
     return piece('strong', `\n${text} ${'*'.repeat(Math.max(3, this.#options.columns() - text.length))}\n`)
   }
 
@@ -115,7 +117,7 @@ class Story {
 
   #retry({ host, task, left, message }: Extract<Event, { type: 'retry' }>): readonly Piece[] {
     const why = this.#options.verbosity > 0 && message !== '' ? ` ${message}` : ''
-    return [piece('quiet', `FAILED - RETRYING: [${host}]: ${task} (${left} retries left).${why}\n`)]
+    return [piece('quiet', `FAILED - RETRYING: [${printableName(host)}]: ${task} (${left} retries left).${why}\n`)]
   }
 
   /** The whole of a loop is told only where its items did not tell it already. */
@@ -133,7 +135,7 @@ class Story {
 
   #cost({ seconds, requests, round_trips: trips }: Extract<Event, { type: 'recap' }>): readonly Piece[] {
     if (this.#options.verbosity === 0) return []
-    const sent = Object.entries(requests).map(([host, count]) => `${host}=${count}/${trips[host] ?? 0}`)
+    const sent = Object.entries(requests).map(([host, count]) => `${printableName(host)}=${count}/${trips[host] ?? 0}`)
     const told = sent.length === 0 ? '' : `, requests/round trips: ${sent.join(' ')}`
     return [piece('quiet', `${seconds.toFixed(1)} s${told}\n`)]
   }

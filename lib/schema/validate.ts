@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type * as Ajv from 'ajv'
-import { reveal, Secret } from '../secret.ts'
+import { maskDeep, reveal, Secret } from '../secret.ts'
 import { coerce, isRecord } from './coerce.ts'
 import { fits } from './fits.ts'
 import { didYouMean } from './nearest.ts'
@@ -161,6 +161,6 @@ function article(type: string): string {
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value instanceof Secret) return 'a secret'
-  const text = JSON.stringify(value) ?? String(value)
+  const text = JSON.stringify(maskDeep(value)) ?? String(value)
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

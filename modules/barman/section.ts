@@ -1,3 +1,5 @@
+import { encodingComplaints } from '../../lib/encode/cannot-encode.ts'
+import { barmanValue } from '../../lib/encode/ini.ts'
 import { didYouMean } from '../../lib/schema/index.ts'
 import { globalOptions, namedOptions, otherOptions } from './options.ts'
 
@@ -22,7 +24,7 @@ function entriesOf(named: Named, others: Options): readonly (readonly [string, O
 }
 
 function rendered(value: OptionValue): string {
-  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : barmanValue(String(value))
 }
 
 /** What barman would stumble over, or ignore without a word. */
@@ -37,10 +39,9 @@ export function sectionComplaints(named: Named, others: Options): readonly strin
       return known.includes(option) ? [] : [`barman has no option "${option}"${didYouMean(option, known)}`]
     }),
     ...entriesOf(named, others).flatMap(([option, value]) => [
-      ...(typeof value === 'string' && /[\r\n]/.test(value) ? [`"${option}" must be one line`] : []),
       ...(String(value).includes('%')
         ? [`"${option}" has a %: barman's releases read it differently, and most then refuse their whole configuration`]
-        : []),
+        : encodingComplaints(option, () => rendered(value))),
       ...(option.endsWith('conninfo') && typeof value === 'string' && hasPassword(value)
         ? [
             `"${option}" holds a password, which everybody on the host could read: put it into ~barman/.pgpass, with mode 0600`,

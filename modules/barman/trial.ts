@@ -1,3 +1,4 @@
+import { postgresqlConfString } from '../../lib/encode/postgresql-conf.ts'
 import { sh, type Script } from '../../lib/quote.ts'
 
 /** A restored cluster that is started for one question and thrown away. */
@@ -65,7 +66,7 @@ const quiet: Trial['settings'] = {
 
 export function confLines(settings: Trial['settings']): readonly string[] {
   return Object.entries({ ...quiet, ...settings }).map(
-    ([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'`,
+    ([name, value]) => `${name} = ${postgresqlConfString(String(value))}`,
   )
 }
 

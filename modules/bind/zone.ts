@@ -11,7 +11,8 @@ const mark = '; serial'
 
 /** The serial of a file that {@link zoneText} made; nothing for any other. */
 export function serialOf(text: string): number | undefined {
-  const found = new RegExp(`^\\s*(\\d+)\\s*${mark}$`, 'm').exec(text)?.[1]
+  // Blanks of one line only: searched over line ends, a file of empty lines would be read once for each of them.
+  const found = new RegExp(`^[ \\t]*(\\d+)[ \\t]*${mark}$`, 'm').exec(text)?.[1]
   return found === undefined ? undefined : Number(found)
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { HostReader } from '../../lib/host/host.ts'
+import { TimedRegExp } from '../../lib/regexp/timed.ts'
 
 /** The first path on the host that a pattern of `creates` or `removes` matches; undefined when none does. `*`, `?` and `[…]` match within a name. */
 export async function firstMatch(
@@ -35,5 +36,5 @@ export function globPattern(glob: string): RegExp {
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
     .replace(/\[!/g, '[^')
-  return new RegExp(`^${glob.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's')
+  return new TimedRegExp(`^${glob.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's', glob)
 }

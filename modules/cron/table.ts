@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { HostwrightError } from '../../lib/error.ts'
+import { ChangedSincePlan } from '../../lib/host/changed-since.ts'
 import type { Host, HostReader } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { sh, type Script } from '../../lib/quote.ts'
@@ -9,7 +11,8 @@ export interface Table {
   /** What it is called in diffs and errors. */
   readonly of: string
   read(host: HostReader): Promise<string | undefined>
-  write(host: Host, text: string, backup: boolean): Promise<string | undefined>
+  /** Replaces it, if it is still what was read before: `before`. */
+  write(host: Host, text: string, before: string | undefined, backup: boolean): Promise<string | undefined>
   /** Takes it away whole, where that is possible. */
   readonly remove?: (host: Host) => Promise<void>
 }
@@ -22,7 +25,7 @@ export function fileTable(name: string): Table {
       const text = (await host.files.read(path))?.toString()
       return text === undefined ? undefined : whole(host, path, text)
     },
-    write: (host, text, backup) => host.files.write(path, Buffer.from(text), { backup }),
+    write: (host, text, _before, backup) => host.files.write(path, Buffer.from(text), { backup }),
     remove: (host) => host.files.remove(path),
   }
 }
@@ -46,16 +49,35 @@ export function userTable(user: string | undefined): Table {
       if (/no crontab/i.test(stderr)) return undefined
       throw crontabError(host, `the ${of} cannot be read`, stderr)
     },
-    write: async (host, text) => {
-      const { status, stderr } = await host.run(command(host, '-'), {
+    write: async (host, text, before) => {
+      const script = replaceScript(command(host, '-l'), command(host, '-'), before ?? '')
+      const { status, stderr } = await host.run(script, {
         input: text,
         effect: { kind: 'file', name: name(host) },
         leaves: text,
       })
+      if (status === changedSince)
+        throw new ChangedSincePlan(`the ${of} was changed by others while the task was planned`, { host: host.name })
       if (status !== 0) throw crontabError(host, `the ${of} cannot be written`, stderr)
       return undefined
     },
   }
+}
+
+const changedSince = 75
+
+/**
+ * The command crontab does not compare. So the comparison is made here, under a lock: of two runs, the second sees what the first wrote. The lock is on a
+ * folder that only root (or the crontab's own user) opens. Without the lock, the comparison still catches most conflicts.
+ */
+function replaceScript(list: Script, install: Script, before: string): Script {
+  const sum = createHash('sha256').update(before).digest('hex')
+  return sh`for d in /var/spool/cron/crontabs /var/spool/cron "$HOME"; do
+  [ -d "$d" ] && [ -r "$d" ] && exec 9<"$d" && timeout 10 flock 9 && break
+done 2>/dev/null
+now=$(${list} 2>/dev/null | sha256sum) || exit
+[ "\${now%% *}" = ${sum} ] || exit ${changedSince}
+${install}`
 }
 
 /** Lines of other people that were not understood must not come back changed. */

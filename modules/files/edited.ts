@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { HostReader } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { change, unchanged, type Plan } from '../../lib/play/module.ts'
+import { inTime } from '../../lib/regexp/in-time.ts'
 import type { FileInfo, Wanted } from './attributes.ts'
 import { contentDiff } from './content.ts'
 import type { WriteParams } from './parameters.ts'
@@ -43,7 +44,7 @@ export async function planEdit(
   const [stat, content] = await Promise.all([host.files.stat(path, { follow }), host.files.read(path)])
   if (content === undefined && missing !== undefined) return unchanged({ path, msg: missing })
   if (content === undefined && !create) throw missingFile(host, path)
-  const { content: wanted, msg, note = '' } = edit(content ?? Buffer.alloc(0))
+  const { content: wanted, msg, note = '' } = inTime(() => edit(content ?? Buffer.alloc(0)), path)
   if (content === undefined && wanted.length === 0) return unchanged({ path, msg: note })
 
   const parent = posix.dirname(path)

@@ -1,3 +1,5 @@
+import { mask } from '../../lib/secret.ts'
+
 /** Lines of Patroni's journal that say why a member does not come up: what is ours comes first, what only follows from it is left out. */
 const causes: readonly RegExp[] = [
   /password authentication failed for user .*/,
@@ -22,7 +24,7 @@ export function reasonIn(journal: string): string | undefined {
     const line = lines.findLast((one) => cause.test(one))
     if (line === undefined) continue
     const match = cause.exec(line)
-    return (match?.[1] ?? match?.[0] ?? line).slice(0, 300)
+    return mask(match?.[1] ?? match?.[0] ?? line).slice(0, 300)
   }
   return undefined
 }

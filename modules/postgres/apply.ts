@@ -1,5 +1,8 @@
+import { asHostwrightError } from '../../lib/error.ts'
+import { ChangedSincePlan } from '../../lib/host/changed-since.ts'
 import type { Host } from '../../lib/host/host.ts'
 import type { PostgresReader, ServerAddress } from '../../lib/host/postgres/postgres.ts'
+import { sqlState } from '../../lib/host/postgres/trouble.ts'
 import { change, unchanged, type Attributes, type Plan } from '../../lib/play/module.ts'
 import type { Sql } from './sql.ts'
 
@@ -33,7 +36,8 @@ export function statementPlan<R extends { readonly queries: readonly string[] }>
   })
 }
 
-async function runStatements(
+/** Runs statements. An error that comes from a change since the plan makes the task plan again. */
+export async function runStatements(
   host: Host,
   address: ServerAddress,
   of: string,
@@ -43,13 +47,47 @@ async function runStatements(
   const server = host.postgres(address)
   const effect = { kind: 'database', name: of } as const
   const [only] = statements
-  if (statements.length === 1 && only !== undefined) await server.execute(only.text, undefined, effect)
-  else if (single) for (const { text } of statements) await server.execute(text, undefined, effect)
-  else
-    await server.transaction(
-      statements.map(({ text }) => ({ sql: text })),
-      effect,
-    )
+  try {
+    if (statements.length === 1 && only !== undefined) await server.execute(only.text, undefined, effect)
+    else if (single) for (const { text } of statements) await server.execute(text, undefined, effect)
+    else
+      await server.transaction(
+        statements.map(({ text }) => ({ sql: text })),
+        effect,
+      )
+  } catch (error) {
+    throw changedByOthers(error, statements) ? sinceChanged(error) : error
+  }
+}
+
+/** Error codes for a change since the plan: duplicates, and catalog rows that another session has just changed. */
+const overtaken: ReadonlySet<string | undefined> = new Set([
+  '42710',
+  '42P04',
+  '42P06',
+  '42P07',
+  '42723',
+  '40001',
+  '40P01',
+])
+
+function changedByOthers(error: unknown, statements: readonly Sql[]): boolean {
+  const code = sqlState(error)
+  const { message } = asHostwrightError(error)
+  if (overtaken.has(code)) return true
+  if (code === '23505') return /unique constraint "pg_/.test(message)
+  if (code === 'XX000') return /tuple concurrently (updated|deleted)/.test(message)
+  // Dropped in the meantime.
+  return (code === '42704' || code === '3D000') && statements.every(({ text }) => /^\s*(DROP|REVOKE)\b/i.test(text))
+}
+
+function sinceChanged(error: unknown): ChangedSincePlan {
+  const { message, data, host, next } = asHostwrightError(error)
+  return new ChangedSincePlan(message, {
+    ...{ data, cause: error },
+    ...(host === undefined ? {} : { host }),
+    ...(next === undefined ? {} : { next }),
+  })
 }
 
 /** The attributes that differ, before and after: what a diff should show. */

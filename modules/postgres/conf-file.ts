@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import { HostwrightError } from '../../lib/error.ts'
+import { asHostwrightError, HostwrightError } from '../../lib/error.ts'
 import type { FileReader } from '../../lib/host/files/files.ts'
 import type { Host, HostReader } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { change, unchanged, type Diff, type Plan } from '../../lib/play/module.ts'
+import { putBack } from '../files/put-back.ts'
 import { editConf, wholeConf } from './conf.ts'
 import type { ConfResult, ConfWanted } from './conf-params.ts'
 import { readConfTree, rememberingReader, type ConfTree } from './conf-tree.ts'
@@ -164,12 +165,20 @@ async function reloadOrUndo(
     return { reloaded: true, ...(await stateAfter(host.name, server, [...settings.keys()])) }
   } catch (error) {
     if (written !== undefined) {
-      if (written.text === undefined) await host.files.remove(written.path)
-      else await host.files.write(written.path, Buffer.from(written.text))
+      const back = await putBack(host, written.path, written.text)
       await server.reload()
+      if (!back) throw notPutBack(error, written.path)
     }
     throw error
   }
+}
+
+function notPutBack(error: unknown, path: string): HostwrightError {
+  const { message, host = '', data } = asHostwrightError(error)
+  return new HostwrightError(message, {
+    ...{ host, data, cause: error },
+    next: `correct the settings and ${path}: others have changed it since, so that it could not be put back`,
+  })
 }
 
 function noCluster(host: HostReader, main: string): Unreadable {

@@ -1,3 +1,5 @@
+import { postgresqlConfValue } from '../../lib/encode/postgresql-conf.ts'
+
 /** One line of postgresql.conf that says something. */
 export interface ConfEntry {
   /** From 0. */
@@ -37,15 +39,6 @@ function unquote(value: string): string {
     )
 }
 
-const bare = /^(?:-?\d+(?:\.\d+)?(?:B|kB|MB|GB|TB|us|ms|s|min|h|d)?|[A-Za-z_][\w]*)$/
-
-/** A value as it stands in a configuration file: numbers, sizes and plain words bare, all else quoted. */
-export function renderValue(value: string): string {
-  if (bare.test(value)) return value
-  const quoted = value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-  return `'${quoted}'`
-}
-
 /** Do these two texts mean the same value of this setting? */
 export type Same = (name: string, one: string, other: string) => boolean
 
@@ -62,8 +55,8 @@ export function editConf(text: string, settings: ReadonlyMap<string, string | nu
     const last = mine.at(-1)
     for (const { line } of mine) if (value === null || line !== last?.line) lines[line] = undefined
     if (value === null || (last !== undefined && same(name, last.value, value))) continue
-    if (last === undefined) added.push(`${name} = ${renderValue(value)}`)
-    else lines[last.line] = `${name} = ${renderValue(value)}${trailingComment(lines[last.line] ?? '')}`
+    if (last === undefined) added.push(`${name} = ${postgresqlConfValue(value)}`)
+    else lines[last.line] = `${name} = ${postgresqlConfValue(value)}${trailingComment(lines[last.line] ?? '')}`
   }
   const kept = lines.filter((line) => line !== undefined)
   if (added.length === 0) return kept.join('\n')
@@ -86,7 +79,9 @@ export function wholeConf(
       entries.some((entry) => entry.name === name.toLowerCase() && same(name, entry.value, value)),
     )
   if (holds && text !== undefined) return text
-  return [...header.split('\n'), ...wanted.map(([name, value]) => `${name} = ${renderValue(value)}`), ''].join('\n')
+  return [...header.split('\n'), ...wanted.map(([name, value]) => `${name} = ${postgresqlConfValue(value)}`), ''].join(
+    '\n',
+  )
 }
 
 /** The file with every line of these settings made a comment that says why. */

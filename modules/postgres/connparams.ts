@@ -1,7 +1,10 @@
 import { posix } from 'node:path'
 import type { ServerAddress } from '../../lib/host/postgres/postgres.ts'
-import { Secret } from '../../lib/secret.ts'
-import { conninfoText, passLine } from './standby.ts'
+import { reveal, Secret } from '../../lib/secret.ts'
+import { encodingComplaints } from '../../lib/encode/cannot-encode.ts'
+import { pgpassField } from '../../lib/encode/pgpass.ts'
+import { conninfo } from '../../lib/encode/conninfo.ts'
+import { passLine } from './standby.ts'
 
 /** How a subscriber reaches its publisher: libpq's keywords. */
 export type ConnParams = Readonly<Record<string, string | number | boolean | Secret>>
@@ -14,6 +17,21 @@ export interface PublisherLogin {
   readonly passfile: { readonly path: string; readonly text: Secret } | undefined
   /** The same server, for questions of our own. */
   readonly address: ServerAddress
+}
+
+/** Complaints about values that a connection string or a password file cannot hold. */
+export function connComplaints(params: ConnParams, password: Secret | undefined): readonly string[] {
+  const given = Object.entries(params).map(([name, value]) => [name, reveal(textOf(value))] as const)
+  const fields = given.filter(([name]) => ['host', 'hostaddr', 'user', 'password'].includes(name))
+  return [
+    ...given.flatMap(([name, value]) => encodingComplaints(`connparams.${name}`, () => conninfo({ [name]: value }))),
+    ...fields.flatMap(([name, value]) => encodingComplaints(`connparams.${name}`, () => pgpassField(value))),
+    ...encodingComplaints('password', () => pgpassField(password?.reveal() ?? '')),
+  ]
+}
+
+function textOf(value: ConnParams[string]): Secret | string {
+  return value instanceof Secret ? value : String(value)
 }
 
 /** Where the password of a subscription is kept, beside the server's data. */
@@ -35,7 +53,7 @@ export function publisherLogin(params: ConnParams, subscription: string, dataDir
   const path = passfile === undefined ? passfileOf(dataDirectory, subscription) : String(passfile as string)
   const database = plain['dbname'] ?? user
   return {
-    conninfo: conninfoText({
+    conninfo: conninfo({
       ...plain,
       ...(password === undefined && passfile === undefined ? {} : { passfile: path }),
     }),

@@ -1,10 +1,11 @@
-import { choice, didYouMean, optional, Type, withDefault, type Read } from '../../lib/schema/index.ts'
+import { choice, optional, Type, withDefault, type Read } from '../../lib/schema/index.ts'
 import { hbaTypes, type HbaRule, type Word } from './hba.ts'
 import type { WantedRule } from './hba-edit.ts'
 import { loginParams } from './login.ts'
 import { clusterParams } from './place.ts'
 
-const methods = [
+/** How a client proves who it is. */
+export const hbaMethods = [
   ...[
     'trust',
     'reject',
@@ -41,7 +42,8 @@ export interface GivenRule {
   readonly state?: 'present' | 'absent'
 }
 
-const ruleKeys = [
+/** What a rule may say. */
+export const hbaRuleKeys = [
   ...[
     'type',
     'contype',
@@ -77,7 +79,7 @@ export const hbaParams = {
   users: withDefault(Type.String({ description: 'Its users, with commas.' }), 'all'),
   address: withDefault(Type.String({ description: 'Where they come from.' }), 'samehost'),
   netmask: optional(Type.String({ description: 'The mask of the address.' })),
-  method: withDefault(choice(methods, { description: 'How they prove who they are.' }), 'md5'),
+  method: withDefault(choice(hbaMethods, { description: 'How they prove who they are.' }), 'md5'),
   options: optional(Type.String({ description: 'Options of the method.' })),
   comment: optional(Type.String({ description: 'A comment behind it.' })),
   state: withDefault(choice(['present', 'absent']), 'present'),
@@ -103,17 +105,21 @@ export type HbaWanted = Read<typeof hbaParams>
 
 /** The rules a call asks for; those of the list, or the single one. */
 export function wantedRules(wanted: HbaWanted): readonly WantedRule[] {
-  if (wanted.rules !== undefined) return wanted.rules.map((rule) => toWanted({ state: wanted.state, ...rule }))
+  return givenRules(wanted).map(({ rule }) => toWanted({ state: wanted.state, ...rule }))
+}
+
+/** The same as they are written, each with how its parameters are called in a complaint. */
+export function givenRules(wanted: HbaWanted): readonly { readonly rule: GivenRule; readonly place: string }[] {
+  if (wanted.rules !== undefined) return wanted.rules.map((rule, i) => ({ rule, place: `rules.${i}.` }))
   const { contype, databases, users, address, netmask, method, options, comment, state } = wanted
   if (contype === undefined) return []
-  return [
-    toWanted({
-      ...{ type: contype, databases, users, address, method, state },
-      ...(netmask === undefined ? {} : { netmask }),
-      ...(options === undefined ? {} : { options }),
-      ...(comment === undefined ? {} : { comment }),
-    }),
-  ]
+  const rule = {
+    ...{ type: contype, databases, users, address, method, state },
+    ...(netmask === undefined ? {} : { netmask }),
+    ...(options === undefined ? {} : { options }),
+    ...(comment === undefined ? {} : { comment }),
+  }
+  return [{ rule, place: '' }]
 }
 
 function toWanted(given: GivenRule): WantedRule {
@@ -132,15 +138,19 @@ function toWanted(given: GivenRule): WantedRule {
 }
 
 /** A list is names; text may hold several with commas, quoted where a name is no keyword: `"all"`. */
-function words(value: string | readonly string[]): readonly Word[] {
-  const texts =
-    typeof value === 'string' ? (value.match(/(?:"(?:[^"]|"")*"|[^,"])+/g) ?? []).map((text) => text.trim()) : value
-  return texts
+export function words(value: string | readonly string[]): readonly Word[] {
+  return [typeof value === 'string' ? splitWords(value) : value]
+    .flat()
     .filter((text) => text !== '')
     .map((text) => {
       const quoted = /^"([\s\S]*)"$/.exec(text)
       return quoted === null ? { text, quoted: false } : { text: (quoted[1] ?? '').replaceAll('""', '"'), quoted: true }
     })
+}
+
+/** Names with commas between them, as they are written. */
+export function splitWords(text: string): readonly string[] {
+  return (text.match(/(?:"(?:[^"]|"")*"|[^,"])+|"/g) ?? []).map((word) => word.trim())
 }
 
 /** The server wants a mask with every address; one host is meant when none is given. */
@@ -150,66 +160,14 @@ function place(address: string, netmask: string | undefined): { address: string;
   return { address: /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(address) ? `${address}/128` : address, netmask: '' }
 }
 
-function optionList(options: GivenRule['options']): readonly string[] {
+/** `name=value`, one by one. */
+export function optionList(options: GivenRule['options']): readonly string[] {
   if (options === undefined) return []
   if (typeof options === 'string')
-    return options.match(/[^\s"]+(?:"(?:[^"]|"")*")?/g)?.map((text) => text.replace(/="([\s\S]*)"$/, '=$1')) ?? []
+    return (options.match(/[^\s"]+(?:"(?:[^"]|"")*")?|"/g) ?? []).map((text) =>
+      text.replace(/="([\s\S]*)"$/, (_, value: string) => `=${value.replaceAll('""', '"')}`),
+    )
   return Array.isArray(options)
     ? (options as readonly string[])
     : Object.entries(options as Readonly<Record<string, string | number>>).map(([name, value]) => `${name}=${value}`)
-}
-
-/** What is wrong with what a call asks for. */
-export function hbaComplaints(wanted: HbaWanted): readonly string[] {
-  const rules = wanted.rules ?? []
-  const overSocket = wanted.login_host === undefined && wanted.login_password === undefined
-  return [
-    ...(wanted.version === undefined && wanted.dest === undefined && wanted.path === undefined
-      ? ['"version" or "dest" is required']
-      : []),
-    ...(wanted.rules !== undefined && wanted.contype !== undefined ? ['"rules" and "contype" exclude each other'] : []),
-    ...(wanted.overwrite && wanted.rules === undefined && wanted.contype === undefined
-      ? ['"overwrite" wants "rules": an empty file lets nobody in']
-      : []),
-    ...rules.flatMap((rule, i) => ruleComplaints(`rules.${i}`, rule)),
-    ...(wanted.overwrite && overSocket && !letsUsIn(wantedRules(wanted), wanted.login_user ?? 'postgres')
-      ? [
-          `"rules" would lock out ${wanted.login_user ?? 'postgres'}, as whom hostwright connects: add { type: 'local', databases: 'all', users: '${wanted.login_user ?? 'postgres'}', method: 'peer' }`,
-        ]
-      : []),
-  ]
-}
-
-function ruleComplaints(place: string, rule: GivenRule): readonly string[] {
-  const type = rule.type ?? rule.contype ?? 'host'
-  const oneOf = (name: string, value: string, known: readonly string[]) =>
-    known.includes(value)
-      ? []
-      : [`"${place}.${name}" must be one of ${known.join(', ')}, not "${value}"${didYouMean(value, known)}`]
-  const texts = Object.entries(rule).flatMap(([key, value]) =>
-    typeof value === 'string' ? [[key, value] as const] : [],
-  )
-  return [
-    ...Object.keys(rule)
-      .filter((key) => !(ruleKeys as readonly string[]).includes(key))
-      .map((key) => `"${place}" has the unknown key "${key}"${didYouMean(key, ruleKeys)}`),
-    ...oneOf('type', type, hbaTypes),
-    ...(rule.method === undefined ? [] : oneOf('method', rule.method, methods)),
-    ...(rule.state === undefined ? [] : oneOf('state', rule.state, ['present', 'absent'])),
-    ...texts.filter(([, value]) => /[\r\n\0]/.test(value)).map(([key]) => `"${place}.${key}" holds a line break`),
-    ...(['address', 'source', 'netmask'] as const)
-      .filter((key) => /[\s"#,]/.test(rule[key] ?? ''))
-      .map((key) => `"${place}.${key}" is no address`),
-  ]
-}
-
-/** The first rule that fits decides. */
-function letsUsIn(rules: readonly WantedRule[], user: string): boolean {
-  const fits = (words: readonly Word[], name: string) =>
-    words.some(({ text, quoted }) => text === name || (!quoted && (text === 'all' || /^[+@/]/.test(text))))
-  const first = rules.find(
-    ({ rule, state }) =>
-      state === 'present' && rule.type === 'local' && fits(rule.users, user) && fits(rule.databases, 'postgres'),
-  )
-  return first !== undefined && ['peer', 'trust', 'ident'].includes(first.rule.method)
 }

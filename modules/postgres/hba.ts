@@ -1,3 +1,5 @@
+import { isSpecialWord, pgHbaComment, pgHbaOption, pgHbaQuoted, pgHbaWord } from '../../lib/encode/pg-hba.ts'
+
 /** A word of pg_hba.conf. Quotes take its special meaning from a keyword: `"all"` is a database called all. */
 export interface Word {
   readonly text: string
@@ -94,18 +96,15 @@ function toRule(fields: readonly Field[], comment: string): HbaRule | undefined 
   return { type, databases, users, address, netmask, method, options: words, comment }
 }
 
-const keywords = new Set(['all', 'sameuser', 'samerole', 'samegroup', 'replication'])
-
 /** A word as it must be written to mean the same. */
-function renderWord({ text, quoted }: Word): string {
-  const special = keywords.has(text) || /^[+@/]/.test(text)
-  if (!/[\s,"#\\]/.test(text) && text !== '' && !(quoted && special)) return text
-  return `"${text.replaceAll('"', '""')}"`
+export function renderWord({ text, quoted }: Word): string {
+  return quoted && isSpecialWord(text) ? pgHbaQuoted(text) : pgHbaWord(text)
 }
 
-function renderOption(option: string): string {
+/** `name=value` as it must be written. */
+export function renderOption(option: string): string {
   const [, name = '', value = ''] = /^([^=]*)=?([\s\S]*)$/.exec(option) ?? []
-  return /[\s,"#]/.test(value) ? `${name}="${value.replaceAll('"', '""')}"` : option
+  return pgHbaOption(name, value)
 }
 
 export function renderRule(rule: HbaRule): string {
@@ -115,18 +114,14 @@ export function renderRule(rule: HbaRule): string {
   const line = [...columns, where.padEnd(23), [rule.method, ...rule.options.map(renderOption)].join(' ')]
     .join(' ')
     .trimEnd()
-  return rule.comment === '' ? line : `${line} # ${rule.comment.replace(/[\r\n]+/g, ' ')}`
+  return rule.comment === '' ? line : `${line} # ${pgHbaComment(rule.comment)}`
 }
 
 /** What a rule is about: a file needs one rule for it. */
 export function ruleKey(rule: HbaRule): string {
   const words = (list: readonly Word[]) =>
-    list.map(({ text, quoted }) => (quoted && special(text) ? `"${text}"` : text)).sort()
+    list.map(({ text, quoted }) => (quoted && isSpecialWord(text) ? `"${text}"` : text)).sort()
   return JSON.stringify([rule.type, words(rule.databases), words(rule.users), network(rule)])
-}
-
-function special(text: string): boolean {
-  return keywords.has(text) || /^[+@/]/.test(text)
 }
 
 /** Do these rules do the same? Comments do not count. */

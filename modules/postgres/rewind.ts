@@ -1,3 +1,4 @@
+import { conninfo } from '../../lib/encode/conninfo.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { raw, sh, type Script } from '../../lib/quote.ts'
 import { locking } from './cluster-scripts.ts'
@@ -38,6 +39,6 @@ for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x
 cd /
 rm -f ${data}/standby.signal
 [ -e ${config}/postgresql.conf ] && set -- ${conf} || set --
-PGCONNECT_TIMEOUT=15 as_owner "$bin/pg_rewind" --target-pgdata=${data} --source-server=${`${files.conninfo} dbname=${database}`} "$@" 9>&-
+PGCONNECT_TIMEOUT=15 as_owner "$bin/pg_rewind" --target-pgdata=${data} --source-server=${`${files.conninfo} ${conninfo({ dbname: database })}`} "$@" 9>&-
 as_owner touch ${data}/standby.signal`
 }

@@ -1,8 +1,11 @@
+import { encodingComplaints } from '../../lib/encode/cannot-encode.ts'
+import { conninfo } from '../../lib/encode/conninfo.ts'
+import { pgpassField } from '../../lib/encode/pgpass.ts'
+import { postgresqlConfValue } from '../../lib/encode/postgresql-conf.ts'
 import type { Read } from '../../lib/schema/index.ts'
 import { choice, optional, secret, Type, withDefault } from '../../lib/schema/index.ts'
 import { secretText, type Secret } from '../../lib/secret.ts'
 import type { ClusterPlace } from './cluster.ts'
-import { renderValue } from './conf.ts'
 
 /** Whom a standby follows, and which cluster it is. */
 export const followParams = {
@@ -38,6 +41,20 @@ export const followParams = {
 }
 export type FollowWanted = Read<typeof followParams>
 
+/** Complaints about values that the files of a standby cannot hold. */
+export function followComplaints({ host, user, password, application_name }: FollowWanted): readonly string[] {
+  return [
+    ...Object.entries({ host, user, application_name }).flatMap(([name, value]) =>
+      encodingComplaints(name, () => conninfo({ host: value ?? '' })),
+    ),
+    ...(password === undefined
+      ? []
+      : Object.entries({ host, user, password: password.reveal() }).flatMap(([name, value]) =>
+          encodingComplaints(name, () => pgpassField(value)),
+        )),
+  ]
+}
+
 export const standbyParams = {
   ...followParams,
   checkpoint: withDefault(choice(['fast', 'spread'], { description: 'Whether the primary hurries for it.' }), 'fast'),
@@ -66,21 +83,21 @@ export function standbyFiles(wanted: FollowWanted, place: ClusterPlace, hostName
   const { data, name } = place
   const passfile = wanted.passfile ?? `${data.slice(0, data.lastIndexOf('/'))}/.${name}.pgpass`
   const { host, port, user, password, sslmode } = wanted
-  const conninfo = conninfoText({
+  const way = conninfo({
     ...{ host, port: String(port), user },
     ...(password === undefined ? {} : { passfile }),
     application_name: wanted.application_name ?? hostName,
     ...(sslmode === undefined ? {} : { sslmode }),
   })
   const settings = [
-    ['primary_conninfo', conninfo],
+    ['primary_conninfo', way],
     ...(wanted.slot === undefined ? [] : [['primary_slot_name', wanted.slot]]),
   ]
-  const lines = settings.map(([key = '', value = '']) => `${key} = ${renderValue(value)}`)
+  const lines = settings.map(([key = '', value = '']) => `${key} = ${postgresqlConfValue(value)}`)
   return {
     passfile,
     passText: password === undefined ? undefined : passLine(host, port, user, password),
-    conninfo,
+    conninfo: way,
     confFile: standbyConfFile(place),
     confText: [
       '# Written by hostwright (pg_basebackup): whom this server follows while it is a standby.',
@@ -95,15 +112,7 @@ export function standbyConfFile({ config }: Pick<ClusterPlace, 'config'>): strin
   return `${config}/conf.d/hostwright-standby.conf`
 }
 
-/** `keyword=value` pairs (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). */
-export function conninfoText(parts: Readonly<Record<string, string>>): string {
-  return Object.entries(parts)
-    .map(([key, value]) => `${key}=${/^[\w.:/@%+,-]+$/.test(value) ? value : `'${value.replace(/['\\]/g, '\\$&')}'`}`)
-    .join(' ')
-}
-
-/** A line of a password file: colons and backslashes of its fields are escaped; `*` is any database, replication too. */
+/** A line of a password file: `*` is any database, replication too. */
 export function passLine(host: string, port: number, user: string, password: Secret): Secret {
-  const field = (text: string) => text.replace(/[\\:]/g, '\\$&')
-  return secretText`${field(host)}:${port}:*:${field(user)}:${secretText`${field(password.reveal())}`}\n`
+  return secretText`${pgpassField(host)}:${port}:*:${pgpassField(user)}:${secretText`${pgpassField(password.reveal())}`}\n`
 }

@@ -1,6 +1,6 @@
+import { conninfo } from '../../lib/encode/conninfo.ts'
 import { HostwrightError } from '../../lib/error.ts'
 import { lines, sh, type Script } from '../../lib/quote.ts'
-import { conninfoText } from './standby.ts'
 
 /** One server of a replication system, as it answers over the network. */
 export interface SeenServer {
@@ -33,7 +33,7 @@ export function askScript({ version, port, user, seconds, servers }: Asked): Scr
   const setting = Number(version) >= 14 ? 'in_hot_standby' : 'transaction_read_only'
   const asks = servers.map(([, host], index) => {
     const way = { host, port: String(port), user, replication: 'true', connect_timeout: String(seconds) }
-    return sh`ask ${index} ${conninfoText(way)} &`
+    return sh`ask ${index} ${conninfo(way)} &`
   })
   return sh`IFS= read -r PGPASSWORD || :
 [ -z "$PGPASSWORD" ] || export PGPASSWORD

@@ -3,6 +3,7 @@ import type { FileStat } from '../../lib/host/files/files.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
 import { sh } from '../../lib/quote.ts'
+import { refusePlanted } from '../files/planted.ts'
 import { parsePublicKey, type PublicKey } from './public-key.ts'
 
 /** What there is of a key pair. */
@@ -19,16 +20,18 @@ export interface Pair {
   readonly words: string
 }
 
+/** The public key is never read through a link. A link in its place counts as a different file. */
 export async function readPair(path: string, host: HostReader): Promise<Pair> {
   const pub = `${path}.pub`
   const [folder, stat, pubStat, content, answer] = await Promise.all([
     host.files.stat(posix.dirname(path), { follow: true }),
     host.files.stat(path, { follow: true }),
-    host.files.stat(pub, { follow: true }),
+    host.files.stat(pub),
     host.files.read(pub),
     host.ask(sh`ssh-keygen -y -P '' -f ${path} </dev/null`),
+    refusePlanted(host, posix.dirname(path), path),
   ])
-  const written = content?.toString() ?? ''
+  const written = pubStat?.type === 'link' ? '' : (content?.toString() ?? '')
   const found = { folder: folder !== undefined, stat, pubStat, words: answer.stderr.trim() }
   if (stat === undefined) return { ...found, key: 'absent', pubMatches: false }
   if (holdsUnknown(written)) return { ...found, key: 'pending', pubMatches: true }

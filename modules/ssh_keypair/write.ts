@@ -3,7 +3,9 @@ import type { Wanted } from '../files/attributes.ts'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
 import { unknownText } from '../../lib/play/module.ts'
-import { sh } from '../../lib/quote.ts'
+import { arrival, staging } from '../../lib/host/files/arrival.ts'
+import { uniqueLetters } from '../../lib/host/files/remote-writing.ts'
+import { lines, sh } from '../../lib/quote.ts'
 import { parsePublicKey, type PublicKey } from './public-key.ts'
 
 export interface NewKey {
@@ -24,11 +26,15 @@ export async function generate(
   if (folder) await host.files.makeDirectory(posix.dirname(path), { ...defined(wanted), mode: '0700' })
   const bits = type === 'ed25519' ? [] : ['-b', size]
   const answer = await host.run(
-    sh`p=${path}; t=$p.hostwright-new
-rm -f "$t" "$t.pub"
-umask 077
-ssh-keygen -q -t ${type} ${bits} -N '' -C ${comment ?? ''} -f "$t" </dev/null >&2 || exit
-cat "$t.pub" && rm -f "$t.pub" && mv -f "$t" "$p"`,
+    lines(
+      arrival,
+      staging,
+      sh`(arrive ${path} follow || exit 1
+n=$f
+stage .hostwright.${uniqueLetters()}
+ssh-keygen -q -t ${type} ${bits} -N '' -C ${comment ?? ''} -f ./key </dev/null >&2 || exit
+cat ./key.pub && mv -fT -- ./key "../\${n#./}")`,
+    ),
     { effect: { kind: 'file', name: path } },
   )
   if (answer.status !== 0) throw keygenError('make', path, answer.stderr)
@@ -36,14 +42,31 @@ cat "$t.pub" && rm -f "$t.pub" && mv -f "$t" "$p"`,
   const text = key?.text ?? unknownText('public_key')
   await host.files.touch(path)
   await host.files.setAttributes(path, { mode: '0600', ...defined(wanted) })
-  await host.files.write(`${path}.pub`, pubLine(text, comment ?? ''), { mode: '0644', ...defined(wanted) })
+  await host.files.write(`${path}.pub`, pubLine(text, comment ?? ''), {
+    mode: '0644',
+    ...defined(wanted),
+    follow: false,
+  })
   return key
 }
 
+/** Works on a copy in a folder that only root may enter, because ssh-keygen writes through links. Owner and mode are kept. */
 export async function setComment(host: Host, path: string, comment: string): Promise<void> {
-  const answer = await host.run(sh`ssh-keygen -q -c -P '' -C ${comment} -f ${path} </dev/null`, {
-    effect: { kind: 'file', name: path },
-  })
+  const answer = await host.run(
+    lines(
+      arrival,
+      staging,
+      sh`(arrive ${path} follow || exit 1
+n=$f o=$(stat -c %u .)
+stage .hostwright.${uniqueLetters()}
+ln -- "../\${n#./}" ./old && [ -f ./old ] && [ ! -h ./old ] && k=$(stat -c %u ./old) ||
+  { echo "it is no file, or was moved meanwhile" >&2; exit 1; }
+[ "$o" = "$k" ] || [ "$o" = 0 ] || [ "$k" = 0 ] ||
+  { echo "another account may have put the link ${path} there" >&2; exit 1; }
+cp -p -- ./old ./key && ssh-keygen -q -c -P '' -C ${comment} -f ./key </dev/null >&2 && mv -fT -- ./key "../\${n#./}")`,
+    ),
+    { effect: { kind: 'file', name: path } },
+  )
   if (answer.status !== 0) throw keygenError('change the comment of', path, answer.stderr)
 }
 

@@ -1,3 +1,4 @@
+import { splitKeyOptions } from '../../lib/encode/authorized-keys.ts'
 import { bytesOf, linesOf, type Line } from './lines.ts'
 import { withLast } from './known-hosts-edit.ts'
 
@@ -10,23 +11,24 @@ export interface AuthorizedKey {
   readonly comment: string
 }
 
-const keyPattern = /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+={0,3})\s*(.*?)\s*$/
+// Only blanks and tabs separate fields. The text is one character a byte, and some bytes of a letter look like Unicode white space.
+const keyPattern = /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)[ \t]+([A-Za-z0-9+/]+={0,3})(?:[ \t]+(.*))?$/
 
-/** Reads a line; undefined for comments, empty lines and what sshd would pass over too. */
+/** Reads a line, given as bytes; undefined for comments, empty lines and lines that sshd ignores. */
 export function parseAuthorizedKey(line: string): AuthorizedKey | undefined {
-  const text = line.trim()
+  const text = withoutBlanks(line)
   if (text === '' || text.startsWith('#')) return undefined
   const plain = keyPattern.exec(text)
-  const options = plain === null ? (/^(?:"(?:\\.|[^"\\])*"|[^\s"])+/.exec(text)?.[0] ?? '') : ''
-  const found = plain ?? keyPattern.exec(text.slice(options.length).trim())
+  const options = plain === null ? (/^(?:"(?:[^"\\]|\\"|\\(?!"))*"|[^ \t"])+/.exec(text)?.[0] ?? '') : ''
+  const found = plain ?? keyPattern.exec(withoutBlanks(text.slice(options.length)))
   if (found === null) return undefined
   const [, type = '', key = '', comment = ''] = found
-  return { options: splitOptions(options), type, key, comment }
+  return { options: splitKeyOptions(options), type, key, comment }
 }
 
-/** `a,b="c,d"` → `a`, `b="c,d"`. */
-export function splitOptions(text: string): readonly string[] {
-  return text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? []
+/** The line without white space at its ends. */
+export function withoutBlanks(line: string): string {
+  return line.replace(/^[ \t\r]+|[ \t\r]+$/g, '')
 }
 
 /** The key says its type inside too; a key that was cut or pasted wrongly does not. */

@@ -1,3 +1,5 @@
+import { cronVariable } from '../../lib/encode/crontab.ts'
+
 /** Lines of a crontab, without their newlines. Ansible's marker line stands before each job it keeps, and is what the job is known by. */
 export type Crontab = readonly string[]
 
@@ -50,7 +52,7 @@ export function withEnv(
     insertbefore,
   }: { readonly insertafter?: string | undefined; readonly insertbefore?: string | undefined },
 ): Crontab | undefined {
-  const line = `${name}="${value}"`
+  const line = cronVariable(name, value)
   if (lines.some(sets(name))) return lines.map((old) => (sets(name)(old) ? line : old))
   const neighbour = insertafter ?? insertbefore
   if (neighbour === undefined) return [line, ...lines]

@@ -8,12 +8,14 @@ export interface HostKey {
   readonly names: readonly string[]
   readonly type: string
   readonly key: string
-  /** What stands behind the key. */
+  /** The comment behind the key. */
   readonly comment: string
 }
 
+/** Reads a line, given as bytes. */
 export function parseHostKey(line: string): HostKey | undefined {
-  const found = /^\s*(?:(@\S+)\s+)?([^#\s]\S*)\s+(\S+)\s+(\S+)\s*(.*?)\s*$/.exec(line)
+  const found =
+    /^[ \t]*(?:(@[^ \t]+)[ \t]+)?([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t\r]+)(?:[ \t]+(.*?))?[ \t\r]*$/.exec(line)
   if (found === null) return undefined
   const [, marker, names = '', type = '', key = '', comment = ''] = found
   return { marker, names: names.split(','), type, key, comment }

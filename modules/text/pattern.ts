@@ -1,4 +1,5 @@
 import { HostwrightError } from '../../lib/error.ts'
+import { TimedRegExp } from '../../lib/regexp/timed.ts'
 import { classFor, readClass, wordClass } from './pattern-classes.ts'
 
 export interface PatternOptions {
@@ -43,7 +44,7 @@ function compiled(source: string, options: PatternOptions, extraFlags: string): 
     dotAll: options.dotAll === true || inline.includes('s'),
   })
   try {
-    return new RegExp(translated, `u${inline.includes('i') ? 'i' : ''}${extraFlags}`)
+    return new TimedRegExp(translated, `u${inline.includes('i') ? 'i' : ''}${extraFlags}`, source)
   } catch (error) {
     throw unusable(source, error instanceof Error ? error.message.replace(/^.*\/: /, '') : String(error))
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type Ejs from 'ejs'
+import { CannotEncode, encode } from '../../lib/encode/index.ts'
 import { HostwrightError } from '../../lib/error.ts'
 import { didYouMean } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -13,11 +14,12 @@ type Body = (
   escapeFn: (value: unknown) => string,
   include: (name: string, more?: object) => string,
   failed: (error: unknown, line: number) => never,
+  encoders: typeof encode,
 ) => string
 
 /**
  * An EJS template with its variables filled in. `<%= %>` writes values as they are, without HTML's escapes, and the text of secrets. A name that nobody has
- * defined is an error that tells where the template uses it. What the variables themselves throw when they are touched goes through unchanged.
+ * defined is an error that tells where the template uses it. `encode` holds the encoders of configuration formats, unless a variable has that name. What the variables themselves throw when they are touched goes through unchanged.
  *
  * @throws HostwrightError of kind `input`, with the file and line of the template.
  */
@@ -31,8 +33,10 @@ export function renderTemplate(path: string, source: string, locals: object, inc
       return renderTemplate(inner.path, inner.source, over(locals, more), include)
     },
     (error, line) => {
+      if (error instanceof CannotEncode) throw error.at({ place: { file: path, line } })
       throw fromTemplate(error) ? explained(error, path, line, locals) : error
     },
+    encode,
   )
 }
 
@@ -50,7 +54,7 @@ function compile(path: string, source: string): Body {
   try {
     template.compile()
     const text = `let __line = 1\ntry {\n${template.source}\n} catch (error) { failed(error, __line) }`
-    return new Function('locals', 'escapeFn', 'include', 'failed', text) as Body
+    return new Function('locals', 'escapeFn', 'include', 'failed', 'encode', text) as Body
   } catch (error) {
     const { message, line } = templateTrouble(source, template.source ?? '', error)
     throw new HostwrightError(`the template is no valid EJS: ${message}`, {

@@ -1,4 +1,4 @@
-import type { Chain } from '../../lib/index.ts'
+import { quote, type Chain } from '../../lib/index.ts'
 import { authorized_key } from '../../modules/authorized_key.ts'
 import { command } from '../../modules/command.ts'
 import { known_hosts } from '../../modules/known_hosts.ts'
@@ -11,6 +11,8 @@ import { streams, type Variables } from '../variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 const home = '/var/lib/postgresql'
+/** One word of archive_command, where a percent sign begins a placeholder. */
+const word = (text: string) => quote(text).replaceAll('%', '%%')
 const onBackup = {
   delegate_to: ({ soleHost }: { soleHost: (group: string) => { name: string } }) => soleHost('backup').name,
 }
@@ -70,7 +72,7 @@ export const archiving = <R extends Results, H extends string>(chain: Chain<Vari
             port: vars.pg_port,
             path: `/etc/postgresql/${vars.pg_version}/main/conf.d/barman.conf`,
             settings: {
-              archive_command: `barman-wal-archive ${soleHost('backup').vars.private_ip} ${barmanName({ soleHost })} %p`,
+              archive_command: `barman-wal-archive ${word(soleHost('backup').vars.private_ip)} ${word(barmanName({ soleHost }))} %p`,
             },
           }),
         ),

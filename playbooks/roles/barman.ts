@@ -1,3 +1,4 @@
+import { conninfo } from '../../lib/encode/conninfo.ts'
 import type { Chain, Scope } from '../../lib/index.ts'
 import { barman_server } from '../../modules/barman_server.ts'
 import { command } from '../../modules/command.ts'
@@ -53,12 +54,12 @@ export const barmanPointed =
         'The server to back up',
         (here) => {
           const { vars } = here
-          const at = `host=${address(here)} port=${vars.pg_port}`
+          const at = { host: address(here), port: String(vars.pg_port) }
           return barman_server({
             name: barmanName(here),
             description: `PostgreSQL ${vars.pg_version} on ${barmanName(here)}`,
-            conninfo: `${at} user=${vars.barman_user} dbname=postgres`,
-            streaming_conninfo: `${at} user=${vars.barman_streaming_user}`,
+            conninfo: conninfo({ ...at, user: vars.barman_user, dbname: 'postgres' }),
+            streaming_conninfo: conninfo({ ...at, user: vars.barman_streaming_user }),
             backup_method: 'postgres',
             streaming_archiver: streams(vars),
             archiver: !streams(vars),

@@ -1,15 +1,10 @@
 import type { Chain } from '../../lib/index.ts'
-import { Secret } from '../../lib/index.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { apiPort, type Variables } from '../patroni-variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
-
-/** One word of haproxy.cfg, whatever it holds. */
-const inQuotes = (user: string, password: Secret) =>
-  new Secret(`'${`${user}:${password.reveal()}`.replaceAll("'", "'\\''")}'`)
 
 /** Where clients connect: 5000 leads to whoever leads, 5001 to the replicas. Patroni itself says which is which. */
 export const haproxy = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
@@ -34,10 +29,11 @@ export const haproxyTo =
             validate: 'haproxy -c -q -f %s',
             vars: {
               apiPort,
-              statsLogin: inQuotes(vars.haproxy_stats_user, vars.haproxy_stats_password),
+              statsUser: vars.haproxy_stats_user,
+              statsPassword: vars.haproxy_stats_password,
               members: group('patroni')
                 .filter(({ name }) => stays(name, vars))
-                .map(({ name, vars: its }) => ({ name, address: `${its.private_ip}:${its.pg_port}` })),
+                .map(({ name, vars: its }) => ({ name, ip: its.private_ip, port: its.pg_port })),
             },
           }),
         { notify: 'reload HAProxy' },

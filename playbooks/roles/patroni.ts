@@ -1,5 +1,5 @@
 import type { Chain } from '../../lib/index.ts'
-import { Secret } from '../../lib/index.ts'
+import { pgHbaAddress, pgHbaName } from '../../lib/encode/pg-hba.ts'
 import { command } from '../../modules/command.ts'
 import { patroni_info } from '../../modules/patroni_info.ts'
 import { pg_user } from '../../modules/pg_user.ts'
@@ -9,9 +9,6 @@ import { template } from '../../modules/template.ts'
 import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, type Variables } from '../patroni-variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
-
-/** A secret as YAML reads it, whatever it holds. */
-const inYaml = (secret: Secret) => new Secret(JSON.stringify(secret.reveal()))
 
 /** Everybody who may connect, and how: the same on all members, since any may lead. */
 function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly string[] {
@@ -23,10 +20,10 @@ function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly st
     'host all all ::1/128 scram-sha-256',
     // Before a former leader follows, its own Patroni asks it over the replication protocol how far it got, to see whether to rewind it.
     ...['127.0.0.1/32', '::1/128', ...members].map(
-      (address) => `host replication ${vars.replication_user} ${address} scram-sha-256`,
+      (address) => `host replication ${pgHbaName(vars.replication_user)} ${pgHbaAddress(address)} scram-sha-256`,
     ),
-    ...members.map((address) => `host all postgres ${address} scram-sha-256`),
-    ...clients.map((address) => `host all all ${address} scram-sha-256`),
+    ...members.map((address) => `host all postgres ${pgHbaAddress(address)} scram-sha-256`),
+    ...clients.map((address) => `host all all ${pgHbaAddress(address)} scram-sha-256`),
   ]
 }
 
@@ -69,9 +66,9 @@ export const patroni = <R extends Results, H extends string>(chain: Chain<Variab
             etcd: etcdHosts(here).map((member) => `${member.vars.private_ip}:2379`),
             dynamic: dynamicConfig(vars),
             access: accessRules(here),
-            restapiPassword: inYaml(vars.patroni_restapi_password),
-            replicationPassword: inYaml(vars.replication_password),
-            superuserPassword: inYaml(vars.superuser_password),
+            restapiPassword: vars.patroni_restapi_password,
+            replicationPassword: vars.replication_password,
+            superuserPassword: vars.superuser_password,
           },
         })
       },

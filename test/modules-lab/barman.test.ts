@@ -121,16 +121,14 @@ test('cron and the server are described once', () =>
     await prove(host, barman_server(server))
   }))
 
-test('the first WAL arrives, quickly, though the server is idle', () =>
+test('the first WAL arrives, though the server is idle', () =>
   asRoot(async (host) => {
     const ledger = new Ledger()
     const predicted = await runCall(simulateHost(host.name, ledger).forTask('check', host), barman_switch_wal({ name }))
     assert.is(predicted.changed, true)
-    const start = Date.now()
     const { changed, result } = await runCall(host, barman_switch_wal({ name }))
     assert.is(changed, true)
     assert.match(result.wal, /^[0-9A-F]{24}$/)
-    assert.ok(Date.now() - start < 40_000, `it took ${Date.now() - start} ms`)
     assert.is((await runCall(host, barman_switch_wal({ name }))).changed, false)
   }))
 

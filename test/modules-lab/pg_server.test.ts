@@ -214,7 +214,7 @@ onHost(
       /would lock out postgres/,
     )
     assert.match(
-      await failure(runCall(host, pg_hba({ version, contype: 'host', address: 'no where', method: 'md5' }))),
+      await failure(runCall(host, pg_hba({ version, contype: 'host', address: '10.0.0.0/99', method: 'md5' }))),
       /refuses .*line/,
     )
     await settled(host, call)

@@ -105,7 +105,7 @@ test('parameters that do not go together are refused', () =>
       [{ name: 'a', job: 'x', cron_file: 'f' }, '"user" is required'],
       [{ name: 'a', job: 'x', special_time: 'daily', hour: '1' }, 'one of them'],
       [{ name: 'a', job: 'x\ny' }, 'single line'],
-      [{ name: 'a b', job: 'x', env: true }, 'no name for a variable'],
+      [{ name: 'a b', job: 'x', env: true }, 'has a name of letters'],
       [{ name: 'a', job: 'x', insertafter: 'b' }, 'go with "env"'],
       [{ name: 'a', job: 'x', user: 'root', cron_file: '/etc/crontab' }, 'belongs to the system'],
     ]

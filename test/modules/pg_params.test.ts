@@ -41,7 +41,11 @@ const wrong: readonly [string, Call, RegExp][] = [
     pg_hba({ version: '17', rules: [{ usr: 'x' } as never] }),
     /unknown key "usr" — did you mean "user/,
   ],
-  ['a rule with a line break', pg_hba({ version: '17', rules: [{ users: 'x\nlocal all all trust' }] }), /line break/],
+  [
+    'a rule with a line break',
+    pg_hba({ version: '17', rules: [{ users: 'x\nlocal all all trust' }] }),
+    /"rules.0.users": a newline cannot/,
+  ],
   ['a method that is none', pg_hba({ version: '17', rules: [{ method: 'scram' }] }), /must be one of/],
   ['rules that lock everybody out', pg_hba({ version: '17', overwrite: true, rules: [] }), /lock out postgres/],
   ['both kinds of values', pg_query({ query: 'x', positional_args: [], named_args: {} }), /exclude each other/],

@@ -2,7 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { splitNames } from '../../modules/postgres/apply.ts'
-import { commentOut, editConf, parseConf, renderValue, wholeConf } from '../../modules/postgres/conf.ts'
+import { conninfo } from '../../lib/encode/conninfo.ts'
+import { postgresqlConfValue } from '../../lib/encode/postgresql-conf.ts'
+import { commentOut, editConf, parseConf, wholeConf } from '../../modules/postgres/conf.ts'
 import { editHba, wholeHba } from '../../modules/postgres/hba-edit.ts'
 import { parseHba, renderRule, ruleKey, sameRule, type HbaRule } from '../../modules/postgres/hba.ts'
 import { matchesPassword, md5Verifier, saslprep, scramVerifier } from '../../modules/postgres/scram.ts'
@@ -10,7 +12,7 @@ import { complaint, sameValue, type Setting } from '../../modules/postgres/setti
 import { settingLiteral } from '../../modules/postgres/setting-literal.ts'
 import { ident, literal, sql } from '../../modules/postgres/sql.ts'
 import { bindNamed, bindPositional, firstWord, looksLikeChange } from '../../modules/postgres/statement.ts'
-import { conninfoText, passLine } from '../../modules/postgres/standby.ts'
+import { passLine } from '../../modules/postgres/standby.ts'
 import { Secret } from '../../lib/secret.ts'
 
 const exactly = (_: string, one: string, other: string) => one === other
@@ -45,7 +47,7 @@ test('any value that is written is read back', () => {
     fc.property(
       fc.string({ unit: 'binary' }).map((s) => s.replaceAll('\0', '').replaceAll(/[\b\f\t]/g, '')),
       (value) => {
-        assert.is(parseConf(`x = ${renderValue(value)}`)[0]?.value, value)
+        assert.is(parseConf(`x = ${postgresqlConfValue(value)}`)[0]?.value, value)
       },
     ),
   )
@@ -288,7 +290,7 @@ for (const [text, first, changes] of statements)
     assert.equal([firstWord(text), looksLikeChange(text)], [first, changes]))
 
 test('connection strings and password lines carry any text', () => {
-  assert.is(conninfoText({ host: 'db1', user: "o'k \\" }), "host=db1 user='o\\'k \\\\'")
+  assert.is(conninfo({ host: 'db1', user: "o'k \\" }), "host=db1 user='o\\'k \\\\'")
   assert.is(passLine('fe80::1', 5432, 'a:b', new Secret('p:w\\x')).reveal(), 'fe80\\:\\:1:5432:*:a\\:b:p\\:w\\\\x\n')
 })
 

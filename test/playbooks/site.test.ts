@@ -3,6 +3,7 @@
  */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { certifiedKey } from './certificate.ts'
 import { checkDrift } from './drift-check.ts'
 import { drifts } from './drifts.ts'
 import { asRoot, explain, runPlaybook, snapshot, sql, testLab, waitFor } from './support.ts'
@@ -60,6 +61,17 @@ test('a second run changes nothing', async () => {
   const run = await runPlaybook(lab, 'site')
   assert.is(run.status, 0, explain(run))
   assert.equal(run.changed, [])
+})
+
+test('the system’s own ssh, let in by a certificate alone, finds nothing to change either', async () => {
+  const key = await certifiedKey(lab, hosts)
+  try {
+    const run = await runPlaybook(lab, 'site', ['-c', 'openssh', '-e', `ansible_ssh_private_key_file=${key.file}`])
+    assert.is(run.status, 0, explain(run))
+    assert.equal(run.changed, [])
+  } finally {
+    key.remove()
+  }
 })
 
 const faults: readonly { readonly name: string; readonly make: () => Promise<void> }[] = [

@@ -144,7 +144,6 @@ test('a full disk is named, with its host, and a run after it was mended brings 
     [replica],
   )
   assert.match(failed[0]?.error?.message ?? '', /No space left on device/)
-  assert.ok(run.seconds < 90, `it took ${run.seconds.toFixed(0)} s`)
   const mended = await runPlaybook(lab, 'patroni')
   assert.is(mended.status, 0, explain(mended))
   await nothingChanges(lab, 'patroni')

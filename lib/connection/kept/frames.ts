@@ -6,6 +6,8 @@ export const streams = { stdin: 0, stdout: 1, stderr: 2 } as const
 export const words = { eof: 3, ended: 4, refused: 5 } as const
 
 const headLength = 5
+/** Words are short; of one that is not, the rest is left out. */
+const longestWord = 65_536
 
 /** Sends a frame; says, as `write` does, whether more should be sent now. */
 export function sendFrame(to: Writable, kind: number, bytes: Buffer): boolean {
@@ -59,7 +61,7 @@ export class Frames {
     const part = rest.subarray(0, this.#left)
     this.#left -= part.length
     if (this.#kind <= streams.stderr) this.#reader.piece(this.#kind, part)
-    else this.#word = Buffer.concat([this.#word, part])
+    else if (this.#word.length < longestWord) this.#word = Buffer.concat([this.#word, part]).subarray(0, longestWord)
     if (this.#left === 0) this.#end()
     return rest.subarray(part.length)
   }

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { ownFolder } from '../../own-folder.ts'
+import { thisUser } from '../../this-user.ts'
 
 /** Those that speak another language do not meet. */
 const language = 1
@@ -17,18 +18,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function keptSocket(make: boolean, env: Environment = process.env): string | undefined {
   const runtime = env['XDG_RUNTIME_DIR'] ?? ''
   const home = env['HOME'] ?? ''
-  const folder = runtime.startsWith('/') ? runtime : join(home.startsWith('/') ? home : homedir(), '.cache')
-  const own = join(folder, 'hostwright', 'logins')
-  const path = join(own, `socket-${language}`)
-  if (path.length > longestPath) return undefined
-  try {
-    if (make) mkdirSync(own, { recursive: true, mode: 0o700 })
-    // Whoever owns a folder can put another in the place of what is in it.
-    const places = [folder, dirname(own), own].map((place) => lstatSync(place))
-    const ours = places.every(({ uid }) => uid === process.geteuid?.())
-    return ours && ((places.at(-1)?.mode ?? 0o077) & 0o077) === 0 ? path : undefined
-  } catch {
-    // It is not there, or cannot be made.
-    return undefined
-  }
+  const base = runtime.startsWith('/') ? runtime : home.startsWith('/') ? home : thisUser().home
+  if (base === undefined) return undefined
+  const ours = ownFolder(base, [...(base === runtime ? [] : ['.cache']), 'hostwright', 'logins'], make)
+  if (ours === undefined || (lstatSync(ours).mode & 0o077) !== 0) return undefined
+  const path = join(ours, `socket-${language}`)
+  return path.length > longestPath ? undefined : path
 }

@@ -29,7 +29,12 @@ export interface Attributes {
   readonly mode?: string | undefined
 }
 
+/** What a plan found at a path (links followed): the SHA-256 of the content in hexadecimal, or nothing. */
+export type Expected = { readonly sha256: string } | 'nothing'
+
 export interface WriteOptions extends Attributes {
+  /** Replace the file only if this is still there; otherwise nothing is written, and `ChangedSincePlan` is thrown. */
+  readonly expected?: Expected | undefined
   /** A command that must accept the new content before it takes the place of the old; `%s` stands for the temporary file. */
   readonly validate?: string | undefined
   /** Keep the old file beside it, as `PATH.PID.DATE@TIME~`; its path is returned. */

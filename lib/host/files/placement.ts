@@ -4,7 +4,7 @@ import { raw, sh, type Script } from '../../quote.ts'
 import type { Archived } from './archive.ts'
 import type { Content, FileToWrite } from './content.ts'
 import { commonFolder, hostPath, parentOf, pathWord, wayBelow } from './host-path.ts'
-import { placeScript, stage, type Placed } from './place-script.ts'
+import { bays, placeScript, type Placed } from './place-script.ts'
 
 /** A script that puts many files in place, and the archive that it reads; nothing where the files come from the host itself. */
 export interface Placement {
@@ -18,13 +18,15 @@ export function placementOf(files: readonly FileToWrite[], unique: string): Plac
   const groups = new Map<string, Placed & { readonly names: string[] }>()
   const archived: Archived[] = []
   const copied = new Map<string, string[]>()
+  const folderOf = (path: string) => wayBelow(root, parentOf(hostPath(path)))
+  const bay = bays(files.map(({ path }) => folderOf(path)))
   for (const { path, content, options } of files) {
-    const folder = wayBelow(root, parentOf(hostPath(path)))
+    const folder = folderOf(path)
     const name = posix.basename(hostPath(path))
     const { owner, group, mode, follow } = options
     const like = { folder, owner, group, mode, replacesLinks: follow === false }
     listed(groups, JSON.stringify(like), () => ({ ...like, names: [] })).names.push(name)
-    const staged = stage(folder, unique)
+    const staged = bay.get(folder) ?? '.'
     if (content.in === 'host') listed(copied, staged, () => []).push(content.path)
     else archived.push({ name: `${staged}/${name}`, read: () => bytesOf(content) })
   }
@@ -37,7 +39,7 @@ function bytesOf(content: Exclude<Content, { readonly in: 'host' }>): Buffer {
   return content.in === 'memory' ? content.bytes : readFileSync(content.path)
 }
 
-/** Puts the files of an archive on standard input into their stages. A variable could bring options of tar's own. */
+/** Unpacks the archive on standard input into the bays. TAR_OPTIONS is cleared, because it could change what tar does. */
 const unpack = raw('TAR_OPTIONS= tar -xmof -')
 
 function copyInto(staged: string, paths: readonly string[]): Script {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isTooMuchOutput } from '../../connection/output-limit.ts'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
@@ -11,6 +12,8 @@ import { isLong, type Found } from './presence.ts'
 import { fileQuestions, reading, summing } from './remote-questions.ts'
 import { parseTree, statFormat } from './stat-line.ts'
 import { fileTrouble, isMissing } from './trouble.ts'
+
+const unsure: Found<never> = { is: 'unsure' }
 
 /**
  * What can be asked about the files of a real host. Questions of one kind that come up together are one request with a program or two for all of them; what cannot
@@ -26,7 +29,12 @@ export function remoteFileReader(ground: Ground): FileReader {
   })
   const contents = inBatches(async (paths) => {
     const mark = randomUUID()
-    return parseContents(paths, await ground.request(contentsScript(paths, mark)), mark)
+    const reply = await ground.request(contentsScript(paths, mark)).catch((error: unknown) => {
+      if (paths.length > 1 && isTooMuchOutput(error)) return undefined
+      throw error
+    })
+    // Too long together, they may not be one by one.
+    return reply === undefined ? paths.map(() => unsure) : parseContents(paths, reply, mark)
   })
   const sums = new Map<string, ReturnType<typeof checksums>>()
   const checksums = (algorithm: ChecksumAlgorithm, long: boolean) =>

@@ -3,14 +3,15 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat as statHere } from 'node:fs/promises'
 import type { Reply } from '../../connection/connection.ts'
 import { HostwrightError } from '../../error.ts'
-import { raw, sh, type Script } from '../../quote.ts'
+import type { Script } from '../../quote.ts'
+import { ChangedSincePlan } from '../changed-since.ts'
 import type { Ground } from '../ground.ts'
 import { pieceLength } from './archive.ts'
 import type { FileReader, FileWriter, WriteOptions } from './files.ts'
-import { pathWord } from './host-path.ts'
 import { longestInRequest } from './write-batches.ts'
 import { isOctal, resolveMode } from './mode.ts'
 import { octal } from './remote-attributes.ts'
+import { changedSince } from './commit-script.ts'
 import { directoryInTheWay, failures, refused, replaceScript } from './replace-script.ts'
 import { fileTrouble, isADirectory } from './trouble.ts'
 
@@ -33,17 +34,14 @@ export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting
   async function replace(
     path: string,
     options: WriteOptions,
-    content: Script,
     send: (script: Script) => Promise<Reply>,
-    size?: number,
+    content: { readonly source?: string; readonly size?: number } = {},
   ): Promise<string | undefined> {
     const script = replaceScript({
       path,
-      content,
+      ...content,
       options,
       mode: await octalFor(path, options.mode, options.follow !== false),
-      unique: uniqueLetters(),
-      ...(size === undefined ? {} : { size }),
     })
     const reply = await send(script)
     if (reply.status !== 0) throw replaceTrouble(ground, path, options, reply)
@@ -51,7 +49,7 @@ export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting
   }
 
   const write: RemoteWriting['write'] = (path, content, options = {}) =>
-    replace(path, options, raw('cat'), (script) => ground.request(script, { input: content }))
+    replace(path, options, (script) => ground.request(script, { input: content }))
 
   return {
     octalFor,
@@ -61,10 +59,9 @@ export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting
       if (size <= longestInRequest) return write(path, await readFile(source), options)
       // No byte more than the size that is verified: the file may be growing.
       const stdin = createReadStream(source, { end: size - 1, highWaterMark: pieceLength })
-      return replace(path, options, raw('cat'), (script) => ground.exec(script, { stdin }), size)
+      return replace(path, options, (script) => ground.exec(script, { stdin }), { size })
     },
-    copy: (path, source, options = {}) =>
-      replace(path, options, sh`cat -- ${pathWord(source)}`, (script) => ground.request(script)),
+    copy: (path, source, options = {}) => replace(path, options, (script) => ground.request(script), { source }),
   }
 }
 
@@ -75,6 +72,8 @@ export function uniqueLetters(): string {
 
 function replaceTrouble(ground: Ground, path: string, options: WriteOptions, reply: Reply): Error {
   if (reply.status === directoryInTheWay) return isADirectory(path, ground.name)
+  if (reply.status === changedSince)
+    return new ChangedSincePlan(`${path} changed after it was read, so it was not replaced`, { host: ground.name })
   if (reply.status !== refused) {
     const doing = failures[reply.status] ?? 'write'
     return fileTrouble(ground, `${doing} ${path}`, path, reply)

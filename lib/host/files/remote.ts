@@ -1,14 +1,16 @@
 import { HostwrightError } from '../../error.ts'
-import { lines, quote, raw, sh, type Script } from '../../quote.ts'
+import type { Script } from '../../quote.ts'
 import type { Ground } from '../ground.ts'
-import type { Attributes, FileReader, FileWriter, Times } from './files.ts'
-import { hostPath, pathWord } from './host-path.ts'
+import type { Attributes, FileReader, FileWriter } from './files.ts'
+import { directoriesScript, directoryScript } from './folders-script.ts'
+import { hostPath } from './host-path.ts'
 import { resolveMode, isOctal } from './mode.ts'
-import { pathWords } from './presence.ts'
-import { account, attributesScript, inPieces, octal, recursiveScripts } from './remote-attributes.ts'
+import { attributesScript, octal } from './remote-attributes.ts'
+import { linkScript, removeScript, touchScript } from './remote-places.ts'
+import { inPieces, recursiveScripts } from './remote-tree.ts'
 import { manyWriter } from './remote-write-all.ts'
 import { remoteWriting, uniqueLetters } from './remote-writing.ts'
-import { fileTrouble, isMissing } from './trouble.ts'
+import { fileTrouble, saysOnlyMissing } from './trouble.ts'
 
 /**
  * The files of a real host, through nothing but a POSIX shell and its usual tools. Every operation is one request, except that a symbolic mode asks for
@@ -28,11 +30,10 @@ export function remoteFiles(ground: Ground, reader: FileReader): FileWriter {
     const attributes = asked === undefined ? owner : { ...owner, mode: octal(resolveMode(asked, base)) }
     await Promise.all(
       inPieces(paths).map(async (some) => {
-        const [first = '', ...others] = some
-        if (others.length > 0 && (await ground.request(directoriesScript(some, attributes))).status === 0) return
+        const together = some.length > 1 ? directoriesScript(some, attributes, uniqueLetters()) : undefined
+        if (together !== undefined && (await ground.request(together)).status === 0) return
         // The error is that of the first that cannot be made.
-        for (const path of [first, ...others])
-          await must('make the directory', path, directoriesScript([path], attributes))
+        for (const path of some) await must('make the directory', path, directoryScript(path, attributes))
       }),
     )
   }
@@ -46,56 +47,27 @@ export function remoteFiles(ground: Ground, reader: FileReader): FileWriter {
     setAttributes: async (path, attributes, { recurse = false, follow = false } = {}) => {
       if (recurse) {
         const [tree, umask] = await Promise.all([reader.tree(path), reader.umask()])
-        const replies = await Promise.all(
-          recursiveScripts(tree ?? [], attributes, umask).map((script) => ground.request(script)),
-        )
+        const wish = { attributes, umask, user: ground.user, unique: uniqueLetters() }
+        const replies = await Promise.all(recursiveScripts(tree ?? [], wish).map((script) => ground.request(script)))
         // What others removed in the meantime needs no owner.
-        const trouble = replies.find((reply) => reply.status !== 0 && !isMissing(reply))
+        const trouble = replies.find((reply) => reply.status !== 0 && !saysOnlyMissing(reply))
         if (trouble !== undefined) throw fileTrouble(ground, `set owner and mode below ${path}`, path, trouble)
         return
       }
       const mode = await octalFor(path, attributes.mode, follow)
-      await must('set owner and mode of', path, attributesScript(path, { ...attributes, mode }, follow))
+      await must(
+        'set owner and mode of',
+        path,
+        attributesScript(path, { ...attributes, mode }, follow, uniqueLetters()),
+      )
     },
-    link: (path, target, kind) => must('make the link', path, linkScript(path, target, kind)),
+    link: (path, target, kind) => must('make the link', path, linkScript(path, target, kind, uniqueLetters())),
     touch: (path, times = {}) => must('touch', path, touchScript(path, times)),
-    remove: (path) => {
+    remove: async (path) => {
       if (['/', '~', '~root'].includes(hostPath(path)))
         throw new HostwrightError(`refusing to remove ${path}`, { kind: 'input', next: 'correct the path' })
-      return must('remove', path, sh`rm -rf -- ${pathWord(path)}`)
+      const reply = await ground.request(removeScript(path))
+      if (reply.status !== 0 && !saysOnlyMissing(reply)) throw fileTrouble(ground, `remove ${path}`, path, reply)
     },
   }
-}
-
-/** Folders with their missing parents. `-p`, because somebody else may make one at the same time, which is as good. */
-function directoriesScript(paths: readonly string[], { mode, ...owner }: Attributes): Script {
-  const owners = account(owner)
-  return lines(
-    sh`set --
-for c in ${pathWords(paths)}; do
-  while [ -n "$c" ] && [ ! -d "$c" ]; do set -- "$@" "$c"; c=\${c%/*}; done
-done
-[ $# -gt 0 ] || exit 0
-mkdir -p -- "$@" || exit 1`,
-    raw(owners === undefined ? '' : `chown -- ${owners} "$@" || exit 1`),
-    raw(mode === undefined ? '' : `chmod -- ${mode} "$@" || exit 1`),
-  )
-}
-
-/** `mv -T` replaces a link to a directory where plain `mv` would go into it. */
-function linkScript(path: string, target: string, kind: 'symbolic' | 'hard'): Script {
-  const [option, to] = kind === 'symbolic' ? ['-s', raw(quote(target))] : ['', pathWord(target)]
-  return sh`p=${pathWord(path)}
-[ -d "$p" ] && [ ! -h "$p" ] && { echo "Is a directory" >&2; exit 1; }
-t=\${p%/*}/.\${p##*/}.hostwright.${uniqueLetters()}
-trap 'rm -f -- "$t"' EXIT
-ln ${raw(option)} -- ${to} "$t" || exit 1
-mv -fT -- "$t" "$p" 2>/dev/null || { rm -f -- "$p" && mv -f -- "$t" "$p"; } || exit 1`
-}
-
-function touchScript(path: string, { modification, access }: Times): Script {
-  const word = pathWord(path)
-  const which = `${access === 'preserve' ? '' : 'a'}${modification === 'preserve' ? '' : 'm'}`
-  if (which === '') return sh`[ -e ${word} ] || touch -- ${word}`
-  return which === 'am' ? sh`touch -- ${word}` : sh`touch ${raw(`-${which}`)} -- ${word}`
 }

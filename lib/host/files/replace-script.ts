@@ -1,11 +1,13 @@
-import { lines, quote, raw, sh, type Script } from '../../quote.ts'
+import { lines, raw, sh, type Script } from '../../quote.ts'
+import { arrival } from './arrival.ts'
+import { changedSince, commitScript } from './commit-script.ts'
 import type { WriteOptions } from './files.ts'
 import { pathWord } from './host-path.ts'
-import { account } from './remote-attributes.ts'
+import { newFile } from './new-file-script.ts'
+import { locked, lockFunctions } from './write-lock.ts'
 
 /** The steps of {@link replaceScript} that can fail, by exit status. */
 export const failures: Readonly<Record<number, string>> = {
-  70: 'follow the links at',
   71: 'write',
   72: 'write',
   73: 'write the content of',
@@ -14,16 +16,16 @@ export const failures: Readonly<Record<number, string>> = {
   76: 'validate',
   77: 'back up',
   78: 'replace',
+  [changedSince]: 'replace',
+  [locked]: 'lock',
 }
 export const directoryInTheWay = 71
 export const refused = 76
 
 export interface Replacement {
   readonly path: string
-  /** Writes the content to standard output. */
-  readonly content: Script
-  /** Six letters or digits that make the name of the temporary file its own. */
-  readonly unique: string
+  /** The file of the host that has the content; standard input otherwise. */
+  readonly source?: string
   /** What must have arrived; for streams, which may end early. */
   readonly size?: number
   /** As octal digits. */
@@ -32,81 +34,51 @@ export interface Replacement {
 }
 
 /**
- * Shell that replaces a file whole. The temporary file is made in the same folder by its first write (`set -C` refuses anything that exists, links included),
- * goes away whatever happens, and takes the target's place by a rename. Leftovers of a host that lost its power are removed after an hour.
+ * Shell that replaces a whole file. It makes the new file in a folder beside it that only root may enter. That folder is also the lock: one writer at a time.
+ * The new file gets its attributes there and is renamed into place. All names are relative to that folder, so accounts that may write beside it cannot
+ * redirect them. The folder is always removed in the end.
  */
-export function replaceScript(replacement: Replacement): Script {
-  const { path, content, unique, size, options } = replacement
+export function replaceScript({ path, source, size, mode, options }: Replacement): Script {
+  const { owner, group, follow, validate, expected } = options
   return lines(
-    sh`p=${pathWord(path)}`,
-    options.follow === false ? raw('') : followLinks,
-    sh`[ -d "$p" ] && { echo "Is a directory" >&2; exit 71; }
-d=\${p%/*}; f=\${p##*/}
-[ -d "$d/." ] || { ls -d -- "$d/." >/dev/null; exit 72; }
-[ \${#f} -gt 200 ] && f=$(printf %.200s "$f")
-set -- "$d/.$f.hostwright."??????
-[ -e "$1" ] && find "$@" -prune -mmin +60 -exec rm -f -- {} + 2>/dev/null
-t=$d/.$f.hostwright.${unique}
-trap 'rm -f -- "$t"' EXIT
-trap 'exit 79' HUP INT TERM PIPE
-(umask 077; set -C; ${content} >"$t") || exit 73`,
+    arrival,
+    lockFunctions,
+    sh`arrive ${pathWord(path)} ${raw(follow === false ? '' : 'follow')} || exit 72
+[ -d "$f" ] && [ ! -h "$f" ] && { echo "Is a directory" >&2; exit 71; }
+self
+f=\${f#./} s=.$f.hostwright x=$f
+[ \${#f} -le 100 ] || { x=$(printf %.100s "$f"); [ \${#f} -le 200 ] || s=.$(printf %.200s "$f").hostwright; }
+new=./$me$x old=../$f
+lock "./$s"`,
+    newFile(
+      { owner, group, mode },
+      lines(fill(source), typeof expected === 'object' ? raw('exec 8>>"$new"') : raw('')),
+    ),
     size === undefined
       ? raw('')
-      : sh`[ "$(wc -c <"$t")" -eq ${size} ] || { echo "the stream ended early" >&2; exit 74; }`,
-    raw('sync "$t" 2>/dev/null || sync'),
-    attributes(replacement),
-    options.validate === undefined ? raw('') : validation(options.validate),
-    options.backup === true ? backup : raw(''),
-    options.unsafe === true
-      ? raw('mv -f -- "$t" "$p" 2>/dev/null || cat <"$t" >"$p" || exit 78')
-      : raw('mv -f -- "$t" "$p" || exit 78'),
-    raw('[ -e "$t" ] || trap - EXIT\nsync "${d:-/}" 2>/dev/null\nexit 0'),
+      : sh`[ "$(wc -c <"$new")" -eq ${size} ] || { echo "the stream ended early" >&2; exit 74; }`,
+    validate === undefined ? raw('') : validation(validate),
+    commitScript(options),
   )
 }
 
-const followLinks = raw(`i=0
-while [ -h "$p" ]; do
-  [ $i -lt 40 ] || { echo "Too many levels of symbolic links" >&2; exit 70; }
-  i=$((i+1)); l=$(readlink -n -- "$p"; echo .); l=\${l%.}
-  case $l in /*) p=$l ;; *) p=\${p%/*}/$l ;; esac
-done`)
+/** `dd` writes and syncs in one program. A `dd` without `conv=fsync` fails before it reads anything or makes the file: `cat` and `sync` are used then. */
+function fill(source: string | undefined): Script {
+  const word = source === undefined ? undefined : pathWord(source)
+  return sh`dd bs=65536 conv=fsync status=none of="$new" ${word === undefined ? raw('') : sh`<${word}`} || {
+  [ ! -e "$new" ] && cat ${word === undefined ? raw('') : sh`-- ${word}`} >"$new" && { sync "$new" 2>/dev/null || sync; }
+} || exit 73`
+}
 
 /**
- * Owner and mode of the file that was there are kept where none are given (with GNU cp also its ACL and SELinux context); a new file gets 0644 less the umask.
- * What is so already is not set again, which would take a program. Owner first: changing it clears setuid.
+ * The user's command, with the name of the new file for `%s` (quoted or not). If another account could rename a folder on the path, the name goes through
+ * `/proc/PID/cwd`, which nobody can replace: the command may load other files that the new file names.
  */
-function attributes({ mode = '', options }: Replacement): Script {
-  const owner = account(options)
-  const keepsSome = options.owner === undefined || options.group === undefined
-  return raw(`m=${quote(mode.replace(/^0+(?=.)/, ''))} n= o=
-if [ -e "$p" ] && [ ! -h "$p" ]; then
-  cp --attributes-only --preserve=all --no-preserve=timestamps -- "$p" "$t" 2>/dev/null
-  { read -r k l _x; read -r i n o; } <<END
-$(stat -c '%u:%g %a ${accountFormat(options)}' -- "$p" "$t")
-END
-  m=\${m:-$l}
-${keepsSome ? '  [ "$i" = "$k" ] || { chown -- "$k" "$t" || exit 75; n= o=; }\n' : ''}fi
-${owner === undefined ? '' : `[ "$o" = ${owner} ] || { chown -- ${owner} "$t" || exit 75; n=; }\n`}
-if [ -z "$m" ]; then chmod -- a=,+rw,go-w "$t" || exit 75
-elif [ "$n" != "$m" ]; then chmod -- "00$m" "$t" || exit 75; fi`)
-}
-
-/** What `stat` is asked for to compare with {@link account}: names for names, numbers for numbers. */
-function accountFormat({ owner, group }: WriteOptions): string {
-  const field = (wanted: string | undefined, number: string, name: string) =>
-    wanted === undefined ? '' : /^\d+$/.test(wanted) ? number : name
-  return `${field(owner, '%u', '%U')}${group === undefined ? '' : `:${field(group, '%g', '%G')}`}`
-}
-
-/** The user's command, with `%s` (quoted or not) standing for the temporary file. */
 function validation(command: string): Script {
-  return raw(`( ${command.replaceAll(/'%s'|"%s"|%s/g, '"$t"')}
+  return raw(`own=$safe x=$v
+while [ -n "$x" ] && [ "$uid" = 0 ]; do [ -O "$x" ] || own= ; x=\${x%/*}; done
+if [ -n "$own" ] || [ -z "$start" ]; then x=$w; else x=/proc/$pid/cwd; fi
+x=$x/\${new#./}
+( ${command.replaceAll(/'%s'|"%s"|%s/g, '"$x"')}
 ) </dev/null >&2 || { printf %s "$?"; exit 76; }`)
 }
-
-const backup = raw(`if [ -e "$p" ]; then
-  w=$(date +%Y-%m-%d@%H:%M:%S~) i=$$
-  while [ -e "$p.$i.$w" ]; do i=$((i+1)); done
-  cp -p -- "$p" "$p.$i.$w" || exit 77
-  printf %s "$p.$i.$w"
-fi`)

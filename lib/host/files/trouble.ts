@@ -18,6 +18,12 @@ interface Reading {
 
 const readings: readonly Reading[] = [
   {
+    pattern: /another account (may have put|moved or replaced)/,
+    says: (_user, said) => `${lastLine(said)}, and root does not follow it`,
+    next: () =>
+      'look at who owns that folder; remove the link, or name the place that it leads to, or become_user its owner',
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded/i,
     says: () => 'there is no space left',
     next: (path) => `free some space on the file system of ${parentOf(path)}; the file itself was left as it was`,
@@ -94,6 +100,12 @@ export function fileTrouble(
 /** Did the tool say that nothing is there? */
 export function isMissing({ stderr }: Trouble): boolean {
   return /No such file or directory|Not a directory|nonexistent directory/i.test(stderr.toString())
+}
+
+/** Does every line of the error say that something is missing? */
+export function saysOnlyMissing({ status, stderr }: Trouble): boolean {
+  const said = stderr.toString().trim().split('\n')
+  return said.every((line) => isMissing({ status, stderr: Buffer.from(line) }))
 }
 
 export function isADirectory(path: string, host?: string): HostwrightError {

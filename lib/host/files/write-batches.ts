@@ -62,8 +62,8 @@ function fits(batch: Filling, kind: string, bytes: number, paths: number): boole
 
 /** Files of a kind can share a request: those that come from this machine or those from the host, below the same home or none. Undefined: from none. */
 function kindOf({ path, content, options }: FileToWrite): string | undefined {
-  const { validate, backup = false, unsafe = false } = options
-  if (validate !== undefined || backup || unsafe) return undefined
+  const { validate, backup = false, unsafe = false, expected } = options
+  if (validate !== undefined || expected !== undefined || backup || unsafe) return undefined
   const home = /^~[^/]*/.exec(hostPath(path))?.[0] ?? ''
   if (content.in !== 'host') return `here ${home}`
   return posix.basename(hostPath(path)) === posix.basename(hostPath(content.path)) ? `host ${home}` : undefined

@@ -1,4 +1,5 @@
 import { lines, raw, sh, type Script } from '../../quote.ts'
+import { TimedRegExp } from '../../regexp/timed.ts'
 import { parsePolicy, parseProviders, type Offer } from './offers.ts'
 import type { PackageState, StatesOptions } from './packages.ts'
 import { stalePolicyTest } from './policy.ts'
@@ -13,7 +14,7 @@ export function splitSpec(spec: string): { readonly name: string; readonly versi
 export function versionMatches(version: string, wanted: string | undefined): boolean {
   if (wanted === undefined) return true
   const pattern = wanted.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${pattern}$`).test(version)
+  return new TimedRegExp(`^${pattern}$`, '', wanted).test(version)
 }
 
 /** Status of a host that has no dpkg. */

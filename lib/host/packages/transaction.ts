@@ -69,14 +69,14 @@ trap 'exit 143' TERM INT`)
 function patience(seconds: number): Script {
   return sh`limit=$(($(date +%s) + ${seconds}))
 patiently() {
-  w=$(mktemp) || return
+  w=$(mktemp -d) || return
   while :; do
-    { "$@" 2>&1; echo $? >"$w.status"; } | tee "$w"
-    s=$(cat "$w.status")
-    [ "$s" -ne 0 ] && [ "$(date +%s)" -lt "$limit" ] && grep -qE 'Could not get lock|is locked by another process|was locked by another process|is another process using it' "$w" || break
+    { "$@" 2>&1; echo $? >"$w/status"; } | tee "$w/said"
+    s=$(cat "$w/status")
+    [ "$s" -ne 0 ] && [ "$(date +%s)" -lt "$limit" ] && grep -qE 'Could not get lock|is locked by another process|was locked by another process|is another process using it' "$w/said" || break
     sleep 1
   done
-  rm -f "$w" "$w.status"
+  rm -rf "$w"
   return "$s"
 }`
 }

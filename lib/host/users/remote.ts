@@ -1,6 +1,7 @@
 import { HostwrightError } from '../../error.ts'
 import { sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
+import { ChangedSincePlan } from '../changed-since.ts'
 import type { Ground } from '../ground.ts'
 import { changeUserScript, createUserScript, passwordInput } from './commands.ts'
 import { groupsScript, parseGroups, parseUsers, usersScript } from './query.ts'
@@ -63,10 +64,22 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/is not unique|already exists/, 'choose another number, or set non_unique'],
 ]
 
+/** What the tools say when a name is there that was not, or the other way round, or when another tool is at work; a number that is taken is another matter. */
+const overtaken: readonly RegExp[] = [
+  /^useradd: user '[^']*' already exists/m,
+  /^groupadd: group '[^']*' already exists/m,
+  /^userdel: user '[^']*' does not exist/m,
+  /^groupdel: group '[^']*' does not exist/m,
+  // Not for "Permission denied": planning again would not help.
+  /^(user|group)(add|mod|del): cannot lock /,
+]
+
 function accountError(ground: Ground, what: string, status: number, words: string): HostwrightError {
   const said = words.trim()
   const next = meanings.find(([pattern]) => pattern.test(said))?.[1]
-  return new HostwrightError(`cannot ${what}: ${said === '' ? `status ${status}` : said}`, {
+  // Another run made or removed it after the plan: the task plans again.
+  const Trouble = overtaken.some((pattern) => pattern.test(said)) ? ChangedSincePlan : HostwrightError
+  return new Trouble(`cannot ${what}: ${said === '' ? `status ${status}` : said}`, {
     host: ground.name,
     next: next ?? 'see what the host says above',
     data: { rc: status, stderr: said },

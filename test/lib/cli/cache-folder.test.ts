@@ -1,16 +1,30 @@
-import { userInfo } from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { thisUser } from '../../../lib/this-user.ts'
 import { cacheFolder } from '../../../lib/cli/cache-folder.ts'
 
-const cases: readonly (readonly [NodeJS.ProcessEnv, string])[] = [
-  [{ HOME: '/home/ann' }, '/home/ann/.cache/hostwright'],
-  [{ HOME: '/home/ann', XDG_CACHE_HOME: '/var/cache/ann' }, '/var/cache/ann/hostwright'],
-  [{ HOME: '/home/ann', XDG_CACHE_HOME: 'cache' }, '/home/ann/.cache/hostwright'],
-  [{ HOME: '', XDG_CACHE_HOME: '' }, `${userInfo().homedir}/.cache/hostwright`],
-  [{}, `${userInfo().homedir}/.cache/hostwright`],
+const folder = mkdtempSync(join(tmpdir(), 'hostwright-cache-'))
+test.after(() => rmSync(folder, { recursive: true }))
+const home = join(folder, 'ann')
+mkdirSync(home)
+
+const cases: readonly (readonly [NodeJS.ProcessEnv, string | undefined])[] = [
+  [{ HOME: home }, `${home}/.cache/hostwright/code`],
+  [{ HOME: home, XDG_CACHE_HOME: `${folder}/caches` }, `${folder}/caches/hostwright/code`],
+  [{ HOME: home, XDG_CACHE_HOME: 'caches' }, `${home}/.cache/hostwright/code`],
+  [{ HOME: `${folder}/nobody` }, undefined],
+  [{ HOME: home, XDG_CACHE_HOME: `${folder}/no/caches` }, undefined],
 ]
-for (const [env, folder] of cases)
-  test(`the cache of ${JSON.stringify(env)} lies in ${folder}`, () => assert.is(cacheFolder(env), folder))
+for (const [env, expected] of cases)
+  test(`the cache of ${JSON.stringify(env)} lies in ${expected ?? 'no folder'}`, () =>
+    assert.is(cacheFolder(env, ['code'], true), expected))
+
+test('nothing is made where it is only asked for', () =>
+  assert.is(cacheFolder({ HOME: home }, ['never made'], false), undefined))
+
+test('without HOME it lies in the home that passwd names', () => assert.is(thisUser().home, userInfo().homedir))
 
 test.run()

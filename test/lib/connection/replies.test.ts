@@ -34,9 +34,9 @@ function groupsOf(sizes: readonly number[]): Group[] {
   })
 }
 
-const readerOf = (groups: readonly Group[]) => {
+const readerOf = (groups: readonly Group[], limit = 100_000_000, tooMuch: (id: number) => void = () => {}) => {
   const left = [...groups]
-  return new ReplyReader(() => left.shift())
+  return new ReplyReader(() => left.shift(), { limitOf: () => limit, tooMuch })
 }
 
 /** Any bytes, and such that look like the frame around them. */
@@ -101,6 +101,44 @@ test('a large reply in small chunks is joined once', () => {
   for (let i = 0; i < 20_000; i += 1) reader.push(Buffer.alloc(1000, i))
   const replies = reader.push(Buffer.from('\nmark\n'))
   assert.is(replies[0]?.stdout.length, 20_000_000)
+})
+
+test('an answer longer than the limit comes empty, is named once, and those around it come whole', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(bytes, bytes), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 60 }),
+      (outputs, limit, step) => {
+        fc.pre(outputs.every(([out, err]) => Math.max(out.length, err.length) <= 4 * limit))
+        const group = { first: 1, size: outputs.length, mark: 'mark-0' }
+        const stream = framed(
+          outputs.map(([stdout, stderr]) => ({ status: 0, stdout, stderr })),
+          group,
+        )
+        const named: number[] = []
+        const reader = readerOf([group], limit, (id) => named.push(id))
+        const replies = []
+        for (let at = 0; at < stream.length; at += step) replies.push(...reader.push(stream.subarray(at, at + step)))
+        const long = outputs.map(([out, err]) => out.length + err.length > limit)
+        assert.equal(
+          named,
+          long.flatMap((is, i) => (is ? [i + 1] : [])),
+        )
+        for (const { id, stdout, stderr } of replies)
+          if (long[id - 1] !== true) assert.equal([stdout, stderr], outputs[id - 1])
+        assert.is(replies.length, outputs.length)
+      },
+    ),
+  )
+})
+
+test('an answer that does not come to an end is given up', () => {
+  const reader = readerOf([{ first: 1, size: 1, mark: 'mark' }], 1000)
+  reader.push(Buffer.from('1 0 1 0\n'))
+  assert.throws(() => {
+    for (let i = 0; i < 10; i += 1) reader.push(Buffer.alloc(1000, 'x'))
+  }, /longer than 1000 bytes/)
 })
 
 for (const noise of ['Welcome!\n', '1 0 5 7\n', '2 0 0 0\n', '1 0 0 0\n2 0 0 0\n', 'x'.repeat(300)])

@@ -5,7 +5,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { connectionSettings } from '../../../lib/connection/index.ts'
 import { expandTokens, sshConfigOf } from '../../../lib/connection/ssh-config.ts'
-import { hopOptions, sshTarget, type SshTarget } from '../../../lib/connection/ssh-target.ts'
+import { hopOptions } from '../../../lib/connection/ssh-hops.ts'
+import { sshTarget, type SshTarget } from '../../../lib/connection/ssh-target.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-config-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,6 +26,7 @@ Host *.example.com !secret.example.com
 Host *
   User fallback
   StrictHostKeyChecking accept-new
+  IgnoreUnknown Something*
   SomethingNew yes
   IdentityFile /etc/key
 `

@@ -41,7 +41,10 @@ test('a port that accepts and never answers is unreachable after the connect tim
   const server = createServer((socket) => void sockets.push(socket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  for (const vars of [{ ansible_timeout: 1 }, { ansible_ssh_common_args: `${common()} -o ConnectTimeout=1` }]) {
+  for (const vars of [
+    { ansible_timeout: 1 },
+    { ansible_timeout: undefined, ansible_ssh_common_args: `${common()} -o ConnectTimeout=1` },
+  ]) {
     const error = await rejected(connect(connectionSettings('db1', { ...sshd.vars, ansible_port: port, ...vars })))
     assert.is(error.kind, 'unreachable')
     assert.match(error.message, /no answer within 1 seconds/)

@@ -16,7 +16,8 @@ export interface Sshd {
   stop(): Promise<void>
 }
 
-export async function startSshd(config = ''): Promise<Sshd> {
+/** With more configuration, which may be made of what lies in its folder. */
+export async function startSshd(config: string | ((folder: string) => string) = ''): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'hostwright-sshd-'))
   const path = (name: string) => join(folder, name)
   for (const type of ['ed25519', 'rsa', 'ecdsa']) keygen(path(`host_${type}`), type)
@@ -30,7 +31,7 @@ export async function startSshd(config = ''): Promise<Sshd> {
   execFileSync('chmod', ['644', path('authorized_keys')])
   writeFileSync(
     path('sshd_config'),
-    `${config}
+    `${typeof config === 'string' ? config : config(folder)}
 Port ${port}
 ListenAddress 127.0.0.1
 ${['ed25519', 'rsa', 'ecdsa'].map((type) => `HostKey ${path(`host_${type}`)}`).join('\n')}
@@ -60,6 +61,8 @@ LogLevel QUIET
       ansible_port: port,
       ansible_user: 'root',
       ansible_ssh_private_key_file: key,
+      // The usual ten seconds are not enough for a machine that runs other tests beside this one.
+      ansible_timeout: 60,
       ansible_ssh_common_args: `-F none -o IdentityAgent=none -o UserKnownHostsFile=${knownHosts} -o GlobalKnownHostsFile=none`,
     },
     async stop() {

@@ -8,19 +8,21 @@ const nothing = Buffer.alloc(0)
 
 function wireOf(listening: Promise<number> = Promise.resolve(1)) {
   const process = fakeProcess()
+  const ended: number[] = []
   const home = {
     host: 'db1',
-    endTree: () => Promise.resolve(),
+    endTree: (pid: number) => Promise.resolve(void ended.push(pid)),
     lost: () => undefined,
     rested: () => {},
   }
-  return { process, wire: new Wire({ ...process, listening, pty: false }, home, () => {}) }
+  return { process, ended: () => ended, wire: new Wire({ ...process, listening, pty: false }, home, () => {}) }
 }
 
 const request = (script: string, more: Partial<Sent> = {}): Sent => ({
   script: raw(script),
   input: nothing,
-  seconds: 60,
+  seconds: 5,
+  outputLimit: 1000,
   alone: false,
   resolve: () => {},
   reject: () => {},
@@ -84,6 +86,39 @@ test('an answer out of turn ends the wire', async () => {
   await settle()
   assert.match(errors[0] ?? '', /something unexpected: "2 0 0 0"/)
   assert.ok(wire.dead)
+})
+
+test('an answer that is too long fails its own request alone', async () => {
+  const { process, wire } = wireOf()
+  const told: string[] = []
+  for (const name of ['one', 'two'])
+    wire.send(
+      request('true', {
+        resolve: ({ stdout }) => told.push(`${name}: ${String(stdout)}`),
+        reject: (error) => told.push(`${name}: ${error.message}`),
+      }),
+    )
+  await settle()
+  const mark = process.written().trimEnd().split('\n').at(-1) ?? ''
+  process.stdout.write(`1 0 1 0\n2 0 1 0\n${'x'.repeat(1500)}\n${mark}\nshort\n${mark}\n`)
+  await settle()
+  assert.match(told[0] ?? '', /^one: its output is longer than 1000 bytes/)
+  assert.is(told[1], 'two: short')
+  assert.not(wire.dead)
+})
+
+test('an answer without an end ends the wire and what writes it, and says so to those that wait', async () => {
+  const { process, wire, ended } = wireOf()
+  const told: string[] = []
+  for (let i = 0; i < 2; i += 1) wire.send(request('true', { reject: (error) => told.push(error.message) }))
+  await settle()
+  process.stdout.write('1 0 1 0\n2 0 1 0\n')
+  for (let i = 0; i < 10; i += 1) process.stdout.write('x'.repeat(1000))
+  await settle()
+  assert.match(told[0] ?? '', /longer than 1000 bytes/)
+  assert.match(told[1] ?? '', /before it did not come to an end/)
+  assert.ok(wire.dead && process.closed())
+  assert.equal(ended(), [1])
 })
 
 test.run()

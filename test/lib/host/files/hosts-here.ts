@@ -20,7 +20,7 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
 
 /** This machine by its own tools, as a machine that has busybox and nothing else, with bash for `sh`; also as somebody who is not root, and busybox without tar. */
 export const kinds = ['gnu', 'busybox', 'bash'] as const
-export type Kind = (typeof kinds)[number] | 'nobody' | 'no tar'
+export type Kind = (typeof kinds)[number] | 'nobody' | 'no-tar'
 
 export function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
   return withGround(kind, (ground, folder) => use(remoteFiles(ground, remoteFileReader(ground)), folder))
@@ -53,11 +53,11 @@ function shellOf(kind: Exclude<Kind, 'gnu'>, tools: string): readonly string[] {
     case 'bash':
       symlinkSync('/bin/bash', join(tools, 'sh'))
       return [...environment, `PATH=${tools}:/usr/bin:/bin`, join(tools, 'sh')]
-    case 'no tar':
+    case 'no-tar':
     case 'busybox': {
       const busybox = execFileSync('sh', ['-c', 'command -v busybox']).toString().trim()
       for (const applet of execFileSync(busybox, ['--list']).toString().trim().split('\n'))
-        if (kind !== 'no tar' || applet !== 'tar') symlinkSync(busybox, join(tools, applet))
+        if (kind !== 'no-tar' || applet !== 'tar') symlinkSync(busybox, join(tools, applet))
       return [...environment, `PATH=${tools}`, join(tools, 'sh')]
     }
   }

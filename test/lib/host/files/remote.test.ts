@@ -16,13 +16,13 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../../../lib/error.ts'
 import { failures, replaceScript } from '../../../../lib/host/files/replace-script.ts'
-import { raw } from '../../../../lib/quote.ts'
 import { Unreadable } from '../../../../lib/host/unreadable.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
 import { inFolder, kinds, withFiles } from './hosts-here.ts'
@@ -173,6 +173,15 @@ const bodies: Readonly<Record<string, Body>> = {
     assert.equal(readdirSync(folder), ['a file'])
   },
 
+  'validate sees the new file also when the owner of the folder puts another in its way': async (files, folder) => {
+    chownSync(folder, 2, 2)
+    const swap = `mv .f.hostwright away; mkdir .f.hostwright; echo theirs >.f.hostwright/"$(basename %s)"`
+    const back = 'rm -r .f.hostwright; mv away .f.hostwright'
+    const validate = `cd ${folder}; ${swap}; grep -q ours %s; s=$?; ${back}; exit $s`
+    await files.write(join(folder, 'f'), Buffer.from('ours'), { validate })
+    assert.equal(readdirSync(folder), ['f'])
+  },
+
   'a backup keeps the old file, each its own': async (files, folder) => {
     const path = join(folder, 'file')
     assert.is(await files.write(path, Buffer.from('1'), { backup: true, mode: '0600' }), undefined)
@@ -200,14 +209,12 @@ const bodies: Readonly<Record<string, Body>> = {
     assert.equal(readdirSync(folder), [])
   },
 
-  'temporary files of a host that lost its power go after an hour': async (files, folder) => {
-    const [stale, fresh] = [join(folder, '.file.hostwright.aaaaaa'), join(folder, '.file.hostwright.bbbbbb')]
-    writeFileSync(stale, '')
-    writeFileSync(fresh, '')
-    const old = Date.now() / 1000 - 4000
-    utimesSync(stale, old, old)
+  'what a host that lost its power left behind does not hold up the next run': async (files, folder) => {
+    const stage = join(folder, '.file.hostwright')
+    mkdirSync(stage, 0o700)
+    writeFileSync(join(stage, `1,1,an-earlier-boot,${hostname()},file`), 'half')
     await files.write(join(folder, 'file'), Buffer.from(''))
-    assert.equal(readdirSync(folder).sort(), ['.file.hostwright.bbbbbb', 'file'])
+    assert.equal(readdirSync(folder), ['file'])
   },
 
   'an upload streams, and copying stays on the host': async (files, folder) => {
@@ -230,6 +237,9 @@ const bodies: Readonly<Record<string, Body>> = {
       ['711', '750', '750', '750'],
     )
     assert.is(statSync(join(folder, 'a')).uid, 7)
+    symlinkSync('a', join(folder, 'to-a'))
+    await files.makeDirectory(join(folder, 'to-a/e/f'))
+    assert.is((await files.stat(join(folder, 'a/e/f')))?.type, 'directory', 'below a link, too')
     await files.makeDirectory(join(folder, 'a/b c'), { mode: '0700' })
     assert.is(modeOf(join(folder, 'a/b c')), '750')
     writeFileSync(join(folder, 'file'), '')
@@ -354,7 +364,7 @@ test('a stream that ends early leaves the file as it was', () =>
   inFolder((folder) => {
     const path = join(folder, 'file')
     writeFileSync(path, 'old')
-    const script = replaceScript({ path, content: raw('cat'), unique: 'abcdef', size: 10, options: {} })
+    const script = replaceScript({ path, size: 10, options: {} })
     const { status, stderr } = spawnSync('sh', ['-c', script.text], { input: 'new' })
     assert.is(failures[status ?? 0], 'send all of', stderr.toString())
     assert.is(readFileSync(path, 'utf8'), 'old')
@@ -366,10 +376,10 @@ test('a host that is cut off in the middle keeps the old file', () =>
   inFolder(async (folder) => {
     const path = join(folder, 'file')
     writeFileSync(path, 'old')
-    const script = replaceScript({ path, content: raw('cat'), unique: 'abcdef', size: 10, options: {} })
+    const script = replaceScript({ path, size: 10, options: {} })
     const child = spawn('sh', ['-c', script.text], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
     child.stdin.write('new')
-    while (!existsSync(join(folder, '.file.hostwright.abcdef'))) await sleep(5)
+    while (!existsSync(join(folder, '.file.hostwright'))) await sleep(5)
     process.kill(-(child.pid ?? 0), 'SIGKILL')
     await once(child, 'exit')
     assert.is(readFileSync(path, 'utf8'), 'old')

@@ -137,7 +137,7 @@ for (const kind of kinds) {
 }
 
 test('a host without tar gets them one by one', () =>
-  counted('no tar', async (files, folder, requests) => {
+  counted('no-tar', async (files, folder, requests) => {
     const names = Array.from({ length: 40 }, (_, i) => join(folder, String(i)))
     await files.writeAll(names.map((path) => written(path, path, { mode: '0600' })))
     assert.is(requests(), 41)
@@ -180,7 +180,7 @@ async function halfway(folder: string, use: (pid: number) => Promise<void>): Pro
   const child = spawn('sh', ['-c', script.text], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   child.stdin.write(archive(archived).subarray(0, 150_000))
   const stage = join(folder, '.hostwright.abcdef')
-  while (!existsSync(join(stage, 'b'))) await sleep(5)
+  while (!existsSync(join(stage, '1/b'))) await sleep(5)
   await use(child.pid ?? 0)
   child.stdin.end()
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')

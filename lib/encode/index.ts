@@ -1,0 +1,107 @@
+import { address, network, urlHost } from './address.ts'
+import { authorizedKeyOption, keyComment } from './authorized-keys.ts'
+import { chronyWord } from './chrony.ts'
+import { commentText } from './comment.ts'
+import { conninfo, conninfoValue } from './conninfo.ts'
+import { cronCommand, cronTime, cronUser, cronVariable } from './crontab.ts'
+import { environmentLine, environmentValue } from './environment-file.ts'
+import { etcdName } from './etcd.ts'
+import { haproxyLogin, haproxyName, haproxyString, haproxyWord } from './haproxy.ts'
+import { barmanValue, iniSection, iniValue } from './ini.ts'
+import { knownHost } from './known-hosts.ts'
+import { lifted, liftedDeep } from './lifted.ts'
+import { namedAddress, namedString } from './named-conf.ts'
+import { pgHbaAddress, pgHbaName, pgHbaOption, pgHbaWord } from './pg-hba.ts'
+import { pgpassField } from './pgpass.ts'
+import { postgresqlConfValue } from './postgresql-conf.ts'
+import { sudoersName, sudoersWord } from './sudoers.ts'
+import { systemdArgument, systemdValue, systemdWord } from './systemd.ts'
+import { yamlValue } from './yaml.ts'
+import { zoneData, zoneText } from './zone.ts'
+
+export { CannotEncode } from './cannot-encode.ts'
+
+/**
+ * How a value is written in a configuration file, one function for each kind of place: what the program reads is the value itself and nothing more. What a
+ * format cannot hold is refused with the reason ({@link CannotEncode}). What is made of a secret is a secret.
+ *
+ * Every template has it under this name.
+ *
+ * @example
+ * <%= encode.pgpass(host) %>:5432:*:<%= encode.pgpass(user) %>:<%= encode.pgpass(password) %>
+ */
+export const encode = {
+  /** A host name or an IP address, for all formats. */
+  address: lifted(address),
+  /** An IP address, or one with its prefix. */
+  network: lifted(network),
+  /** An address before `:port`. */
+  urlHost: lifted(urlHost),
+  /** The rest of a line behind a comment sign. */
+  comment: lifted(commentText),
+  /** A field of .pgpass. */
+  pgpass: lifted(pgpassField),
+  /** A database or role of pg_hba.conf of exactly this name. */
+  pgHba: lifted(pgHbaName),
+  /** The same, where all, replication, `+group` … have their meaning. */
+  pgHbaWord: lifted(pgHbaWord),
+  pgHbaAddress: lifted(pgHbaAddress),
+  /** `name=value`. */
+  pgHbaOption: lifted(pgHbaOption),
+  /** A value of postgresql.conf, with its quotes where it needs them. */
+  postgresqlConf: lifted(postgresqlConfValue),
+  /** A value of libpq's connection string. */
+  conninfo: lifted(conninfoValue),
+  /** A whole connection string: `{ host, port, user }`. */
+  conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)),
+  /** A field of a crontab's time: `('minute', '0')`. */
+  cronTime: lifted(cronTime),
+  cronUser: lifted(cronUser),
+  cronCommand: lifted(cronCommand),
+  /** `NAME="value"` of a crontab. */
+  cronVariable: lifted(cronVariable),
+  /** `command="…"`, `from="…"`. */
+  authorizedKeyOption: lifted(authorizedKeyOption),
+  /** The comment of a key. */
+  keyComment: lifted(keyComment),
+  knownHost: lifted(knownHost),
+  /** A value that Python's configparser reads. */
+  ini: lifted(iniValue),
+  iniSection: lifted(iniSection),
+  /** A value of barman's configuration. */
+  barman: lifted(barmanValue),
+  /** A word of haproxy.cfg. */
+  haproxy: lifted(haproxyWord),
+  /** The same, in quotes always. */
+  haproxyString: lifted(haproxyString),
+  /** The name of a server or a proxy. */
+  haproxyName: lifted(haproxyName),
+  /** `(user, password)` of `stats auth`. */
+  haproxyLogin: lifted(haproxyLogin),
+  /** A value of /etc/default/… and other files for systemd's EnvironmentFile=. */
+  environment: lifted(environmentValue),
+  /** `NAME=value` there. */
+  environmentLine: lifted(environmentLine),
+  etcdName: lifted(etcdName),
+  /** A string of named.conf, with its quotes. */
+  named: lifted(namedString),
+  /** An address or a network of named.conf. */
+  namedAddress: lifted(namedAddress),
+  /** The data of a record, as a zone file has it. */
+  zoneData: lifted(zoneData),
+  /** The text of a TXT record, in quotes. */
+  zoneText: lifted(zoneText),
+  chrony: lifted(chronyWord),
+  /** A whole setting of a systemd unit: Description=. */
+  systemd: lifted(systemdValue),
+  /** One word of a setting with several: Environment=. */
+  systemdWord: lifted(systemdWord),
+  /** One argument of ExecStart=. */
+  systemdArgument: lifted(systemdArgument),
+  /** A user, host or group of sudoers. */
+  sudoers: lifted(sudoersName),
+  /** A word of a command there. */
+  sudoersWord: lifted(sudoersWord),
+  /** Text, a number, a list or a mapping as YAML on one line. */
+  yaml: liftedDeep(yamlValue),
+} as const
