@@ -41,10 +41,14 @@ arrive() {
     walk "$1" "\${2-}" && { [ -z "\${2-}" ] || inside; } && own
   fi
 }
+step() {
+  cd -P -- "./$c" 2>/dev/null || reason "./$c" || return
+  at "$v/$c" || moved
+}
 inside() {
   [ -d "$f" ] && [ ! -h "$f" ] && [ "$f" != . ] || return 0
   c=\${f#./} v=$w f=.
-  cd -P -- "./$c" && { at "$v/$c" || moved; }
+  step
 }
 own() { [ -z "$u" ] || [ "$(stat -c %u .)" = "$u" ] || planted; }
 walk() {
@@ -62,7 +66,7 @@ walk() {
       r=$l\${r:+/$r}
     elif [ -n "$r" ]; then
       v=$w
-      cd -P -- "./$c" && { at "$v/$c" || moved; } || return
+      step || return
     else f=./$c
     fi
   done

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { test } from 'uvu'
@@ -108,6 +108,14 @@ test('what is removed hides what was below it, also when it is made again', () =
     await files.makeDirectory(join(folder, 'd/q'), { mode: '0700' })
     assert.equal(await files.list(join(folder, 'd')), ['q'])
     assert.is((await files.stat(join(folder, 'd')))?.mode, 0o700)
+  }))
+
+test('a link into a missing folder is told as the missing folder that it is', () =>
+  simulated(async (_files, real, folder) => {
+    symlinkSync('gone/x', join(folder, 'k'))
+    assert.is(await outcomeOf(real.write(join(folder, 'k'), Buffer.from('1'))), 'missing')
+    assert.is(await outcomeOf(real.copy(join(folder, 'k'), join(folder, 'f'))), 'missing')
+    unlinkSync(join(folder, 'k'))
   }))
 
 test('an upload and a copy are read from where they still are', () =>
