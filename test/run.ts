@@ -51,6 +51,7 @@ const lab = files(['systems', 'playbooks', 'modules-lab', 'lab'], 3600)
 const more: readonly (readonly [path: string, what: string, env: Readonly<Record<string, string>>])[] = [
   ['lib/engine/look-ahead.test', '2000 random playbooks', { HOSTWRIGHT_RANDOM_PLAYBOOKS: '2000' }],
   ['lib/engine/shared-target.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
+  ['modules-lab/ten-on-one.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
   ['lib/encode/', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
   ['modules/hostile-values.test', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
 ]
@@ -76,7 +77,7 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
-  const all = files(['lib', 'modules'], 4 * 3600)
+  const all = files(['lib', 'modules', 'modules-lab'], 4 * 3600)
   const longer = more.flatMap(([path, what, env]) =>
     all.filter(({ name }) => name.includes(path)).map((check) => ({ ...check, name: `${check.name} (${what})`, env })),
   )

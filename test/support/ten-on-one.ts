@@ -10,6 +10,9 @@ import { lineinfile } from '../../modules/lineinfile.ts'
 /** Hosts that act on one machine. */
 export const ten = Array.from({ length: 10 }, (_, number) => `h${number}`)
 
+/** How often the ten do it; the long tests say more. */
+export const times = Number(process.env['HOSTWRIGHT_TEN_ON_ONE'] ?? 1)
+
 /** A host's own public key; nobody has the private half. */
 export function keyOf(host: string): string {
   const [type, key] = ['ssh-ed25519', host.padEnd(32, '.')].map((text) => {
@@ -67,13 +70,16 @@ case $1 in
 esac
 `
 
+/** Ten hosts that are all this machine. */
+export const tenHosts = `[ten]\n${ten.map((host) => `${host} ansible_connection=local\n`).join('')}`
+
 /** Ten hosts, and the machine that they delegate to: all of them this one, its crontab aside. */
 export function tenInventory(folder: string): string {
   mkdirSync(join(folder, 'bin'), { recursive: true })
   writeFileSync(join(folder, 'bin/crontab'), crontab)
   chmodSync(join(folder, 'bin/crontab'), 0o755)
   const shell = `['/usr/bin/env', 'PATH=${join(folder, 'bin')}:/usr/bin:/bin', 'sh']`
-  return `[ten]\n${ten.map((host) => `${host} ansible_connection=local\n`).join('')}
+  return `${tenHosts}
 [others]\nmachine ansible_connection=command ansible_shell_command="${shell}"\n`
 }
 

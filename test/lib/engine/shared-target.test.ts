@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { play } from '../../../lib/play/play.ts'
 import { shell } from '../../../modules/shell.ts'
-import { entriesIn, entriesOnOne, missingFrom, tenInventory } from '../../support/ten-on-one.ts'
+import { entriesIn, entriesOnOne, missingFrom, tenInventory, times } from '../../support/ten-on-one.ts'
 import { content, runHere, scratch, type Ran } from './support.ts'
 
 const here = { hosts: 'ten' }
@@ -13,9 +13,6 @@ const toOne = { delegate_to: 'machine' }
 
 const count = (ran: Ran, task: string, status: string) =>
   ran.lines.filter((line) => line.endsWith(` ${task} ${status}`)).length
-
-/** The long tests do it fifty times. */
-const times = Number(process.env['HOSTWRIGHT_TEN_ON_ONE'] ?? 1)
 
 test('ten hosts that put an entry each into the files of one machine: all are there, time after time', async () => {
   for (let time = 0; time < times; time++) {
