@@ -52,6 +52,7 @@ const more: readonly (readonly [path: string, what: string, env: Readonly<Record
   ['lib/engine/look-ahead.test', '2000 random playbooks', { HOSTWRIGHT_RANDOM_PLAYBOOKS: '2000' }],
   ['lib/engine/shared-target.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
   ['modules-lab/ten-on-one.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
+  ['systems/archive.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
   ['lib/encode/', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
   ['modules/hostile-values.test', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
 ]
@@ -77,7 +78,7 @@ function longChecks(): readonly Check[] {
     name: `${check.name} (Debian ${release})`,
     env: { HOSTWRIGHT_LAB_RELEASE: release },
   })
-  const all = files(['lib', 'modules', 'modules-lab'], 4 * 3600)
+  const all = files(['lib', 'modules', 'modules-lab', 'systems'], 4 * 3600)
   const longer = more.flatMap(([path, what, env]) =>
     all.filter(({ name }) => name.includes(path)).map((check) => ({ ...check, name: `${check.name} (${what})`, env })),
   )
