@@ -25,6 +25,7 @@ interface Check {
 }
 
 interface Verdict {
+  readonly name: string
   readonly passed: number
   readonly failed: number
 }
@@ -101,10 +102,14 @@ function run(check: Check): Promise<Verdict> {
     let late = false
     const timer = setTimeout(() => {
       late = true
-      process.kill(-(child.pid ?? 0), 'SIGKILL')
+      endGroup(child.pid ?? 0)
     }, check.limit * 1000)
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    // What a failed test left running holds its output open, and would keep the whole run waiting.
+    child.on('exit', (code) => {
+      if (code !== 0) endGroup(child.pid ?? 0)
+    })
     child.on('close', (code) => {
       clearTimeout(timer)
       const verdict = judge(check, code ?? 1, output, late)
@@ -119,13 +124,22 @@ function run(check: Check): Promise<Verdict> {
   })
 }
 
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** A test file that counts no test has failed, whatever its status says: a missing test.run() or a typo must not look green. */
 function judge(check: Check, code: number, output: string, late: boolean): Verdict {
-  if (!check.counts) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const { name } = check
+  if (!check.counts) return code === 0 ? { name, passed: 1, failed: 0 } : { name, passed: 0, failed: 1 }
   const number = (word: string) => Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0)
   const [total, passed] = [number('Total'), number('Passed')]
   const failed = total - passed
-  return late || code !== 0 || total === 0 ? { passed, failed: Math.max(1, failed) } : { passed, failed }
+  return late || code !== 0 || total === 0 ? { name, passed, failed: Math.max(1, failed) } : { name, passed, failed }
 }
 
 function indent(text: string): string {
@@ -170,5 +184,7 @@ const verdicts = [
 ]
 const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
 const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)
+const bad = verdicts.filter((verdict) => verdict.failed > 0).map(({ name }) => name)
+if (bad.length > 0) console.log(`\nfailed: ${bad.join(', ')}`)
 console.log(`\n${passed} passed, ${verdicts.length === 0 ? 1 : failed} failed`)
 process.exitCode = failed > 0 || verdicts.length === 0 ? 1 : 0

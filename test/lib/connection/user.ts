@@ -28,11 +28,10 @@ export function temporaryUser(label: string, sudo?: string): TemporaryUser {
   }
 }
 
-/** As soon as the processes of the user are gone, which end behind a closed connection. */
-function deleteUser(name: string, attempts = 100): void {
-  const { status } = spawnSync('userdel', [name], { stdio: 'ignore' })
-  if (status === 0) return
-  if (attempts === 0) throw new Error(`processes of ${name} do not end`)
-  execFileSync('sleep', ['0.1'])
-  deleteUser(name, attempts - 1)
+/** As soon as the processes of the user are gone: what a cut connection leaves there goes on for some seconds. */
+function deleteUser(name: string): void {
+  for (let attempts = 0; spawnSync('userdel', [name], { stdio: 'ignore' }).status !== 0; attempts += 1) {
+    if (attempts === 600) throw new Error(`processes of ${name} do not end`)
+    execFileSync('sleep', ['0.1'])
+  }
 }

@@ -23,8 +23,8 @@ test.before(async () => {
   user = temporaryUser('ossh', 'ALL=(ALL) ALL')
 })
 test.after(async () => {
-  user.remove()
   await sshd.stop()
+  user.remove()
 })
 
 const path = (name: string) => join(sshd.folder, name)
