@@ -1,14 +1,16 @@
 /** What a plan read is changed by others before its apply: nothing of theirs is lost, and the task plans again. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChangedSincePlan } from '../../../lib/host/changed-since.ts'
 import { change, defineModule, unchanged } from '../../../lib/play/module.ts'
 import { play } from '../../../lib/play/play.ts'
 import { Type, withDefault } from '../../../lib/schema/index.ts'
-import { lineinfile } from '../../../modules/lineinfile.ts'
+import { run } from '../../support/run.ts'
 import { ten, tenInventory } from '../../support/ten-on-one.ts'
 import { content, runHere, scratch } from './support.ts'
 
@@ -108,32 +110,57 @@ test('somebody else made the change in the meantime: it is ok, and no handler ru
   assert.not(existsSync(join(dir, 'told')))
 })
 
-test('two runs at once, and somebody who appends lines meanwhile: no line is lost', async () => {
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const command = join(root, 'bin/hostwright-playbook.js')
+
+const playbookText = `import { play, playbook, schema, Type } from '${root}lib/index.ts'
+import { lineinfile } from '${root}modules/lineinfile.ts'
+
+const vars = schema({ run: Type.String(), path: Type.String() })
+const lines = play('Lines', { hosts: 'ten', vars }).task(
+  'line',
+  ({ host, vars }) => lineinfile({ path: vars.path, line: \`\${vars.run} of \${host}\` }),
+  { delegate_to: 'machine' },
+)
+export default playbook('lines', [lines])
+`
+
+/** Runs of the command line, all at the same time, while a shell loop appends to the file that they edit. */
+async function whileOneAppends(runs: readonly string[], pause: string, more: readonly string[] = []) {
   const folder = scratch()
   const path = join(folder, 'lines')
   writeFileSync(path, '')
-  const lines = (run: string) =>
-    play('p', { hosts: 'ten' }).task('line', ({ host }) => lineinfile({ path, line: `${run} of ${host}` }), {
-      delegate_to: 'machine',
-    })
-  const appended = Array.from({ length: 25 }, (_, at) => `appended ${at}`)
-  const appending = async () => {
-    for (const line of appended) {
-      appendFileSync(path, `${line}\n`)
-      await sleep(150)
-    }
-  }
-  const [, ...runs] = await Promise.all([
-    appending(),
-    ...['one', 'two'].map((run) => runHere([lines(run)], { ini: tenInventory(folder) })),
-  ])
-  const there = readFileSync(path, 'utf8').split('\n')
-  const wanted = [...ten.flatMap((host) => [`one of ${host}`, `two of ${host}`]), ...appended]
-  assert.equal(
-    wanted.filter((line) => !there.includes(line)),
-    [],
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'lines.ts'), playbookText)
+  writeFileSync(join(folder, 'hosts.ini'), tenInventory(folder))
+  const loop = `n=0; while [ ! -e ended ]; do n=$((n+1)); echo "appended $n" >>lines; ${pause}; done; echo "$n" >ended`
+  const appending = once(spawn('sh', ['-c', loop], { cwd: folder, stdio: 'ignore' }), 'exit')
+  const args = (name: string) => ['lines.ts', '-i', 'hosts.ini', '-e', `run=${name} path=${path}`, ...more]
+  const ended = await Promise.all(runs.map((name) => run(folder, process.execPath, [command, ...args(name)])))
+  writeFileSync(join(folder, 'ended'), '')
+  await appending
+  const count = Number(readFileSync(join(folder, 'ended'), 'utf8'))
+  const there = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const appended = there.filter((line) => line.startsWith('appended'))
+  assert.ok(
+    appended.length === count && new Set(appended).size === count,
+    `${count} lines were appended, and ${appended.length} are there`,
   )
-  for (const ran of runs) assert.is(ran.outcome.failed, false, ran.lines.join('\n'))
+  return { ended, written: there.filter((line) => !line.startsWith('appended')).sort() }
+}
+
+test('two runs at once, and somebody who appends lines meanwhile: no line is lost', async () => {
+  const { ended, written } = await whileOneAppends(['one', 'two'], 'sleep 0.15')
+  for (const { status, text } of ended) assert.is(status, 0, text)
+  assert.equal(written, [...ten.map((host) => `one of ${host}`), ...ten.map((host) => `two of ${host}`)])
+})
+
+test('somebody who appends hundreds of lines a second: no line is lost, and a run that cannot keep up says why', async () => {
+  const { ended, written } = await whileOneAppends(['one'], 'sleep 0.002', ['--limit', 'h0'])
+  const [{ status, text } = { status: 0, text: '' }] = ended
+  if (status !== 0)
+    assert.match(text, /lines changed after it was read, .* it kept changing while the task was planned/)
+  assert.equal(written, status === 0 ? ['one of h0'] : [])
 })
 
 test.run()
