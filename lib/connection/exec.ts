@@ -5,6 +5,8 @@ import type { Script } from '../quote.ts'
 import type { ExecOptions, Reply } from './connection.ts'
 import type { Opened } from './open.ts'
 import { tooMuchOutput } from './output-limit.ts'
+import { Gathered } from './gathered.ts'
+import { LargeAnswer } from './large-answers.ts'
 import type { Ended } from './process.ts'
 import type { RoundTrips } from './round-trips.ts'
 import { joinStreams } from './streams.ts'
@@ -28,18 +30,20 @@ export async function runOnce(home: ExecHome, process: Opened, script: Script, o
   const depth = home.trips.ask()
   const feeding = feed(process, script, options)
   feeding.catch(() => undefined)
+  const large = new LargeAnswer(process.stdout, process.stderr)
   let pid: number | undefined
   try {
     pid = await Promise.race([process.listening, cutOff.promise])
-    const { stdout, stderr, full } = collect(home, process, options, options.outputLimit ?? home.outputLimit)
+    const { stdout, stderr, full } = collect(home, process, options, large)
     const ended = await Promise.race([over(process), cutOff.promise, full, feeding.then(() => over(process))])
     if (ended.status === undefined && ended.signal === undefined) throw home.lost() ?? vanished(home.host)
     home.trips.answer(depth)
-    return { status: statusOf(ended), stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }
+    return { status: statusOf(ended), stdout: stdout.take(), stderr: stderr.take() }
   } catch (error) {
     if (pid !== undefined) await home.endTree(pid)
     throw error
   } finally {
+    large.over()
     cutOff.stop()
     process.close()
   }
@@ -90,8 +94,9 @@ function programInput(script: Script): string {
 }
 
 /** What a program says, as it comes. `full` rejects when that is more than the limit; the program is kept waiting then, for somebody to end it. */
-function collect({ host }: ExecHome, process: Opened, { onOutput }: ExecOptions, limit: number) {
-  const said: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] }
+function collect(home: ExecHome, process: Opened, { onOutput, outputLimit }: ExecOptions, large: LargeAnswer) {
+  const limit = outputLimit ?? home.outputLimit
+  const said = { stdout: new Gathered(), stderr: new Gathered() }
   let size = 0
   const full = new Promise<never>((_, reject) => {
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -99,12 +104,15 @@ function collect({ host }: ExecHome, process: Opened, { onOutput }: ExecOptions,
         size += chunk.length
         if (size <= limit) {
           said[stream].push(chunk)
+          large.keeps(size)
           return onOutput?.(chunk, stream)
         }
-        said.stdout.length = said.stderr.length = 0
+        said.stdout.drop()
+        said.stderr.drop()
+        large.over()
         process.stdout.pause()
         process.stderr.pause()
-        reject(tooMuchOutput(limit, 'the command was ended').at({ host }))
+        reject(tooMuchOutput(limit, 'the command was ended').at({ host: home.host }))
       })
       process[stream].resume()
     }

@@ -1,5 +1,6 @@
 import { HostwrightError } from '../error.ts'
 import type { Reply } from './connection.ts'
+import { Gathered } from './gathered.ts'
 import { tooMuchOutput } from './output-limit.ts'
 import type { Group } from './requests.ts'
 
@@ -41,7 +42,7 @@ export class ReplyReader {
   /** What has come and was not looked at. */
   #fresh: Buffer[] = []
   /** The beginning of an output, and its last bytes, which may be the beginning of the mark. */
-  #begun: Buffer[] = []
+  readonly #begun = new Gathered()
   #size = 0
   #tail: Buffer = nothing
   #group: { readonly last: number; readonly mark: Buffer } | undefined
@@ -58,6 +59,11 @@ export class ReplyReader {
   /** The last request that is known to have ended; its output may still be on its way. */
   get lastEnded(): number {
     return this.#lastEnded
+  }
+
+  /** Bytes that are kept of the output that is on its way. */
+  get kept(): number {
+    return this.#begun.size
   }
 
   /** The replies that this chunk completes. Throws when the stream is not what the loop writes. */
@@ -157,16 +163,14 @@ export class ReplyReader {
   }
 
   #overflow(ended: Ended): void {
-    this.#begun = []
+    this.#begun.drop()
     ended.room = -1
     this.#limits.tooMuch(ended.id)
   }
 
   /** The output that has come, which is so long. */
   #take(length: number): Buffer {
-    const [first, second] = this.#begun
-    const all = first !== undefined && second === undefined ? first : Buffer.concat(this.#begun)
-    this.#begun = []
+    const all = this.#begun.take()
     this.#size = 0
     this.#tail = nothing
     return all.subarray(0, length)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../error.ts'
 import type { Reply } from './connection.ts'
+import { LargeAnswer } from './large-answers.ts'
 import type { Opened } from './open.ts'
 import { within } from './process.ts'
 import { isTooMuchOutput, tooMuchOutput } from './output-limit.ts'
@@ -47,6 +48,7 @@ export class Wire {
     limitOf: (id) => this.#pending.get(id)?.outputLimit ?? 0,
     tooMuch: (id) => this.#tooMuch(id),
   })
+  readonly #large: LargeAnswer
   readonly #pending = new Map<number, Sent>()
   #outbox: Sent[] = []
   #pid: number | undefined
@@ -57,6 +59,7 @@ export class Wire {
 
   constructor(process: Opened, home: WireHome, gone: () => void) {
     this.#process = process
+    this.#large = new LargeAnswer(process.stdout)
     this.#home = home
     this.#gone = gone
     process.stdin.on('error', () => {
@@ -128,6 +131,7 @@ export class Wire {
     try {
       const ended = this.#reader.lastEnded
       const replies = this.#reader.push(chunk)
+      this.#large.keeps(this.#reader.kept)
       for (const { id, ...reply } of replies) {
         this.#pending.get(id)?.resolve(reply)
         this.#pending.delete(id)
@@ -200,6 +204,7 @@ export class Wire {
   #bury(error: HostwrightError): void {
     this.#dead ??= error.at({ host: this.#home.host })
     clearTimeout(this.#timer)
+    this.#large.over()
     for (const request of [...this.#pending.values(), ...this.#outbox.splice(0)]) request.reject(this.#dead)
     this.#pending.clear()
     this.#gone()
