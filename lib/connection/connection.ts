@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { Script } from '../quote.ts'
 import type { Secret } from '../secret.ts'
+import type { Cut } from './cut.ts'
+import type { Ending } from './ending.ts'
 
 /** What a script said: its exit status and its bytes, none lost. */
 export interface Reply {
@@ -24,6 +26,8 @@ export interface RequestOptions {
   readonly timeout?: number
   /** Bytes that its outputs may take together; beyond that it fails. The connection's `outputLimit` by default. */
   readonly outputLimit?: number
+  /** Ends it on the host too, with all else that has the same one. */
+  readonly cut?: Cut | undefined
 }
 
 /** One long-lived POSIX shell. Requests may be written without waiting for earlier replies; they run one after the other. */
@@ -59,5 +63,7 @@ export interface Connection {
   readonly requests: number
   /** The longest chain of requests so far of which each was sent after the answer to the one before had come. The login is not counted. */
   readonly roundTrips: number
+  /** Ends what runs over it, on the host too, within some ten seconds; nothing begins any more. @returns what became of it. */
+  cutShort(): Promise<readonly Ending[]>
   close(): Promise<void>
 }

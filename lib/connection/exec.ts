@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream'
 import { HostwrightError } from '../error.ts'
 import type { Script } from '../quote.ts'
 import type { ExecOptions, Reply } from './connection.ts'
+import type { Cut } from './cut.ts'
+import { endHeard, type Ender } from './end-heard.ts'
+import { ended, mayStillRun, type Ending } from './ending.ts'
 import type { Opened } from './open.ts'
 import { tooMuchOutput } from './output-limit.ts'
 import { Gathered } from './gathered.ts'
@@ -13,38 +16,47 @@ import { joinStreams } from './streams.ts'
 import { scriptLines } from './requests.ts'
 
 /** What running a script by itself needs from its connection. */
-export interface ExecHome {
+export interface ExecHome extends Ender {
   readonly host: string
   readonly commandTimeout: number
   readonly outputLimit: number
   readonly trips: RoundTrips
-  lost(): HostwrightError | undefined
-  /** Ends a program and what it started. Never rejects. */
-  endTree(pid: number): Promise<void>
+  /** All that runs over the connection. */
+  readonly all: Cut
 }
 
 /** Runs a script in a program that listens for one (`onceText`), to its end or until it is cut off. */
 export async function runOnce(home: ExecHome, process: Opened, script: Script, options: ExecOptions): Promise<Reply> {
   const seconds = options.timeout ?? home.commandTimeout
-  const cutOff = cutting(home, seconds, options.signal)
+  const cutOff = cutting(home, seconds, options)
   const depth = home.trips.ask()
   const feeding = feed(process, script, options)
   feeding.catch(() => undefined)
   const large = new LargeAnswer(process.stdout, process.stderr)
-  let pid: number | undefined
+  let ending: Ending = ended
   try {
-    pid = await Promise.race([process.listening, cutOff.promise])
+    const early = await Promise.race([process.listening, cutOff.asked])
+    if (typeof early === 'function') {
+      ending = await endHeard(home, process.listening)
+      throw early(ending)
+    }
     const { stdout, stderr, full } = collect(home, process, options, large)
-    const ended = await Promise.race([over(process), cutOff.promise, full, feeding.then(() => over(process))])
-    if (ended.status === undefined && ended.signal === undefined) throw home.lost() ?? vanished(home.host)
+    const last = await Promise.race([over(process), cutOff.asked, full, feeding.then(() => over(process))]).catch(
+      async (error: unknown) => {
+        ending = await home.endTree(early)
+        throw error
+      },
+    )
+    if (typeof last === 'function') {
+      ending = await home.endTree(early)
+      throw last(ending)
+    }
+    if (last.status === undefined && last.signal === undefined) throw home.lost() ?? vanished(home.host)
     home.trips.answer(depth)
-    return { status: statusOf(ended), stdout: stdout.take(), stderr: stderr.take() }
-  } catch (error) {
-    if (pid !== undefined) await home.endTree(pid)
-    throw error
+    return { status: statusOf(last), stdout: stdout.take(), stderr: stderr.take() }
   } finally {
     large.over()
-    cutOff.stop()
+    cutOff.stop(ending)
     process.close()
   }
 }
@@ -167,29 +179,45 @@ async function over(process: Opened): Promise<Ended> {
   return Promise.race([process.ended, silent]).finally(() => clearTimeout(silence))
 }
 
-function cutting(home: ExecHome, seconds: number, signal: AbortSignal | undefined) {
-  let stop = () => {}
-  const promise = new Promise<never>((_, reject) => {
-    const late = () =>
-      reject(
-        new HostwrightError(`not finished within ${seconds} seconds; the command was ended`, {
-          kind: 'failed',
-          host: home.host,
-          next: 'see on the host what it waits for, or raise the timeout',
-        }),
-      )
-    const aborted = () =>
-      reject(new HostwrightError('the command was cut off', { kind: 'failed', host: home.host, cause: signal?.reason }))
-    const timer = setTimeout(late, seconds * 1000)
-    signal?.addEventListener('abort', aborted)
-    stop = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', aborted)
-    }
-    if (signal?.aborted === true) aborted()
+/** What a command that is ended before its time fails with. */
+type Failure = (ending: Ending) => HostwrightError
+
+/** The moment from which a command is not to run any more, because its time is over or somebody says so. `stop` is told what became of it. */
+function cutting({ host, all }: ExecHome, seconds: number, { signal, cut }: ExecOptions) {
+  let tell: (ending: Ending) => void = () => undefined
+  const told = new Promise<Ending>((resolve) => (tell = resolve))
+  let ask: (failure: Failure) => void = () => undefined
+  const asked = new Promise<Failure>((resolve) => (ask = resolve))
+  const aborted = () =>
+    ask((ending) => {
+      const left = mayStillRun([ending], host)
+      const message = `the command was cut off${left === undefined ? '' : `; ${left}`}`
+      return new HostwrightError(message, { kind: 'failed', host, cause: signal?.reason })
+    })
+  const end = () => {
+    aborted()
+    return told
+  }
+  const timer = setTimeout(() => ask((ending) => lateError(host, seconds, ending)), seconds * 1000)
+  const unwatch = [all, cut].map((one) => one?.watch(end))
+  signal?.addEventListener('abort', aborted)
+  if (signal?.aborted === true || all.over || cut?.over === true) aborted()
+  const stop = (ending: Ending) => {
+    clearTimeout(timer)
+    for (const off of unwatch) off?.()
+    signal?.removeEventListener('abort', aborted)
+    tell(ending)
+  }
+  return { asked, stop }
+}
+
+function lateError(host: string, seconds: number, ending: Ending): HostwrightError {
+  const left = mayStillRun([ending], host)
+  return new HostwrightError(`not finished within ${seconds} seconds; ${left ?? 'the command was ended'}`, {
+    kind: 'failed',
+    host,
+    next: 'see on the host what it waits for, or raise the timeout',
   })
-  promise.catch(() => {})
-  return { promise, stop: () => stop() }
 }
 
 /** As the shell counts them: 128 and the signal's number. */

@@ -2,12 +2,15 @@ import type { Duplex } from 'node:stream'
 import { HostwrightError } from '../error.ts'
 import { raw, type Script } from '../quote.ts'
 import type { Become, Connection, ExecOptions, Reply, Shell } from './connection.ts'
+import { Cut } from './cut.ts'
+import { ended, type Ending } from './ending.ts'
 import { duplexOf, runOnce, type ExecHome } from './exec.ts'
-import { endTree, loopText, onceText } from './loop.ts'
+import { loopText, onceText } from './loop.ts'
 import { openProgram, type Opened, type Start } from './open.ts'
 import type { Transport } from './process.ts'
 import { RoundTrips } from './round-trips.ts'
 import { WireShell } from './shell.ts'
+import { TreeEnder } from './tree-ender.ts'
 
 export interface Limits {
   /** Seconds until a program that was started listens. */
@@ -27,6 +30,8 @@ export class HostConnection implements Connection {
   readonly #opening = new Map<string, Promise<Shell>>()
   readonly #waiting: (() => void)[] = []
   readonly #trips = new RoundTrips()
+  readonly #all = new Cut()
+  readonly #ender = new TreeEnder((...asked) => this.#besides(...asked))
   #opened = 0
   #running = 0
   #requests = 0
@@ -60,7 +65,8 @@ export class HostConnection implements Connection {
       outputLimit: this.#limits.outputLimit,
       trips: this.#trips,
       open: () => this.#open(loopText, become),
-      endTree: (pid) => this.#endTree(pid, become),
+      all: this.#all,
+      endTree: (pid) => this.#ender.end({ pid, loop: true }, become),
       lost: () => this.#transport.lost,
       counted: () => this.#count(),
       rested: () => this.#waiting.shift()?.(),
@@ -104,6 +110,12 @@ export class HostConnection implements Connection {
     return duplexOf(this.#execHome(become), opened, script)
   }
 
+  cutShort(): Promise<readonly Ending[]> {
+    const endings = this.#all.now()
+    for (const go of this.#waiting.splice(0)) go()
+    return endings
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     const closing = [...this.#shells.values()].map((shell) => shell.close())
@@ -112,6 +124,10 @@ export class HostConnection implements Connection {
     this.#opening.clear()
     for (const go of this.#waiting.splice(0)) go()
     await this.#transport.close()
+  }
+
+  get #over(): boolean {
+    return this.#closed || this.#all.over
   }
 
   #count(): void {
@@ -125,7 +141,8 @@ export class HostConnection implements Connection {
       outputLimit: this.#limits.outputLimit,
       trips: this.#trips,
       lost: () => this.#transport.lost,
-      endTree: (pid) => this.#endTree(pid, become),
+      all: this.#all,
+      endTree: (pid) => this.#ender.end({ pid, loop: false }, become),
     }
   }
 
@@ -145,11 +162,11 @@ export class HostConnection implements Connection {
 
   /** Waits for a free place; a shell that has nothing to do makes room and is opened again when it is needed. */
   readonly #start: Start = async (command, options) => {
-    while (this.#running >= this.#transport.maxProcesses && !this.#closed) {
+    while (this.#running >= this.#transport.maxProcesses && !this.#over) {
       for (const shell of this.#shells.values()) if (shell.release()) break
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
-    if (this.#closed || this.#transport.lost !== undefined) {
+    if (this.#over || this.#transport.lost !== undefined) {
       this.#waiting.shift()?.()
       throw this.#transport.lost ?? closedError(this.host)
     }
@@ -161,7 +178,7 @@ export class HostConnection implements Connection {
     try {
       const process = await this.#transport.start(command, options)
       void process.ended.then(leave)
-      if (!this.#closed) return process
+      if (!this.#over) return process
       // What closed the connection did not know of it, and would leave it running.
       process.close()
     } catch (error) {
@@ -171,16 +188,13 @@ export class HostConnection implements Connection {
     throw closedError(this.host)
   }
 
-  /** Goes past the limit of programs: the one to be ended may be what fills it. */
-  async #endTree(pid: number, become: Become | undefined): Promise<void> {
-    if (this.#closed || this.#transport.lost !== undefined) return
-    try {
-      const opened = await this.#open(onceText, become, (command, options) => this.#transport.start(command, options))
-      const home = { ...this.#execHome(become), endTree: () => Promise.resolve() }
-      await runOnce(home, opened, raw(endTree(pid)), { timeout: 10 })
-    } catch {
-      // The program could not be ended, which its caller's error does not promise; the channel is closed in any case.
-    }
+  /** Runs a script also when as many programs run as may: the one to be ended may be among them. */
+  async #besides(script: Script, become: Become | undefined, timeout: number): Promise<Reply> {
+    if (this.#transport.lost !== undefined) throw this.#transport.lost
+    if (this.#closed) throw closedError(this.host)
+    const opened = await this.#open(onceText, become, (command, options) => this.#transport.start(command, options))
+    const home: ExecHome = { ...this.#execHome(become), all: new Cut(), endTree: () => Promise.resolve(ended) }
+    return runOnce(home, opened, script, { timeout })
   }
 }
 

@@ -80,6 +80,20 @@ const sendOutputs =
   'if [ -n "$_hp" ]; then printf "\\n%s\\n" "$_hx" >"$_hd/m" || _hq; eval "cat $_hp" || exit 0; eval "command : $_hw" 2>/dev/null; fi'
 
 /**
+ * `_hg` removes the folders of loops that were killed (by SIGKILL, or for want of memory) before they could do so themselves. A file in each says whose it is: the
+ * process, which must be gone, and when the first process of its namespace began, as containers may share a folder but not their processes.
+ *
+ * It looks from inside, where nobody else can have made anything: what leads to another place by that name has no such file. It runs when nobody waits any more.
+ */
+const tidy = [
+  '_hb() { _hx=; { read -r _hx </proc/1/stat; } 2>/dev/null; set -- ${_hx##*) }; _hx=${20}; }',
+  '_hg() { for _ho in "${_hd%/*}"/.hostwright-*; do [ "$_ho" = "$_hd" ] || ( cd -P "$_ho" && [ -O . ] && read -r _hi _he _hk <.owner || exit 0',
+  '_hb; [ "$_hk" = "${_ho##*/.hostwright-}" ] && [ -n "$_hx" ] && [ "$_hx" = "$_he" ] && [ "$_hi" -gt 0 ] || exit 0',
+  'if [ -d "/proc/$_hi" ]; then _hx=; read -r _hx <"/proc/$_hi/cmdline"; case $_hx in "" | *"$_hk"*) exit 0 ;; esac; fi',
+  'rm -f ./* ./.owner; cd / && rmdir "$_ho" ) </dev/null >/dev/null 2>&1; done; }',
+]
+
+/**
  * The request loop. A group of requests is a header `id lines bytes`, a text as counted lines or bytes that runs the requests one after the other, a line with
  * the id of the first again, their inputs, and a line with a mark. The answer is a line for each request and then the outputs.
  *
@@ -92,12 +106,14 @@ export function loopText(nonce: string): string {
     ...surroundings,
     newline,
     ...take,
+    ...tidy,
     // mkdir fails on anything that exists already, links included, so nobody can put a folder of theirs in the way.
-    `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null && return; done`,
+    `_hm() { for _hd in /dev/shm /run /tmp /var/tmp; do _hd=$_hd/${folder}; mkdir -m 700 "$_hd" 2>/dev/null || continue`,
+    `_hb; echo "$$ \${_hx:--} ${nonce}" 2>/dev/null >"$_hd/.owner"; return; done`,
     '_hd=; echo "hostwright: no folder for temporary files: /dev/shm, /run, /tmp and /var/tmp cannot be written" >&2; exit 97; }',
     '_hq() { echo "hostwright: cannot write to $_hd: is it full, or was it removed?" >&2; exit 97; }',
     // A second signal on the way out must not cut the cleaning short.
-    '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || rm -rf "$_hd"; exit "$1"; }',
+    '_hz() { trap "" HUP INT TERM PIPE; trap - EXIT; [ -z "$_hd" ] || { _hg; rm -rf "$_hd"; }; exit "$1"; }',
     '_hd=; trap "_hz \\$?" EXIT HUP INT TERM PIPE',
     ...runRequest,
     takeInput,
@@ -125,31 +141,4 @@ export function onceText(nonce: string): string {
     readText,
     'eval "$_hc"',
   ].join('; ')
-}
-
-/**
- * Ends a process and its descendants: asked first, then killed. It walks /proc with the shell alone, because `ps` and `pkill` are
- * not everywhere. Processes that have left the family (daemons) stay.
- */
-export function endTree(pid: number): string {
-  return `all=" ${pid} "
-more=1
-while [ -n "$more" ]; do
-  more=
-  for f in /proc/[0-9]*/stat; do
-    { read -r s <"$f"; } 2>/dev/null || continue
-    p=\${s%% *} r=\${s##*) } r=\${r#* } r=\${r%% *}
-    case $all in *" $p "*) continue ;; *" $r "*) all="$all$p " more=1 ;; esac
-  done
-done
-kill -s TERM $all 2>/dev/null
-i=0
-while [ $i -lt 20 ]; do
-  left=
-  for p in $all; do kill -s 0 "$p" 2>/dev/null && left="$left $p"; done
-  [ -n "$left" ] || exit 0
-  i=$((i+1))
-  sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }
-done
-kill -s KILL $left 2>/dev/null`
 }

@@ -1,15 +1,18 @@
 import type { Script } from '../quote.ts'
 import type { Reply, RequestOptions, Shell } from './connection.ts'
+import { cutOffError, type Cut } from './cut.ts'
 import type { Opened } from './open.ts'
 import { refuseNul } from './requests.ts'
 import type { RoundTrips } from './round-trips.ts'
-import { Wire, type WireHome } from './wire.ts'
+import { Wire, type Sent, type WireHome } from './wire.ts'
 
 /** What a shell needs from its connection. */
 export interface ShellHome extends WireHome {
   readonly commandTimeout: number
   readonly outputLimit: number
   readonly trips: RoundTrips
+  /** All that runs over the connection. */
+  readonly all: Cut
   /** Opens a loop; called again after one was lost or let go. */
   open(): Promise<Opened>
   counted(): void
@@ -32,15 +35,17 @@ export class WireShell implements Shell {
 
   async request(script: Script, options: RequestOptions = {}): Promise<Reply> {
     refuseNul(script)
-    const { input = '', timeout, outputLimit = this.#home.outputLimit } = options
+    const { input = '', timeout, outputLimit = this.#home.outputLimit, cut } = options
     const bytes = typeof input === 'string' ? Buffer.from(input) : input
     let wire = await this.#live()
     // It may have been let go between its opening and now.
     if (wire.dead) wire = await this.#live()
+    if (cut?.over === true) throw cutOffError(this.#home.host)
     this.#home.counted()
     const depth = this.#home.trips.ask()
-    const reply = await new Promise<Reply>((resolve, reject) =>
-      wire.send({
+    let unwatch: (() => void) | undefined
+    const answer = new Promise<Reply>((resolve, reject) => {
+      const request: Sent = {
         script,
         input: bytes,
         seconds: timeout ?? this.#home.commandTimeout,
@@ -48,8 +53,11 @@ export class WireShell implements Shell {
         alone: timeout !== undefined,
         resolve,
         reject,
-      }),
-    )
+      }
+      unwatch = cut?.watch(() => wire.cutOff(request))
+      wire.send(request)
+    })
+    const reply = await (unwatch === undefined ? answer : answer.finally(unwatch))
     this.#home.trips.answer(depth)
     return reply
   }
@@ -77,12 +85,14 @@ export class WireShell implements Shell {
 
   async #connect(): Promise<Wire> {
     try {
-      const wire = new Wire(await this.#home.open(), this.#home, () => {
+      const opened = await this.#home.open()
+      const wire = new Wire(opened, this.#home, () => {
         if (this.#open !== wire) return
         this.#wire = undefined
         this.#open = undefined
       })
       this.#open = wire
+      void opened.ended.then(this.#home.all.watch(() => wire.cutShort()))
       return wire
     } catch (error) {
       this.#wire = undefined

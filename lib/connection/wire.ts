@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../error.ts'
 import type { Reply } from './connection.ts'
 import { LargeAnswer } from './large-answers.ts'
+import { endHeard, type Ender } from './end-heard.ts'
+import { mayStillRun, type Ending } from './ending.ts'
 import type { Opened } from './open.ts'
 import { within } from './process.ts'
 import { isTooMuchOutput, tooMuchOutput } from './output-limit.ts'
@@ -9,11 +11,8 @@ import { ReplyReader } from './replies.ts'
 import { encodeGroup, joinSmall, type Group, type Request } from './requests.ts'
 
 /** What a wire needs from its connection. */
-export interface WireHome {
+export interface WireHome extends Ender {
   readonly host: string
-  /** Ends what a request left running. Never rejects. */
-  endTree(pid: number): Promise<void>
-  lost(): HostwrightError | undefined
   /** Called when a loop has nothing to do any more. */
   rested(): void
 }
@@ -55,6 +54,8 @@ export class Wire {
   #timer: NodeJS.Timeout | undefined
   #lastId = 0
   #dead: HostwrightError | undefined
+  /** What becomes of the loop, from the moment that it is to end before its time. */
+  #ending: Promise<Ending> | undefined
   #words = ''
 
   constructor(process: Opened, home: WireHome, gone: () => void) {
@@ -71,8 +72,9 @@ export class Wire {
     )
   }
 
+  /** It takes no more requests. */
   get dead(): boolean {
-    return this.#dead !== undefined
+    return this.#dead !== undefined || this.#ending !== undefined
   }
 
   get idle(): boolean {
@@ -81,8 +83,27 @@ export class Wire {
 
   send(request: Sent): void {
     if (this.#dead !== undefined) return request.reject(this.#dead)
+    if (this.#ending !== undefined) return request.reject(notRun(this.#home.host, wasCutOff))
     if (this.#outbox.length === 0) setImmediate(() => this.#flush())
     this.#outbox.push(request)
+  }
+
+  /** Ends what runs, on the host too; what waits behind it does not begin. Undefined when nothing ran. */
+  async cutShort(): Promise<Ending | undefined> {
+    for (const waiting of this.#outbox.splice(0)) waiting.reject(notRun(this.#home.host, wasCutOff))
+    return this.idle ? undefined : this.#end(this.#running(), wasCutOff)
+  }
+
+  /** The same for one request. */
+  async cutOff(request: Sent): Promise<Ending | undefined> {
+    if (this.#outbox.includes(request)) {
+      this.#outbox = this.#outbox.filter((other) => other !== request)
+      request.reject(notRun(this.#home.host, wasCutOff))
+      return undefined
+    }
+    const [id] = [...this.#pending].find(([, other]) => other === request) ?? []
+    if (id === undefined || id <= this.#reader.lastEnded) return undefined
+    return this.#end(request, wasCutOff)
   }
 
   /** An idle loop ends by itself at the end of its input, and takes its files with it. A terminal has no such end. */
@@ -113,7 +134,7 @@ export class Wire {
   }
 
   #flush(): void {
-    if (this.#dead !== undefined) return
+    if (this.dead) return
     const turn = this.#outbox.splice(0, mostInTurn)
     if (this.#outbox.length > 0) setImmediate(() => this.#flush())
     const pieces = grouped(turn).flatMap((requests) => {
@@ -127,7 +148,7 @@ export class Wire {
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#dead !== undefined) return
+    if (this.dead) return
     try {
       const ended = this.#reader.lastEnded
       const replies = this.#reader.push(chunk)
@@ -177,14 +198,33 @@ export class Wire {
 
   #late(late: Sent): void {
     const within = `no answer within ${late.seconds} seconds`
-    const next = 'see on the host what it waits for, or raise the timeout'
+    void this.#end(late, {
+      did: `gave ${within}`,
+      told: (left) => `${within}; ${left ?? 'the command was ended'}`,
+      next: 'see on the host what it waits for, or raise the timeout',
+    })
+  }
+
+  /** Ends the loop and tells each request what that means for it: the one to blame, those that have ended, and those behind. */
+  #end(blamed: Sent | undefined, why: Untimely): Promise<Ending> {
+    this.#ending ??= this.#endNow(blamed, why)
+    return this.#ending
+  }
+
+  async #endNow(blamed: Sent | undefined, why: Untimely): Promise<Ending> {
+    clearTimeout(this.#timer)
+    this.#large.over()
+    this.#gone()
     const { host } = this.#home
-    late.reject(new HostwrightError(`${within}; the command was ended`, { kind: 'failed', host, next }))
+    const ending = await endHeard(this.#home, this.#process.listening)
+    const details = { kind: 'failed', host, ...(why.next === undefined ? {} : { next: why.next }) } as const
+    blamed?.reject(new HostwrightError(why.told(mayStillRun([ending], host)), details))
     for (const [id, request] of this.#pending)
       if (id <= this.#reader.lastEnded)
-        request.reject(new HostwrightError(`its output was lost: the command behind it gave ${within}`, { host, next }))
-    if (this.#pid !== undefined) void this.#home.endTree(this.#pid)
-    this.#fail(new HostwrightError(`not run: the command before it gave ${within}`, { kind: 'failed' }))
+        request.reject(new HostwrightError(`its output was lost: the command behind it ${why.did}`, details))
+    this.#bury(notRun(host, why))
+    this.#process.close()
+    return ending
   }
 
   #endedError(): HostwrightError {
@@ -196,7 +236,7 @@ export class Wire {
   }
 
   #fail(error: HostwrightError): void {
-    if (this.#dead !== undefined) return
+    if (this.dead) return
     this.#bury(error)
     this.#process.close()
   }
@@ -209,6 +249,24 @@ export class Wire {
     this.#pending.clear()
     this.#gone()
   }
+}
+
+/** Why a loop is ended before its time. */
+interface Untimely {
+  /** What the request to blame did, for those that waited for it. */
+  readonly did: string
+  /** The same for itself, with what may still run. */
+  told(left: string | undefined): string
+  readonly next?: string
+}
+
+const wasCutOff: Untimely = {
+  did: 'was cut off',
+  told: (left) => `the command was cut off${left === undefined ? '' : `; ${left}`}`,
+}
+
+function notRun(host: string, { did }: Untimely): HostwrightError {
+  return new HostwrightError(`not run: the command before it ${did}`, { kind: 'failed', host })
 }
 
 function grouped(requests: readonly Sent[]): readonly (readonly Sent[])[] {

@@ -1,5 +1,7 @@
 import { becomeSettings, connect, connectionSettings, type CommandLineDefaults } from '../connection/index.ts'
 import type { Become, Connection } from '../connection/connection.ts'
+import type { Cut } from '../connection/cut.ts'
+import type { Ending } from '../connection/ending.ts'
 import { asHostwrightError } from '../error.ts'
 import { Ledger } from '../host/ledger.ts'
 import type { Host } from '../host/host.ts'
@@ -25,6 +27,8 @@ export interface Sent {
 /** How a task takes a host. */
 export interface Taking {
   readonly progress: (line: string) => void
+  /** Ends what runs for the task. */
+  readonly cut?: Cut | undefined
   /** The name of the task, in check mode. */
   readonly simulate?: string | undefined
   /** What is read is remembered until something changes. */
@@ -49,7 +53,9 @@ export class Hosts {
   })
   readonly #options: CommandLineDefaults
   readonly #become: BecomeDefaults
+  readonly #reached = new Map<string, Connection>()
   #closed = false
+  #endings: Promise<ReadonlyMap<string, readonly Ending[]>> | undefined
 
   constructor(connection: CommandLineDefaults, become: BecomeDefaults) {
     this.#options = connection
@@ -57,9 +63,9 @@ export class Hosts {
   }
 
   /** The host as a task sees it. */
-  async take(seat: Seat, { progress, simulate, remember, ahead = false }: Taking): Promise<Host> {
+  async take(seat: Seat, { progress, cut, simulate, remember, ahead = false }: Taking): Promise<Host> {
     const open = await this.#seat(seat, ahead)
-    const real = remember ? { ...open.remembering, progress } : open.watchedBy(progress)
+    const real = remember ? remembering(open, progress, cut) : open.watchedBy(progress, cut)
     return simulate === undefined ? real : (await this.#simulated(seat.host)).forTask(simulate, real)
   }
 
@@ -80,6 +86,18 @@ export class Hosts {
       return [name, { requests, roundTrips }]
     })
     return Object.fromEntries(await Promise.all(entries))
+  }
+
+  /** Ends what runs on the hosts, and lets nothing begin any more. @returns what became of it, by host. */
+  cutShort(): Promise<ReadonlyMap<string, readonly Ending[]>> {
+    this.#endings ??= this.#endAll()
+    return this.#endings
+  }
+
+  async #endAll(): Promise<ReadonlyMap<string, readonly Ending[]>> {
+    this.#closed = true
+    const all = [...this.#reached].map(async ([host, connection]) => [host, await connection.cutShort()] as const)
+    return new Map(await Promise.all(all))
   }
 
   /** Closes everything; what is under way on the wire is cut off. */
@@ -118,7 +136,11 @@ export class Hosts {
   async #connect(host: string, vars: Vars): Promise<Connection> {
     if (this.#closed) throw asHostwrightError(new Error('the run was ended'), { kind: 'unreachable', host })
     try {
-      return await connect(connectionSettings(host, vars, this.#options))
+      const connection = await connect(connectionSettings(host, vars, this.#options))
+      this.#reached.set(host, connection)
+      // What ended the run did not know of it.
+      if (this.#endings !== undefined) await connection.cutShort()
+      return connection
     } catch (error) {
       throw asHostwrightError(error, { kind: 'unreachable', host })
     }
@@ -140,4 +162,9 @@ export class Hosts {
       ...(settings.password === undefined ? {} : { password: settings.password }),
     }
   }
+}
+
+/** Questions to files, packages and the like are shared by all tasks; those of the task's own can be ended. */
+function remembering({ remembering, watchedBy }: RealHost, progress: Taking['progress'], cut: Cut | undefined): Host {
+  return { ...remembering, progress, ...(cut === undefined ? {} : { ask: watchedBy(progress, cut).ask }) }
 }

@@ -1,3 +1,4 @@
+import { mayStillRun, type Ending } from '../connection/ending.ts'
 import { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import { markPredicted } from './ghost.ts'
@@ -71,18 +72,28 @@ export function registeredValue(outcome: TaskOutcome): unknown {
 }
 
 /** What is told of a task that the user's interrupt cut off, instead of how its broken connection looked from here. */
-export function cutOff(outcome: TaskOutcome, seconds: number): TaskOutcome {
+export function cutOff(outcome: TaskOutcome, seconds: number, host: string, endings: readonly Ending[]): TaskOutcome {
   const { error, items, ...rest } = outcome
   const place = error?.place
+  const left = mayStillRun(endings, host)
+  const end =
+    left !== undefined
+      ? `see on ${host} that it has ended; `
+      : endings.length > 0
+        ? 'what it ran was ended, except for daemons; '
+        : ''
   const done = items?.filter((item) => item.status === 'ok' || item.status === 'changed')
   return {
     ...rest,
     status: 'failed',
     result: { changed: done?.some((item) => item.status === 'changed') ?? false },
     ...(done === undefined ? {} : { items: done }),
-    error: new HostwrightError(`interrupted: cut off after ${Math.round(seconds)} s`, {
-      ...(place === undefined ? {} : { place }),
-      next: 'what it began on the host may be half done, or still under way there; running the playbook again completes it',
-    }),
+    error: new HostwrightError(
+      `interrupted: cut off after ${Math.round(seconds)} s${left === undefined ? '' : `; ${left}`}`,
+      {
+        ...(place === undefined ? {} : { place }),
+        next: `${end}what it began on the host may be half done; running the playbook again completes it`,
+      },
+    ),
   }
 }

@@ -158,7 +158,7 @@ export class PlayRun {
     kind: 'task' | 'handler',
   ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
     const elapsed = stopwatch()
-    const { settings, progress, lookAhead } = this.#run
+    const { settings, hosts, progress, lookAhead } = this.#run
     const watch = progress.watch(host, task.name, task.options.no_log === true)
     const owing = this.#owing(task, host)
     const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, owing)
@@ -168,7 +168,10 @@ export class PlayRun {
       const outcome = await taken
       const seconds = elapsed()
       const lost = outcome.status === 'failed' || outcome.status === 'unreachable'
-      return { outcome: lost && settings.signal?.aborted === true ? cutOff(outcome, seconds) : outcome, seconds }
+      if (!lost || settings.signal?.aborted !== true) return { outcome, seconds }
+      const acted = outcome.error?.host ?? host
+      const endings = (await hosts.cutShort()).get(acted) ?? []
+      return { outcome: cutOff(outcome, seconds, acted, endings), seconds }
     } finally {
       watch.end()
     }

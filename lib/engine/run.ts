@@ -33,7 +33,7 @@ export async function runPlaybook(settings: RunSettings): Promise<Outcome> {
   const tally = new Tally(settings.report)
   const hosts = new Hosts(settings.connection, settings.become)
   const progress = new Progress(settings.report)
-  const abort = () => void hosts.close()
+  const abort = () => void hosts.cutShort().then(() => hosts.close())
   settings.signal?.addEventListener('abort', abort, { once: true })
   try {
     await walk({ ...settings, report: tally.report }, plans, hosts, progress)

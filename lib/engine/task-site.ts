@@ -1,3 +1,4 @@
+import type { Cut } from '../connection/cut.ts'
 import type { Host } from '../host/host.ts'
 import type { BecomeOptions, TaskData } from '../play/data.ts'
 import type { Call, TaskContext } from '../play/module.ts'
@@ -42,6 +43,8 @@ export interface SiteWanted {
   readonly become: BecomeOptions
   readonly results: Vars
   readonly progress: (line: string) => void
+  /** Ends what runs for the task. */
+  readonly cut?: Cut | undefined
   /** Planned before its turn: a host that is not there yet is tried again when its turn comes. */
   readonly ahead: boolean
   readonly changing: TaskSite['changing']
@@ -51,7 +54,7 @@ export interface SiteWanted {
 
 /** Everything that one task needs on one host. */
 export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
-  const { plan, task, host, progress, ahead, changing, nothingChanged, ready } = wanted
+  const { plan, task, host, progress, cut, ahead, changing, nothingChanged, ready } = wanted
   const { hosts, facts, settings } = run
   const scope = scopeIn(run, plan, host, wanted.results)
   const delegated = task.options.delegate_to
@@ -61,7 +64,7 @@ export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
   const seat = { host: acted, vars: plan.source.variables.all(acted), become }
   return {
     task,
-    seat: (simulate, remember) => hosts.take(seat, { progress, simulate, remember, ahead }),
+    seat: (simulate, remember) => hosts.take(seat, { progress, cut, simulate, remember, ahead }),
     acted,
     delegatedTo: target,
     hosts,

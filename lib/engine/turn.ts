@@ -1,3 +1,5 @@
+import { Cut } from '../connection/cut.ts'
+import { mayStillRun, type Ending } from '../connection/ending.ts'
 import { within } from '../connection/process.ts'
 import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { TaskData } from '../play/data.ts'
@@ -53,8 +55,8 @@ export class Turn {
     const attempt = () => {
       // What is waited for comes from outside of the run.
       if (tries++ > 0) lookAhead.disturbed()
-      return this.#limited(() =>
-        tries === 1 && ahead !== undefined ? this.#foreseen(ahead) : performTask(this.#site()),
+      return this.#limited((cut) =>
+        tries === 1 && ahead !== undefined ? this.#foreseen(ahead, cut) : performTask(this.#site(cut)),
       )
     }
     const outcome = withRetries(
@@ -80,39 +82,47 @@ export class Turn {
     return done
   }
 
-  async #limited(attempt: () => Promise<TaskOutcome>): Promise<TaskOutcome> {
+  /** What still runs when the time is over is ended, on the host too. */
+  async #limited(attempt: (cut?: Cut) => Promise<TaskOutcome>): Promise<TaskOutcome> {
     const { timeout } = this.#of.task.options
     if (timeout === undefined || timeout <= 0) return attempt()
+    const cut = new Cut()
+    const late = new Error('late')
     try {
-      return await within(timeout, attempt(), () => this.#late(timeout))
+      return await within(timeout, attempt(cut), () => late)
     } catch (error) {
-      return failure('', asHostwrightError(error))
+      if (error !== late) return failure('', asHostwrightError(error))
+      const endings = await cut.now()
+      this.#run.lookAhead.disturbed()
+      return failure('', this.#late(timeout, endings))
     }
   }
 
-  #late(seconds: number): HostwrightError {
+  #late(seconds: number, endings: readonly Ending[]): HostwrightError {
     const { task, host } = this.#of
     const { place } = task.site
-    return new HostwrightError(`not done within ${seconds} s, the timeout of the task`, {
+    const left = mayStillRun(endings, host) ?? (endings.length > 0 ? 'what it ran was ended' : undefined)
+    const message = `not done within ${seconds} s, the timeout of the task${left === undefined ? '' : `; ${left}`}`
+    return new HostwrightError(message, {
       ...{ host, task: task.name, ...(place === undefined ? {} : { place }) },
-      next: 'see on the host what it waits for, where it may still be under way; or raise timeout',
+      next: 'see on the host what it waits for, or raise timeout',
     })
   }
 
-  async #foreseen(ahead: Ahead): Promise<TaskOutcome> {
+  async #foreseen(ahead: Ahead, cut: Cut | undefined): Promise<TaskOutcome> {
     const early = ahead.foreseen !== undefined
     const foreseen = await ahead.known
     if (foreseen.kind === 'settled') return foreseen.outcome
-    if (foreseen.kind === 'changes') return completeTask(this.#site(), foreseen.prepared)
+    if (foreseen.kind === 'changes') return completeTask(this.#site(cut), foreseen.prepared)
     // A host that was not there a while ago may be there now; one that is just not there is not tried twice.
     if (foreseen.kind === 'lost' && !early) return foreseen.outcome
-    return performTask(this.#site())
+    return performTask(this.#site(cut))
   }
 
-  #site(): TaskSite {
+  #site(cut: Cut | undefined): TaskSite {
     const { task, host, around } = this.#of
     return siteOf(this.#run, {
-      ...{ plan: this.#plan, task, host, become: around.become, progress: this.#progress, ahead: false },
+      ...{ plan: this.#plan, task, host, become: around.become, progress: this.#progress, cut, ahead: false },
       results: resultsOf(this.#run, host),
       changing: (change) => {
         this.#owing.notify()

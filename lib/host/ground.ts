@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Become, Connection, ExecOptions, Reply, RequestOptions } from '../connection/connection.ts'
+import type { Cut } from '../connection/cut.ts'
 import { HostwrightError } from '../error.ts'
 import { quote, raw, Script, sh } from '../quote.ts'
 
@@ -19,6 +20,14 @@ export interface Ground {
   duplex(script: Script, as?: string): Promise<Duplex>
   /** The last line of output of what runs now, for whoever watches. */
   progress(line: string): void
+}
+
+/** The task that a host is for. */
+export interface Watcher {
+  /** Takes the last line of output of what runs. */
+  readonly progress: (line: string) => void
+  /** Ends what runs for the task. */
+  readonly cut?: Cut | undefined
 }
 
 /** The ground of a host for one user, whose name is asked for once where it is not known. */
@@ -44,9 +53,15 @@ export async function groundOf(
   }
 }
 
-/** The same ground, watched by somebody else. */
-export function watchedBy(ground: Ground, progress: (line: string) => void): Ground {
-  return { ...ground, progress }
+/** The same ground for one task: watched by somebody else, and what runs can be ended with it. */
+export function groundFor(ground: Ground, { progress, cut }: Watcher): Ground {
+  if (cut === undefined) return { ...ground, progress }
+  return {
+    ...ground,
+    request: (script, options) => ground.request(script, { ...options, cut }),
+    exec: (script, options) => ground.exec(script, { ...options, cut }),
+    progress,
+  }
 }
 
 function asUser(host: string, user: string, as: string | undefined, script: Script): Script {

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts'
 import { remoteFiles } from './files/remote.ts'
 import { remoteFileReader } from './files/remote-reader.ts'
 import { gatherFacts } from './gather.ts'
-import { groundOf, watchedBy, type Ground } from './ground.ts'
+import { groundFor, groundOf, type Ground, type Watcher } from './ground.ts'
 import type { Answer, Host } from './host.ts'
 import { memory } from './memory.ts'
 import { aptPackages } from './packages/apt.ts'
@@ -17,7 +17,7 @@ import { remoteUserReader, remoteUsers } from './users/remote.ts'
 /** A real machine, for one user of it. It does not own the connection. */
 export interface RealHost {
   /** The host for one task, whose output goes to this watcher. */
-  watchedBy(progress: (line: string) => void): Host
+  watchedBy(progress: Watcher['progress'], cut?: Watcher['cut']): Host
   /** The same for all plans: what was asked of its files, users, packages and services is not asked again until something changes. */
   readonly remembering: Host
   /** Empties that memory: something was changed, or may have been. */
@@ -34,8 +34,8 @@ export async function openHost(connection: Connection, become?: Become): Promise
   // One set of readers for all tasks, so that questions of several tasks go together.
   const readers = readersOf(ground)
   const remembered = rememberedReaders(readers, known)
-  const hostFor = (progress: (line: string) => void) =>
-    assemble(watchedBy(ground, progress), readers, servers, knownFacts)
+  const hostFor: RealHost['watchedBy'] = (progress, cut) =>
+    assemble(groundFor(ground, { progress, cut }), readers, servers, knownFacts)
   return {
     watchedBy: hostFor,
     remembering: rememberingHost(

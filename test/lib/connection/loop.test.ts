@@ -1,8 +1,17 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -182,6 +191,43 @@ for (const name of shells) {
     assert.not(existsSync(temporary))
     for (const file of [second, third]) assert.not(existsSync(file), 'what waited behind was not run')
     loop.stdin.destroy()
+  })
+
+  test(`${name}: the folder of a loop that was killed is removed by the next one, and no other`, async () => {
+    const [killed, used, last] = [await bareLoop(name), await bareLoop(name), await bareLoop(name)]
+    writeFileSync(join(killed.temporary, 'o1'), 'a secret')
+    killed.loop.kill('SIGKILL')
+    await once(killed.loop, 'exit')
+    // Made by others: links to what is in use and to a folder of ours, and a folder that names a process that is gone.
+    const planted = ['link', 'system', 'foreign'].map((label) => `${used.temporary}-${label}`)
+    const [link = '', system = '', foreign = ''] = planted
+    symlinkSync(used.temporary, link)
+    symlinkSync(folder, system)
+    mkdirSync(foreign)
+    const owner = readFileSync(join(killed.temporary, '.owner'), 'utf8')
+    writeFileSync(
+      join(foreign, '.owner'),
+      owner.replace(/[^ ]+$/, `${basename(foreign).slice('.hostwright-'.length)}\n`),
+    )
+    writeFileSync(join(folder, 'kept'), '')
+    chownSync(foreign, 65534, 65534)
+    try {
+      last.loop.stdin.end()
+      await once(last.loop, 'exit')
+      for (const gone of [killed, last]) assert.not(existsSync(gone.temporary))
+      for (const there of [
+        used.temporary,
+        join(used.temporary, '.owner'),
+        join(folder, 'kept'),
+        join(foreign, '.owner'),
+      ])
+        assert.ok(existsSync(there), there)
+    } finally {
+      for (const one of planted) rmSync(one, { recursive: true })
+      used.loop.stdin.end()
+      await once(used.loop, 'exit')
+    }
+    assert.not(existsSync(used.temporary))
   })
 
   test(`${name}: a folder for temporary files that is cleaned away is made again`, () =>

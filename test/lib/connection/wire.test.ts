@@ -11,7 +11,10 @@ function wireOf(listening: Promise<number> = Promise.resolve(1)) {
   const ended: number[] = []
   const home = {
     host: 'db1',
-    endTree: (pid: number) => Promise.resolve(void ended.push(pid)),
+    endTree(pid: number) {
+      ended.push(pid)
+      return Promise.resolve({ is: 'ended' } as const)
+    },
     lost: () => undefined,
     rested: () => {},
   }

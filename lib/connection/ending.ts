@@ -1,0 +1,33 @@
+import type { Reply } from './connection.ts'
+
+/** What became of a program that was to be ended on a host, and of what it had started. */
+export type Ending =
+  | { readonly is: 'ended' }
+  /** These are still there, also after they were killed. */
+  | { readonly is: 'left'; readonly processes: readonly string[] }
+  /** Nobody could look. */
+  | { readonly is: 'unseen'; readonly pid: number | undefined; readonly why: string }
+
+export const ended: Ending = { is: 'ended' }
+
+/** The statuses with which the script of `endTree` ends, other than 0. */
+export const endStatus = { left: 3, noProc: 4 } as const
+
+/** The ending that the script of `endTree` tells. */
+export function endingOf({ status, stdout }: Reply, pid: number): Ending {
+  if (status === 0) return ended
+  if (status === endStatus.left) return { is: 'left', processes: stdout.toString().trim().split('\n') }
+  const why = status === endStatus.noProc ? 'the host has no /proc to find it in' : 'looking for it failed'
+  return { is: 'unseen', pid, why }
+}
+
+/** What is told of programs that were to be ended: nothing when all of them have ended, or when there were none. */
+export function mayStillRun(endings: readonly Ending[], host: string): string | undefined {
+  const said = endings.flatMap((ending) => {
+    if (ending.is === 'ended') return []
+    if (ending.is === 'left') return [`${ending.processes.join(', ')} could not be killed on ${host}`]
+    const what = ending.pid === undefined ? 'the command' : `process ${ending.pid}, with what it has started,`
+    return [`${what} may still run on ${host}: ${ending.why}`]
+  })
+  return said.length === 0 ? undefined : [...new Set(said)].join('; ')
+}
