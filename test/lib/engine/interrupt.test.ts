@@ -30,17 +30,21 @@ test.after(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const commonArgs = () => String(sshd.vars['ansible_ssh_common_args'])
+
 type Vars = Readonly<Record<string, unknown>>
 
 /** A host for each way to this machine. */
 function ways(): Readonly<Record<string, Vars>> {
-  const login = { ...sshd.vars, ansible_user: operator.name }
+  // A login that is kept for the next run would hold its user.
+  const ssh = { ...sshd.vars, ansible_ssh_common_args: `${commonArgs()} -o ControlPersist=no` }
+  const login = { ...ssh, ansible_user: operator.name }
   const become = { ...login, ansible_become: true, ansible_become_password: operator.password.reveal() }
   const busybox = ['env', '-i', `PATH=${pathOf('busybox alone')}`, 'sh']
   return {
     local: { ansible_connection: 'local' },
-    ssh: sshd.vars,
-    openssh: { ...sshd.vars, ansible_connection: 'openssh' },
+    ssh,
+    openssh: { ...ssh, ansible_connection: 'openssh' },
     sudo: become,
     'sudo-openssh': { ...become, ansible_connection: 'openssh' },
     su: {
@@ -202,7 +206,9 @@ test('what has left its parent and its session is a daemon, and goes on', () =>
 
 test('a host that does not answer is told with what may still run there', async () => {
   const line = await cable(sshd)
-  await withRun({ ssh: { ...sshd.vars, ...line.vars } }, { cmd: 'exec sleep 907' }, async (run) => {
+  const args = `${String(line.vars['ansible_ssh_common_args'])} -o ControlPersist=no`
+  const ssh = { ...sshd.vars, ...line.vars, ansible_ssh_common_args: args }
+  await withRun({ ssh }, { cmd: 'exec sleep 907' }, async (run) => {
     await waitFor('it runs', () => [...run.running().values()].includes('sleep 907'))
     line.silence()
     run.child.kill('SIGINT')
