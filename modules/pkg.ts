@@ -4,7 +4,7 @@ import { nameComplaints, packageDiff, stepsFor } from './pkg/plan.ts'
 
 /**
  * Packages of the host's package system, all of a list in one transaction. It waits for the system's lock, repairs what an interrupted run left
- * half-installed, and goes on to its end on the host even if the connection is lost.
+ * half-installed, and goes on to its end on the host even if the connection is lost or the run is stopped.
  *
  * A package that is there is left alone whatever the index says, so a converged host costs one question. The index is refreshed only when something is to be
  * installed, when it is older than `cache_valid_time`, or, for `latest`, before versions are compared.

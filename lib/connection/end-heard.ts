@@ -19,6 +19,6 @@ export async function endHeard(ender: Ender, listening: Promise<number>): Promis
     return await ender.endTree(await within(seconds, listening, () => late))
   } catch (error) {
     const why = ender.lost() ?? (error === late ? late : undefined)
-    return why === undefined ? ended : { is: 'unseen', pid: undefined, why: why.message }
+    return why === undefined ? ended : { is: 'unseen', what: 'the command', why: why.message }
   }
 }

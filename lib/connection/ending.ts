@@ -6,19 +6,27 @@ export type Ending =
   /** These are still there, also after they were killed. */
   | { readonly is: 'left'; readonly processes: readonly string[] }
   /** Nobody could look. */
-  | { readonly is: 'unseen'; readonly pid: number | undefined; readonly why: string }
+  | { readonly is: 'unseen'; readonly what: string; readonly why: string }
 
 export const ended: Ending = { is: 'ended' }
 
+/** What is told when everything has. */
+export const allEnded = 'what it ran was ended, except for daemons and package installations'
+
 /** The statuses with which the script of `endTree` ends, other than 0. */
 export const endStatus = { left: 3, noProc: 4 } as const
+
+/** The ending of a program that nobody could look for. */
+export function unseen(pid: number, why: string): Ending {
+  return { is: 'unseen', what: `process ${pid}, with what it has started,`, why }
+}
 
 /** The ending that the script of `endTree` tells. */
 export function endingOf({ status, stdout }: Reply, pid: number): Ending {
   if (status === 0) return ended
   if (status === endStatus.left) return { is: 'left', processes: stdout.toString().trim().split('\n') }
   const why = status === endStatus.noProc ? 'the host has no /proc to find it in' : 'looking for it failed'
-  return { is: 'unseen', pid, why }
+  return unseen(pid, why)
 }
 
 /** What is told of programs that were to be ended: nothing when all of them have ended, or when there were none. */
@@ -26,8 +34,7 @@ export function mayStillRun(endings: readonly Ending[], host: string): string | 
   const said = endings.flatMap((ending) => {
     if (ending.is === 'ended') return []
     if (ending.is === 'left') return [`${ending.processes.join(', ')} could not be killed on ${host}`]
-    const what = ending.pid === undefined ? 'the command' : `process ${ending.pid}, with what it has started,`
-    return [`${what} may still run on ${host}: ${ending.why}`]
+    return [`${ending.what} may still run on ${host}: ${ending.why}`]
   })
   return said.length === 0 ? undefined : [...new Set(said)].join('; ')
 }

@@ -1,6 +1,6 @@
 import type { Become, Reply } from './connection.ts'
 import { endTree, type Running } from './end-tree.ts'
-import { endingOf, type Ending } from './ending.ts'
+import { endingOf, unseen, type Ending } from './ending.ts'
 import { within } from './process.ts'
 import type { Script } from '../quote.ts'
 
@@ -38,7 +38,7 @@ export class TreeEnder {
     const late = () => new Error(`no answer within ${patience} seconds`)
     const ending = await within(patience, this.#run(endTree(programs), become, patience), late).then(
       (reply) => (pid: number) => endingOf(reply, pid),
-      (error: Error) => (pid: number) => ({ is: 'unseen', pid, why: error.message }) as const,
+      (error: Error) => (pid: number) => unseen(pid, error.message),
     )
     for (const { pid, resolve } of programs) resolve(ending(pid))
   }

@@ -45,7 +45,8 @@ export class Hosts {
   readonly targets = new Targets()
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #seats = new Map<string, Promise<RealHost>>()
-  readonly #open = new Set<RealHost>()
+  /** Each with the name of its host. */
+  readonly #open = new Map<RealHost, string>()
   readonly #simulated = memo(async (name: string) => {
     // Loaded by check mode only.
     const { simulateHost } = await import('../host/simulated.ts')
@@ -76,7 +77,7 @@ export class Hosts {
 
   /** Something changes, or may have: what was read of any host is asked anew. */
   forget(): void {
-    for (const open of this.#open) open.forget()
+    for (const open of this.#open.keys()) open.forget()
   }
 
   /** What each host was sent, as far as it was reached. */
@@ -96,7 +97,12 @@ export class Hosts {
 
   async #endAll(): Promise<ReadonlyMap<string, readonly Ending[]>> {
     this.#closed = true
-    const all = [...this.#reached].map(async ([host, connection]) => [host, await connection.cutShort()] as const)
+    const all = [...this.#reached].map(async ([host, connection]) => {
+      const seats = [...this.#open].filter(([, name]) => name === host)
+      // Servers are asked over the connection, which takes nothing more when it is being cut short.
+      const statements = await Promise.all(seats.map(([open]) => open.cutShort()))
+      return [host, [...statements.flat(), ...(await connection.cutShort())]] as const
+    })
     return new Map(await Promise.all(all))
   }
 
@@ -115,7 +121,7 @@ export class Hosts {
     const opened = this.#connection(seat, ahead).then((connection) => openHost(connection, become))
     this.#seats.set(key, opened)
     opened.then(
-      (open) => this.#open.add(open),
+      (open) => this.#open.set(open, seat.host),
       (error: unknown) => {
         // A lost connection stays lost, unless it was tried ahead of need; a user who could not be become may be there for a later task.
         if (ahead || asHostwrightError(error).kind !== 'unreachable') this.#seats.delete(key)
@@ -164,7 +170,9 @@ export class Hosts {
   }
 }
 
-/** Questions to files, packages and the like are shared by all tasks; those of the task's own can be ended. */
+/** Questions to files, packages and the like are shared by all tasks; others are the task's own, and can be ended. */
 function remembering({ remembering, watchedBy }: RealHost, progress: Taking['progress'], cut: Cut | undefined): Host {
-  return { ...remembering, progress, ...(cut === undefined ? {} : { ask: watchedBy(progress, cut).ask }) }
+  if (cut === undefined) return { ...remembering, progress }
+  const { ask, postgres } = watchedBy(progress, cut)
+  return { ...remembering, progress, ask, postgres }
 }

@@ -1,4 +1,4 @@
-import { mayStillRun, type Ending } from '../connection/ending.ts'
+import { allEnded, mayStillRun, type Ending } from '../connection/ending.ts'
 import { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import { markPredicted } from './ghost.ts'
@@ -76,12 +76,7 @@ export function cutOff(outcome: TaskOutcome, seconds: number, host: string, endi
   const { error, items, ...rest } = outcome
   const place = error?.place
   const left = mayStillRun(endings, host)
-  const end =
-    left !== undefined
-      ? `see on ${host} that it has ended; `
-      : endings.length > 0
-        ? 'what it ran was ended, except for daemons; '
-        : ''
+  const end = left !== undefined ? `see on ${host} that it has ended; ` : endings.length > 0 ? `${allEnded}; ` : ''
   const done = items?.filter((item) => item.status === 'ok' || item.status === 'changed')
   return {
     ...rest,

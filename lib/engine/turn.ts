@@ -1,5 +1,5 @@
 import { Cut } from '../connection/cut.ts'
-import { mayStillRun, type Ending } from '../connection/ending.ts'
+import { allEnded, mayStillRun, type Ending } from '../connection/ending.ts'
 import { within } from '../connection/process.ts'
 import { asHostwrightError, HostwrightError } from '../error.ts'
 import type { TaskData } from '../play/data.ts'
@@ -101,7 +101,7 @@ export class Turn {
   #late(seconds: number, endings: readonly Ending[]): HostwrightError {
     const { task, host } = this.#of
     const { place } = task.site
-    const left = mayStillRun(endings, host) ?? (endings.length > 0 ? 'what it ran was ended' : undefined)
+    const left = mayStillRun(endings, host) ?? (endings.length > 0 ? allEnded : undefined)
     const message = `not done within ${seconds} s, the timeout of the task${left === undefined ? '' : `; ${left}`}`
     return new HostwrightError(message, {
       ...{ host, task: task.name, ...(place === undefined ? {} : { place }) },

@@ -66,7 +66,8 @@ export interface Host extends HostReader {
   postgres(address: ServerAddress): PostgresWriter
   /**
    * A command that changes something. It runs in a channel of its own, its output is shown live while it lasts, and it goes on to its end on the host
-   * even if the connection is lost. A status other than 0 is an answer, not an error. In a simulated run it is noted and answers status 0 and no output.
+   * even if the connection is lost; Ctrl-C and the time limit of its task end it. A status other than 0 is an answer, not an error. In a simulated run it
+   * is noted and answers status 0 and no output.
    */
   run(script: Script, options: RunOptions): Promise<Answer>
 }

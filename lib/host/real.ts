@@ -1,4 +1,5 @@
 import type { Become, Connection, Reply } from '../connection/connection.ts'
+import type { Ending } from '../connection/ending.ts'
 import type { Facts } from './facts.ts'
 import { remoteFiles } from './files/remote.ts'
 import { remoteFileReader } from './files/remote-reader.ts'
@@ -8,7 +9,7 @@ import type { Answer, Host } from './host.ts'
 import { memory } from './memory.ts'
 import { aptPackages } from './packages/apt.ts'
 import { aptReader } from './packages/apt-reader.ts'
-import { remotePostgres, type Servers } from './postgres/remote.ts'
+import { remotePostgres } from './postgres/remote.ts'
 import { rememberedReaders, rememberingHost, type Readers } from './remembered.ts'
 import { remoteServices } from './services/systemd.ts'
 import { systemdReader } from './services/systemd-reader.ts'
@@ -22,6 +23,8 @@ export interface RealHost {
   readonly remembering: Host
   /** Empties that memory: something was changed, or may have been. */
   forget(): void
+  /** Has databases cancel what they were asked, and asks nothing more. @returns what became of it. */
+  cutShort(): Promise<readonly Ending[]>
   /** Ends what it opened: connections to databases. */
   close(): Promise<void>
 }
@@ -35,7 +38,7 @@ export async function openHost(connection: Connection, become?: Become): Promise
   const readers = readersOf(ground)
   const remembered = rememberedReaders(readers, known)
   const hostFor: RealHost['watchedBy'] = (progress, cut) =>
-    assemble(groundFor(ground, { progress, cut }), readers, servers, knownFacts)
+    assemble(groundFor(ground, { progress, cut }), readers, (address) => servers.at(address, cut), knownFacts)
   return {
     watchedBy: hostFor,
     remembering: rememberingHost(
@@ -44,6 +47,7 @@ export async function openHost(connection: Connection, become?: Become): Promise
       known,
     ),
     forget: () => known.forget(),
+    cutShort: () => servers.cutShort(),
     close: () => servers.close(),
   }
 }
@@ -58,7 +62,7 @@ function readersOf(ground: Ground): Readers {
   }
 }
 
-function assemble(ground: Ground, readers: Readers, servers: Servers, facts: () => Promise<Facts>): Host {
+function assemble(ground: Ground, readers: Readers, postgres: Host['postgres'], facts: () => Promise<Facts>): Host {
   return {
     name: ground.name,
     user: ground.user,
@@ -66,7 +70,7 @@ function assemble(ground: Ground, readers: Readers, servers: Servers, facts: () 
     packages: aptPackages(ground, readers.packages),
     services: remoteServices(ground, readers.services),
     users: remoteUsers(ground, readers.users),
-    postgres: (address) => servers.at(address),
+    postgres,
     facts,
     progress: ground.progress,
     ask: async (script, { about: _, ...options } = {}) => answer(await ground.request(script, options)),

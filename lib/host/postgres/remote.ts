@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../../error.ts'
+import { Cut, cutOffError } from '../../connection/cut.ts'
+import type { Ending } from '../../connection/ending.ts'
 import type { Ground } from '../ground.ts'
 import { showServer } from './pipe.ts'
 import type { Outcome, PostgresWriter, Row, ServerAddress } from './postgres.ts'
@@ -8,7 +10,10 @@ import { isEndOfSession, serverTrouble } from './trouble.ts'
 
 /** The servers of one host; a connection is opened when first asked for and kept until close. */
 export interface Servers {
-  at(address: ServerAddress): PostgresWriter
+  /** What it is asked is cancelled with everything else that has the same `cut`. */
+  at(address: ServerAddress, cut?: Cut): PostgresWriter
+  /** Has all statements cancelled, and lets none begin any more. @returns what became of them. */
+  cutShort(): Promise<readonly Ending[]>
   close(): Promise<void>
 }
 
@@ -19,6 +24,14 @@ const maxSessions = 3
 /** A session that was silent for longer is asked whether it lives before a change is sent down it. */
 const trustMilliseconds = 500
 
+/** A server, and what ends the statements for it. */
+interface Asked extends ServerAddress {
+  readonly cut?: Cut | undefined
+}
+
+/** Cancelling would hit whichever statement runs. */
+const sharedSession: Ending = { is: 'unseen', what: 'a statement', why: 'its session also works for another task' }
+
 interface Kept {
   session: Promise<Session>
   users: number
@@ -28,9 +41,10 @@ interface Kept {
 /** Servers of a real host, through a pipe to their socket that runs as the address's user. */
 export function remotePostgres(ground: Ground): Servers {
   const kept = new Map<string, Kept>()
+  const all = new Cut()
 
   /** Runs work in the session of this address, which is opened if need be. */
-  async function inSession<T>(address: ServerAddress, work: (session: Session) => Promise<T>): Promise<T> {
+  async function inSession<T>({ cut, ...address }: Asked, work: (session: Session) => Promise<T>): Promise<T> {
     const key = keyOf(address)
     let entry = kept.get(key)
     if (entry === undefined) {
@@ -40,16 +54,23 @@ export function remotePostgres(ground: Ground): Servers {
       kept.set(key, entry)
     }
     entry.users += 1
+    const unwatch: ((() => void) | undefined)[] = []
     try {
-      return await work(await entry.session)
+      const session = await entry.session
+      if (all.over || cut?.over === true) throw cutOffError(ground.name)
+      const cancel = () => session.cancel()
+      const cancelOwn = () => (entry.users === 1 ? cancel() : Promise.resolve(sharedSession))
+      unwatch.push(all.watch(cancel), cut?.watch(cancelOwn))
+      return await work(session)
     } finally {
+      for (const off of unwatch) off?.()
       entry.users -= 1
       entry.used = Date.now()
     }
   }
 
   /** The session died while nobody looked (a restart between two tasks): it is opened anew, once. */
-  async function alive<T>(address: ServerAddress, sure: boolean, work: (session: Session) => Promise<T>): Promise<T> {
+  async function alive<T>(address: Asked, sure: boolean, work: (session: Session) => Promise<T>): Promise<T> {
     const dead = await inSession(address, async (session) => {
       if (!session.alive) return true
       if (!sure || session.idle() < trustMilliseconds) return false
@@ -62,7 +83,7 @@ export function remotePostgres(ground: Ground): Servers {
     return inSession(address, work)
   }
 
-  const reading = async <T>(address: ServerAddress, work: (session: Session) => Promise<T>): Promise<T> => {
+  const reading = async <T>(address: Asked, work: (session: Session) => Promise<T>): Promise<T> => {
     try {
       return await alive(address, false, work)
     } catch (error) {
@@ -80,47 +101,49 @@ export function remotePostgres(ground: Ground): Servers {
     }
   }
 
-  const statement = (address: ServerAddress, sql: string, values?: readonly unknown[]): Promise<Outcome> =>
+  const statement = (address: Asked, sql: string, values?: readonly unknown[]): Promise<Outcome> =>
     told(
       alive(address, true, (session) => session.ask(sql, values, changeSeconds)),
       sql,
     )
 
+  const writer = (address: Asked): PostgresWriter => ({
+    server: showServer(address),
+    version: () => told(reading(address, (session) => session.version())),
+    query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+      const { rows } = await told(
+        reading(address, (session) => readOnly(session, sql, values)),
+        sql,
+      )
+      return rows as readonly R[]
+    },
+    loadTime: () => told(reading(address, loadTime)),
+    promised: () => false,
+    reload: () => told(alive(address, true, (session) => reload(ground.name, session))),
+    outcome: (sql, values) =>
+      told(
+        reading(address, (session) => readOnly(session, sql, values)),
+        sql,
+      ),
+    statement: (sql, values) => statement(address, sql, values),
+    execute: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+      const { rows } = await told(
+        alive(address, true, (session) => committedHere(session, sql, values)),
+        sql,
+      )
+      return rows as readonly R[]
+    },
+    transaction: async (statements) => {
+      const texts = statements.map(({ sql }) => sql).join(';\n')
+      await told(
+        alive(address, true, (session) => inTransaction(session, statements)),
+        texts,
+      )
+    },
+  })
   return {
-    at: (address) => ({
-      server: showServer(address),
-      version: () => told(reading(address, (session) => session.version())),
-      query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
-        const { rows } = await told(
-          reading(address, (session) => readOnly(session, sql, values)),
-          sql,
-        )
-        return rows as readonly R[]
-      },
-      loadTime: () => told(reading(address, loadTime)),
-      promised: () => false,
-      reload: () => told(alive(address, true, (session) => reload(ground.name, session))),
-      outcome: (sql, values) =>
-        told(
-          reading(address, (session) => readOnly(session, sql, values)),
-          sql,
-        ),
-      statement: (sql, values) => statement(address, sql, values),
-      execute: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
-        const { rows } = await told(
-          alive(address, true, (session) => committedHere(session, sql, values)),
-          sql,
-        )
-        return rows as readonly R[]
-      },
-      transaction: async (statements) => {
-        const texts = statements.map(({ sql }) => sql).join(';\n')
-        await told(
-          alive(address, true, (session) => inTransaction(session, statements)),
-          texts,
-        )
-      },
-    }),
+    at: (address, cut) => writer({ ...address, cut }),
+    cutShort: () => all.now(),
     close: async () => {
       await Promise.all([...kept.keys()].map((key) => drop(kept, key)))
     },

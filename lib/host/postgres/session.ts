@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Pg from 'pg'
 import { HostwrightError } from '../../error.ts'
+import type { Ending } from '../../connection/ending.ts'
 import type { Ground } from '../ground.ts'
+import { cancelStatements, type BackendKey } from './cancel.ts'
 import { pg } from './pg.ts'
 import { pipeMark, pipeScript } from './pipe.ts'
 import type { Outcome, ServerAddress } from './postgres.ts'
@@ -20,6 +22,8 @@ export interface Session {
   /** Milliseconds since something was last heard. */
   idle(): number
   ask(text: string, values: readonly unknown[] | undefined, seconds: number, mode?: 'extended'): Promise<Outcome>
+  /** Has the server cancel what it was asked and has not answered; undefined when there is nothing. */
+  cancel(): Promise<Ending | undefined>
   close(): Promise<void>
 }
 
@@ -53,6 +57,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
   } as Pg.ClientConfig)
   let alive = true
   let heard = Date.now()
+  const asked = new Set<Promise<unknown>>()
   client.on('error', () => (alive = false))
   client.on('end', () => (alive = false))
   try {
@@ -73,10 +78,18 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
           ...(values === undefined ? {} : { values: [...values] }),
           ...(mode === undefined ? {} : { queryMode: mode }),
         }
-        const result: Pg.QueryResult | readonly Pg.QueryResult[] = await client.query(query)
-        heard = Date.now()
-        return outcome(result)
+        const answer: Promise<Pg.QueryResult | readonly Pg.QueryResult[]> = client.query(query)
+        asked.add(answer)
+        try {
+          const result = await answer
+          heard = Date.now()
+          return outcome(result)
+        } finally {
+          asked.delete(answer)
+        }
       },
+      // pg keeps the key, and its type leaves that out.
+      cancel: () => cancelStatements(asked, client as unknown as BackendKey, () => openPipe(ground, address)),
       close: async () => {
         alive = false
         const ended = client.end().catch(() => undefined)

@@ -1,65 +1,16 @@
 /** What the encoders write for PostgreSQL is read back by a server of its own: pg_hba_file_rules and pg_file_settings. */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encode } from '../../../lib/encode/index.ts'
 import { drawnFrom } from '../../support/hostile-values.ts'
+import { withServer } from '../../support/postgres-server.ts'
 import { sameAll, writtenBy } from './read-back.ts'
 
 const onServer = (name: string, body: (client: pg.Client, data: string) => Promise<void>) =>
-  test(name, () => withServer(binaries(), body))
-
-/** The newest server's programs. */
-function binaries(): string {
-  const servers = readdirSync('/usr/lib/postgresql').filter((version) =>
-    existsSync(`/usr/lib/postgresql/${version}/bin/initdb`),
-  )
-  const [newest] = servers.sort((a, b) => Number(b) - Number(a))
-  if (newest === undefined) throw new Error('no PostgreSQL server is installed')
-  return `/usr/lib/postgresql/${newest}/bin`
-}
-
-/** A server in a folder of its own, reached by its socket; as root it belongs to postgres. */
-async function withServer(programs: string, use: (client: pg.Client, data: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync('/tmp/hostwright-pg-')
-  const data = join(folder, 'data')
-  const run = (program: string, ...args: string[]) => {
-    const command = [join(programs, program), ...args]
-    const own =
-      process.getuid?.() === 0
-        ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]
-        : command
-    execFileSync(own[0] ?? '', own.slice(1), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-  chmodSync(folder, 0o777)
-  try {
-    run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-N', '--no-locale', '-E', 'UTF8')
-    run(
-      'pg_ctl',
-      '-D',
-      data,
-      '-w',
-      '-l',
-      join(folder, 'log'),
-      '-o',
-      `-k ${folder} -c listen_addresses= -c fsync=off`,
-      'start',
-    )
-    const client = new pg.Client({ host: folder, user: 'postgres', database: 'postgres' })
-    try {
-      await client.connect()
-      await use(client, data)
-    } finally {
-      await client.end()
-      run('pg_ctl', '-D', data, '-m', 'immediate', 'stop')
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  test(name, () => withServer(({ client, data }) => body(client, data)))
 
 onServer('the server reads each rule and each setting as one, with the value itself', async (client, data) => {
   // Until version 16 a word has at most 255 bytes.
