@@ -89,7 +89,7 @@ export const pg_cluster = defineModule({
       return change({
         diff: [{ of, before: { state: 'present' }, after: { state: 'absent' } }],
         result,
-        apply: async (applied) => run(applied, dropScript(place, now.debian)),
+        apply: async (applied) => run(applied, dropScript(place, wanted.owner, now.debian)),
       })
     }
     if (!remains && now.data === 'foreign')

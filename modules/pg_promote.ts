@@ -44,7 +44,7 @@ export const pg_promote = defineModule({
         else
           await applied.run(
             sh`touch ${`${row.data}/promote`} && kill -USR1 "$(head -n 1 ${`${row.data}/postmaster.pid`})"`,
-            { effect },
+            { effect, as: address.user ?? 'postgres' },
           )
         if (wait) await promoted(writer, host.name, seconds)
       },

@@ -1,6 +1,8 @@
-import { sh, type Script } from '../../lib/quote.ts'
-import { locking } from './cluster-scripts.ts'
+import { posix } from 'node:path'
+import { lines, sh, type Script } from '../../lib/quote.ts'
+import { asOwner, inClusterFolder } from './cluster-folder.ts'
 import { unitOf, type ClusterPlace } from './cluster.ts'
+import { makingDebian } from './debian-cluster.ts'
 import type { StandbyFiles, StandbyWanted } from './standby.ts'
 
 /**
@@ -15,30 +17,37 @@ export function cloneScript(wanted: StandbyWanted, place: ClusterPlace, files: S
     ...(wanted.slot === undefined ? [] : ['--slot', wanted.slot]),
     ...(wanted.max_rate === undefined ? [] : ['--max-rate', wanted.max_rate]),
   ]
-  return sh`${locking(place, wanted.owner, wanted.timeout)}
-if [ ! -f ${data}/PG_VERSION ]; then
-  [ -z "$(ls -A ${data} 2>/dev/null)" ] || { echo ${`${data} is not empty`} >&2; exit 73; }
-  ${stopLost(place)}
-  rm -rf ${clone}
+  const [here, fresh] = [data, clone].map((path) => `./${posix.basename(path)}`) as [string, string]
+  const work = sh`if [ ! -f ${here}/PG_VERSION ]; then
+  [ -z "$(ls -A ${here} 2>/dev/null)" ] || { echo ${`${data} is not empty`} >&2; exit 73; }
+  take_away ${fresh}
+  make_own ${fresh}
   for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x "$bin/pg_basebackup" ] && break; done
-  cd /
   PGCONNECT_TIMEOUT=15 as_owner "$bin/pg_basebackup" ${options}
-  ${followScript(version, clone, files)}
-  [ ! -d ${data} ] || rmdir ${data}
-  mv -T ${clone} ${data}
+  as_owner sh -c ${followScript(version, clone, files).text}
+  [ ! -d ${here} ] || rmdir ${here}
+  mv -T ${fresh} ${here}
 fi
-${registerScript(wanted, place)}`
+as_owner sh -c ${registerScript(wanted, place).text}`
+  return lines(
+    asOwner(wanted.owner),
+    sh`if [ ! -f ${data}/PG_VERSION ] && [ -z "$(ls -A ${data} 2>/dev/null)" ]; then
+  ${stopLost(place)}
+fi`,
+    makingDebian(place, wanted.owner, inClusterFolder(place, wanted.owner, wanted.timeout, work)),
+  )
 }
 
 /** A server whose data was taken from under it still holds the port. */
 function stopLost({ version, name, ...place }: ClusterPlace): Script {
   const pidFile = `/var/run/postgresql/${version}-${name}.pid`
-  return sh`pid=$(cat ${pidFile} 2>/dev/null || :)
-  if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null || :)" = postgres ]; then
-    kill -QUIT "$pid"
-    for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || break; sleep 0.3; done
-    kill -KILL "$pid" 2>/dev/null || :
-  fi
+  const ending = sh`pid=$(cat ${pidFile} 2>/dev/null || :)
+if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null || :)" = postgres ]; then
+  kill -QUIT "$pid"
+  for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || break; sleep 0.3; done
+  kill -KILL "$pid" 2>/dev/null || :
+fi`
+  return sh`as_owner sh -c ${ending.text}
   if [ -d /run/systemd/system ]; then systemctl stop ${unitOf({ version, name, ...place })} 2>/dev/null || :; fi`
 }
 
@@ -46,10 +55,12 @@ function stopLost({ version, name, ...place }: ClusterPlace): Script {
 function followScript(version: string, clone: string, files: StandbyFiles): Script {
   const settings = files.confText.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   if (Number(version) >= 12)
-    return sh`as_owner touch ${clone}/standby.signal
-  if ! command -v pg_createcluster >/dev/null 2>&1; then printf '%s\n' ${settings} >>${clone}/postgresql.auto.conf; fi`
-  return sh`printf '%s\n' ${["standby_mode = 'on'", "recovery_target_timeline = 'latest'", ...settings]} >${clone}/recovery.conf
-  chmod 0600 ${clone}/recovery.conf; chown --reference=${clone}/PG_VERSION ${clone}/recovery.conf`
+    return sh`set -eu
+touch ${clone}/standby.signal
+command -v pg_createcluster >/dev/null 2>&1 || printf '%s\n' ${settings} >>${clone}/postgresql.auto.conf`
+  return sh`set -eu
+umask 077
+printf '%s\n' ${["standby_mode = 'on'", "recovery_target_timeline = 'latest'", ...settings]} >${clone}/recovery.conf`
 }
 
 const hba = `local   all             postgres                                peer
@@ -64,16 +75,17 @@ host    replication     all             ::1/128                 scram-sha-256`
 function registerScript(wanted: StandbyWanted, place: ClusterPlace): Script {
   const { data, config, version, name } = place
   const share = `/usr/share/postgresql/${version}`
-  return sh`if command -v pg_createcluster >/dev/null 2>&1 && [ ! -f ${config}/environment ]; then
+  return sh`set -eu
+if command -v pg_createcluster >/dev/null 2>&1 && [ ! -f ${config}/environment ]; then
   for file in postgresql.conf pg_hba.conf pg_ident.conf; do
     if [ -f ${config}/"$file" ]; then mv -f ${config}/"$file" ${data}/"$file"
     elif [ ! -f ${data}/"$file" ]; then
       if [ "$file" = pg_hba.conf ]; then printf '%s\n' ${hba} >${data}/"$file"; else cp ${share}/"$file".sample ${data}/"$file"; fi
     fi
-    chown --reference=${data}/PG_VERSION ${data}/"$file"; chmod 0640 ${data}/"$file"
+    chmod 0640 ${data}/"$file"
   done
   key=/etc/ssl/private/ssl-cert-snakeoil.key
-  if ! grep -q '^ssl *=' ${data}/postgresql.conf && as_owner test -r "$key"; then
+  if ! grep -q '^ssl *=' ${data}/postgresql.conf && [ -r "$key" ]; then
     printf '%s\n' 'ssl = on' "ssl_cert_file = '/etc/ssl/certs/ssl-cert-snakeoil.pem'" "ssl_key_file = '$key'" >>${data}/postgresql.conf
   fi
   rm -f ${config}/start.conf ${config}/pg_ctl.conf

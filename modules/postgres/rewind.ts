@@ -1,7 +1,7 @@
 import { conninfo } from '../../lib/encode/conninfo.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { raw, sh, type Script } from '../../lib/quote.ts'
-import { locking } from './cluster-scripts.ts'
+import { inClusterFolder } from './cluster-folder.ts'
 import type { ClusterPlace } from './cluster.ts'
 import type { FollowWanted, StandbyFiles } from './standby.ts'
 import { parseHistory, type Fork } from './timeline.ts'
@@ -34,11 +34,10 @@ echo "$timeline"
 export function rewindScript(wanted: FollowWanted, place: ClusterPlace, files: StandbyFiles, database: string): Script {
   const { data, config, version } = place
   const conf = Number(version) >= 14 ? sh`--config-file=${`${config}/postgresql.conf`}` : raw('')
-  return sh`${locking(place, wanted.owner, 600)}
-for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x "$bin/pg_rewind" ] && break; done
-cd /
-rm -f ${data}/standby.signal
+  const work = sh`for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x "$bin/pg_rewind" ] && break; done
+as_owner rm -f ${data}/standby.signal
 [ -e ${config}/postgresql.conf ] && set -- ${conf} || set --
 PGCONNECT_TIMEOUT=15 as_owner "$bin/pg_rewind" --target-pgdata=${data} --source-server=${`${files.conninfo} ${conninfo({ dbname: database })}`} "$@" 9>&-
 as_owner touch ${data}/standby.signal`
+  return inClusterFolder(place, wanted.owner, 600, work)
 }

@@ -82,6 +82,20 @@ onHost('pg_cluster: what a run left that was cut off is made whole', async (host
   await settled(host, pg_cluster({ version, name: 'torn', state: 'absent', force: true }))
 })
 
+onHost(
+  'pg_cluster: data in a folder of root, and in an empty directory of root, as a new file system is',
+  async (host) => {
+    await meddle(host, 'mkdir -p -m 755 /srv/clusters/mounted')
+    for (const name of ['inside', 'mounted']) {
+      const call = { version, name, data_directory: `/srv/clusters/${name}` }
+      await proveOnce(host, pg_cluster(call))
+      assert.match(await meddle(host, `stat -c %U:%a /srv/clusters ${call.data_directory}`), /^root:755\npostgres:700$/)
+      assert.is((await runCall(host, pg_cluster({ ...call, state: 'absent', force: true }))).changed, true)
+    }
+    assert.is(await meddle(host, 'ls /srv/clusters'), '')
+  },
+)
+
 onHost('pg_conf before the first start: files alone are judged', async (host) => {
   const call = pg_conf({ version, settings: { wal_level: 'logical', max_wal_senders: 8, listen_addresses: '*' } })
   const { result } = await prove(host, call)

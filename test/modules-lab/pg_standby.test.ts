@@ -9,6 +9,7 @@ import * as modules from '../../modules/index.ts'
 import { runCall } from '../support/prove.ts'
 import { slowClone } from './clone-until-killed.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
+import { folderOfRoot, plantedLinks, swept, whilePlanting } from './planted-links.ts'
 
 const { pg_basebackup, pg_cluster, pg_conf, pg_hba, pg_promote, pg_query, pg_slot, pg_user } = modules
 
@@ -169,6 +170,29 @@ onStandby('a clone whose script has died is ended, and made anew', async (host) 
   assert.match(await slow, /cloning .* failed/)
   await meddle(host, `systemctl start ${unit}`)
   await streams(host)
+})
+
+onStandby('links that postgres puts into its own folders lead root to nothing of root', async (host) => {
+  const place = { version, data, config }
+  const look = await folderOfRoot(host)
+  const before = await look()
+  for (const [what, plant] of Object.entries(plantedLinks(place))) {
+    await meddle(host, swept(place))
+    await meddle(host, plant, 'postgres')
+    await runCall(host, clone).catch(() => undefined)
+    assert.is(await look(), before, what)
+  }
+  for (const made of [clone, pg_cluster({ version })]) {
+    await meddle(host, swept(place))
+    await whilePlanting(host, place, () => runCall<unknown>(host, made).catch(() => undefined))
+    assert.is(await look(), before, 'links that are put there again and again')
+  }
+  await meddle(host, swept(place))
+  await runCall(host, clone)
+  await settled(host, clone)
+  await meddle(host, `systemctl start ${unit}`)
+  await streams(host)
+  assert.match(await meddle(host, `stat -c %U:%G:%a /var/log/postgresql/*-main.log`), /^postgres:adm:640$/)
 })
 
 onStandby('the system of another primary is refused, and stays', async (host) => {

@@ -1,0 +1,37 @@
+import { posix } from 'node:path'
+import { directoryScript } from '../../lib/host/files/folders-script.ts'
+import { attributesScript } from '../../lib/host/files/remote-attributes.ts'
+import { touchScript } from '../../lib/host/files/remote-places.ts'
+import { uniqueLetters } from '../../lib/host/files/remote-writing.ts'
+import { sh, type Script } from '../../lib/quote.ts'
+import { accountOf } from './cluster-folder.ts'
+import type { ClusterPlace } from './cluster.ts'
+
+/**
+ * Does `work`, in which `as_owner pg_createcluster` makes one of Debian's clusters, if it is not one yet. Run by root, pg_createcluster would follow what links the
+ * owner put into the data and the configuration. So root only makes what the owner cannot, the configuration's folder and the log, and tells systemd and
+ * apt of the cluster afterwards, which pg_createcluster does for root only. An empty directory of root for the data, as a new file system is, becomes the owner's.
+ */
+export function makingDebian({ config, version, name, data }: ClusterPlace, owner: string, work: Script): Script {
+  const log = `/var/log/postgresql/postgresql-${version}-${name}.log`
+  const mine = accountOf(owner)
+  const readers = owner === 'postgres' ? { owner, group: 'adm' } : mine
+  return sh`making=
+if [ "$(id -u)" = 0 ] && command -v pg_createcluster >/dev/null 2>&1 && [ ! -f ${config}/environment ]; then
+  making=y
+  (${directoryScript(posix.dirname(config), accountOf('postgres'))}
+  ) && (${directoryScript(config, mine)}
+  ) && (${attributesScript(config, mine, false, uniqueLetters())}
+  ) && (${touchScript(log, { modification: 'preserve', access: 'preserve' })}
+  ) && (${attributesScript(log, { ...readers, mode: '0640' }, false, uniqueLetters())}
+  ) || exit
+fi
+if [ "$(id -u)" = 0 ] && [ -d ${data} ] && [ -O ${data} ] && [ -z "$(ls -A ${data})" ]; then (${attributesScript(data, mine, true, uniqueLetters())}
+  ) || exit
+fi
+${work}
+if [ -n "$making" ]; then
+  [ ! -d /run/systemd/system ] || systemctl daemon-reload
+  [ ! -x /usr/share/postgresql-common/pg_updateaptconfig ] || /usr/share/postgresql-common/pg_updateaptconfig
+fi`
+}
