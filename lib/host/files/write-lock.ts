@@ -56,7 +56,13 @@ lock() {
     else (umask 077; exec mkdir -- "$1") && break || [ -e "$1" ] || exit 73
     fi
   done
-  cd -P -- "$1" && at "$v/$c" && [ -O . ] || { w=$v; moved || exit 72; }
+  exec 7<.
+  cd -P -- "$1" && at "$v/$c" && [ -O . ] || {
+    # Moved with the folder that it is in: the next writer need not wait for this empty lock to expire.
+    { [ .. -ef /proc/self/fd/7 ] && [ -O . ] && cd -P .. && rmdir -- "./$c"; } 2>/dev/null
+    w=$v
+    moved || exit 72
+  }
 }
 empty() { for x in ./* ./.[!.]* ./..?*; do [ ! -e "$x" ] && [ ! -h "$x" ] || return 1; done; }
 private() {

@@ -7,7 +7,7 @@ import { withFiles, type Kind } from './hosts-here.ts'
 import { withSecondAccount, withVictim, type SecondAccount, type Victim } from './second-account.ts'
 
 /** Puts a link in the place of a name, and the other way round. */
-const swap = (name: string, target: string) =>
+export const swap = (name: string, target: string) =>
   `rename '${name}', '${name}.own'; symlink '${target}', '${name}'; unlink '${name}'; rename '${name}.own', '${name}';`
 
 interface Race {

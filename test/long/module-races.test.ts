@@ -1,0 +1,5 @@
+import { test } from 'uvu'
+import { moduleRaces } from '../modules/module-races.ts'
+
+moduleRaces(200)
+test.run()

@@ -1,0 +1,5 @@
+import { test } from 'uvu'
+import { moduleRaces } from './module-races.ts'
+
+moduleRaces(5)
+test.run()
