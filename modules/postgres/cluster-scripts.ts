@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { raw, sh, type Script } from '../../lib/quote.ts'
 import { inClusterFolder } from './cluster-folder.ts'
 import { unitOf, type ClusterPlace } from './cluster.ts'
-import { makingDebian } from './debian-cluster.ts'
+import { droppingDebian, makingDebian } from './debian-cluster.ts'
 
 export interface NewCluster {
   readonly owner: string
@@ -78,8 +78,8 @@ fi`
 }
 
 export function dropScript(place: ClusterPlace, owner: string, debian: boolean): Script {
-  const { version, name, data } = place
-  if (debian) return sh`pg_dropcluster --stop ${version} ${name}`
+  const { data } = place
+  if (debian) return droppingDebian(place, owner)
   return sh`set -e
 if [ -e ${data}/postmaster.pid ]; then ${stopScript(place)}
 fi

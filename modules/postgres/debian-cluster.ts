@@ -3,9 +3,9 @@ import { directoryScript } from '../../lib/host/files/folders-script.ts'
 import { attributesScript } from '../../lib/host/files/remote-attributes.ts'
 import { touchScript } from '../../lib/host/files/remote-places.ts'
 import { uniqueLetters } from '../../lib/host/files/remote-writing.ts'
-import { sh, type Script } from '../../lib/quote.ts'
-import { accountOf } from './cluster-folder.ts'
-import type { ClusterPlace } from './cluster.ts'
+import { raw, sh, type Script } from '../../lib/quote.ts'
+import { accountOf, inClusterFolder } from './cluster-folder.ts'
+import { unitOf, type ClusterPlace } from './cluster.ts'
 
 /**
  * Does `work`, in which `as_owner pg_createcluster` makes one of Debian's clusters, if it is not one yet. Run by root, pg_createcluster would follow what links the
@@ -30,8 +30,32 @@ if [ "$(id -u)" = 0 ] && [ -d ${data} ] && [ -O ${data} ] && [ -z "$(ls -A ${dat
   ) || exit
 fi
 ${work}
-if [ -n "$making" ]; then
-  [ ! -d /run/systemd/system ] || systemctl daemon-reload
-  [ ! -x /usr/share/postgresql-common/pg_updateaptconfig ] || /usr/share/postgresql-common/pg_updateaptconfig
-fi`
+[ -z "$making" ] || { ${telling}
+}`
+}
+
+/** What Debian's tools do for root only, after a cluster was made or removed. */
+const telling = raw(`[ ! -d /run/systemd/system ] || systemctl daemon-reload
+[ ! -x /usr/share/postgresql-common/pg_updateaptconfig ] || /usr/share/postgresql-common/pg_updateaptconfig
+:`)
+
+/**
+ * Stops and removes one of Debian's clusters. Run by root, pg_dropcluster would remove what links of the owner lead to: the log, tablespaces, the WAL.
+ * As the owner it cannot remove a data directory that lies in a folder of root: that is done when it is empty, and then it removes the rest.
+ */
+export function droppingDebian(place: ClusterPlace, owner: string): Script {
+  const { version, name, data } = place
+  const here = `./${posix.basename(data)}`
+  const dropping = sh`as_owner pg_dropcluster --stop ${version} ${name} 9>&-`
+  const units = ['pg_receivewal', 'pg_basebackup', 'pg_dump'].map(
+    (unit) => `${unit}@${version}-${name}.${unit === 'pg_receivewal' ? 'service' : 'timer'}`,
+  )
+  return sh`if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then
+  systemctl stop ${unitOf(place)}
+  systemctl -q disable ${unitOf(place)}
+  systemctl -q disable --now ${units}
+fi 2>/dev/null
+${inClusterFolder(place, owner, 600, sh`${dropping} || { [ "$(id -u)" = 0 ] && rmdir ${here} && ${dropping}; }`)}
+[ "$(id -u)" != 0 ] || { ${telling}
+}`
 }

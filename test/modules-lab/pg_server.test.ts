@@ -7,6 +7,7 @@ import { Secret } from '../../lib/secret.ts'
 import * as modules from '../../modules/index.ts'
 import { prove, runCall } from '../support/prove.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
+import { folderOfRoot } from './planted-links.ts'
 
 const {
   pg_cluster,
@@ -95,6 +96,18 @@ onHost(
     assert.is(await meddle(host, 'ls /srv/clusters'), '')
   },
 )
+
+onHost('pg_cluster: what postgres links to from its cluster stays when that is removed', async (host) => {
+  const call = { version, name: 'linked', state: 'started' as const, start_conf: 'manual' as const }
+  await runCall(host, pg_cluster(call))
+  const look = await folderOfRoot(host)
+  const before = await look()
+  const [config, data] = [`/etc/postgresql/${version}/linked`, `/var/lib/postgresql/${version}/linked`]
+  await meddle(host, `ln -sfn /srv/roots/file ${config}/log; ln -s /srv/roots ${data}/pg_tblspc/1`, 'postgres')
+  assert.is((await runCall(host, pg_cluster({ ...call, state: 'absent', force: true }))).changed, true)
+  assert.is(await look(), before)
+  assert.is(await meddle(host, `ls -d ${config} ${data} 2>/dev/null; pg_lsclusters -h | grep linked || :`), '')
+})
 
 onHost('pg_conf before the first start: files alone are judged', async (host) => {
   const call = pg_conf({ version, settings: { wal_level: 'logical', max_wal_senders: 8, listen_addresses: '*' } })
