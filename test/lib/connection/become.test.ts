@@ -6,6 +6,7 @@ import { connect, connectionSettings, type Become, type Connection } from '../..
 import { becomeError, startCommand } from '../../../lib/connection/become.ts'
 import { raw } from '../../../lib/quote.ts'
 import { Secret } from '../../../lib/secret.ts'
+import { runs } from '../../support/runs.ts'
 import { rejected } from './outcome.ts'
 import { startSshd, type Sshd } from './sshd.ts'
 import { temporaryUser, type TemporaryUser } from './user.ts'
@@ -178,6 +179,36 @@ for (const [what, user, become, message, next] of refusals)
       assert.not.match(JSON.stringify([error.message, error.data]), /wrong one/)
     }
   })
+
+const ending: readonly (readonly [what: string, user: () => string, become: () => Become])[] = [
+  ['sudo', () => trusted.name, () => ({ method: 'sudo', user: 'root' })],
+  ['sudo to somebody', () => allowed.name, () => ({ method: 'sudo', user: trusted.name, password: allowed.password })],
+  ['su', () => allowed.name, () => ({ method: 'su', user: trusted.name, password: trusted.password })],
+  ['doas in a terminal', () => allowed.name, () => ({ method: 'doas', user: 'root', password: allowed.password })],
+]
+for (const [what, user, become] of ending)
+  test(`${what}: what runs is ended with its children when all is cut short`, () =>
+    as(user(), async (connection) => {
+      let pids: readonly number[] = []
+      let begun = () => {}
+      const running = new Promise<void>((resolve) => (begun = resolve))
+      const script = raw(
+        'sleep 921 & (sleep 922 & echo $! >&3) 3>&1 | { read -r pid; echo "pids $$ $! $pid"; exec sleep 923; }',
+      )
+      const failed = rejected(
+        connection.exec(script, {
+          become: become(),
+          onOutput: (chunk) => {
+            pids = /pids ([\d ]+)/.exec(String(chunk))?.[1]?.split(' ').map(Number) ?? pids
+            if (pids.length === 3) begun()
+          },
+        }),
+      )
+      await running
+      assert.equal(await connection.cutShort(), [{ is: 'ended' }])
+      assert.match((await failed).message, /^the command was cut off$/)
+      assert.equal(pids.map(runs), [false, false, false])
+    }))
 
 test('after a refusal the connection goes on', () =>
   as(allowed.name, async (connection) => {

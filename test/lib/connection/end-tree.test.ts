@@ -8,6 +8,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { endTree } from '../../../lib/connection/end-tree.ts'
 import { endingOf, type Ending } from '../../../lib/connection/ending.ts'
+import { runs } from '../../support/runs.ts'
 import { pathOf, shells, type ShellName } from './shells.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-end-'))
@@ -36,15 +37,6 @@ async function withProgram(
     await use(program as ChildProcess & { pid: number }, files.map(read))
   } finally {
     for (const pid of [program.pid ?? 0, ...files.map(read)]) if (runs(pid)) process.kill(pid, 'SIGKILL')
-  }
-}
-
-/** Not a zombie either, which only waits for its parent. */
-function runs(pid: number): boolean {
-  try {
-    return pid > 0 && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
   }
 }
 

@@ -18,13 +18,18 @@ const folder = mkdtempSync(join(tmpdir(), 'hostwright-interrupt-'))
 let sshd: Sshd
 let operator: TemporaryUser
 let other: TemporaryUser
+let container: ChildProcess
 
 test.before(async () => {
   sshd = await startSshd()
   operator = temporaryUser('stop', 'ALL=(ALL) ALL')
   other = temporaryUser('other')
+  container = spawn('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', 'sleep', '3600'], {
+    stdio: 'ignore',
+  })
 })
 test.after(async () => {
+  container.kill('SIGKILL')
   for (const user of [operator, other]) user.remove()
   await sshd.stop()
   rmSync(folder, { recursive: true })
@@ -33,6 +38,12 @@ test.after(async () => {
 const commonArgs = () => String(sshd.vars['ansible_ssh_common_args'])
 
 type Vars = Readonly<Record<string, unknown>>
+
+/** A shell among the processes of a container, in a session of its own, as `docker exec` gives it. */
+function inContainer(): readonly string[] {
+  const init = readFileSync(`/proc/${container.pid}/task/${container.pid}/children`, 'utf8').trim()
+  return ['nsenter', '--target', init, '--pid', '--mount', 'setsid', 'sh']
+}
 
 /** A host for each way to this machine. */
 function ways(): Readonly<Record<string, Vars>> {
@@ -54,6 +65,7 @@ function ways(): Readonly<Record<string, Vars>> {
     },
     command: { ansible_connection: 'command', ansible_shell_command: 'sh' },
     busybox: { ansible_connection: 'command', ansible_shell_command: busybox },
+    container: { ansible_connection: 'command', ansible_shell_command: inContainer() },
     looking: { ansible_connection: 'local', only_looks: true },
   }
 }
