@@ -16,7 +16,7 @@ const patience = { asked: 20, killed: 5 }
  * until nobody is left, as what is to be ended may start others meanwhile; stopping it first would stop sudo and su above it, too.
  *
  * A process belongs to a program when its parent does, or when its session was begun by one that does. One that has lost its parent belongs by the session alone; one
- * that has left both (a daemon) goes on.
+ * that has left both (a daemon) goes on. Where a container's session tells nothing (`nsenter`; `docker exec` begins one), those without a parent are named.
  */
 export function endTree(programs: readonly Running[]): Script {
   const pids = programs.map(({ pid }) => pid)
@@ -27,7 +27,7 @@ ${raw(walk)}`
 
 const walk = `set -f
 nl='
-' spared=' ' owned=' ' own=' ' told=' ' since= above=$known
+' spared=' ' owned=' ' own=' ' told=' ' since= elsewhere= above=$known
 
 # Processes that have not ended, as pid:parent:session:start. A name may hold anything, newlines too: grep puts the file before each line.
 look() {
@@ -70,12 +70,12 @@ join() {
 
 look '[0-9]*/stat'
 if [ -z "$table" ]; then { kill -s TERM $known; sleep 1; kill -s KILL $known; } 2>/dev/null; exit ${endStatus.noProc}; fi
-# Whose sessions they are in, and since when. A session that began elsewhere (0) may have others in it.
+# Whose sessions they are in, and since when. A session that began outside of the container (0) may have others in it.
 for entry in $table; do
   parts "$entry"
   has "$known" "$pid" || continue
   [ -n "$since" ] && [ "$since" -le "$start" ] || since=$start
-  [ "$session" = 0 ] || owned="$owned$session "
+  if [ "$session" != 0 ]; then owned="$owned$session "; elif ! has "$loops" "$pid"; then elsewhere=1; fi
   ! has "$loops" "$pid" || own="$own$session "
 done
 # Those above them stay.
@@ -105,12 +105,20 @@ while :; do
     elif [ $round -ge ${patience.asked} ]; then kill -s KILL $left; fi 2>/dev/null
     [ $round -lt 2 ] || sleep 0.1 2>/dev/null || { sleep 1; round=$((round+9)); }
     round=$((round+1)) whole=
-  elif [ -n "$whole" ]; then exit 0
+  elif [ -n "$whole" ]; then break
   else whole=1; fi
   if [ $round -lt 3 ] || [ $round -ge ${patience.asked} ]; then whole=1; fi
   if [ -n "$whole" ]; then look '[0-9]*/stat'; else look "$files"; fi
 done
-for pid in $left; do
-  { read -r name <"/proc/$pid/comm"; } 2>/dev/null && printf '%s (process %s)\\n' "$name" "$pid"
+names() {
+  for pid in $1; do { read -r name <"/proc/$pid/comm"; } 2>/dev/null && printf '%s (process %s)\\n' "$name" "$pid"; done
+}
+if [ -n "$left" ]; then names "$left"; exit ${endStatus.left}; fi
+[ -n "$elsewhere" ] || exit 0
+for entry in $table; do
+  parts "$entry"
+  [ "$session:$parent" != 0:1 ] || [ "$start" -lt "$since" ] || left="$left $pid"
 done
-exit ${endStatus.left}`
+[ -n "$left" ] || exit 0
+names "$left"
+exit ${endStatus.doubtful}`

@@ -14,7 +14,7 @@ export const ended: Ending = { is: 'ended' }
 export const allEnded = 'what it ran was ended, except for daemons and package installations'
 
 /** The statuses with which the script of `endTree` ends, other than 0. */
-export const endStatus = { left: 3, noProc: 4 } as const
+export const endStatus = { left: 3, noProc: 4, doubtful: 5 } as const
 
 /** The ending of a program that nobody could look for. */
 export function unseen(pid: number, why: string): Ending {
@@ -24,7 +24,10 @@ export function unseen(pid: number, why: string): Ending {
 /** The ending that the script of `endTree` tells. */
 export function endingOf({ status, stdout }: Reply, pid: number): Ending {
   if (status === 0) return ended
-  if (status === endStatus.left) return { is: 'left', processes: stdout.toString().trim().split('\n') }
+  const processes = stdout.toString().trim().split('\n')
+  if (status === endStatus.left) return { is: 'left', processes }
+  if (status === endStatus.doubtful)
+    return { is: 'unseen', what: processes.join(', '), why: 'nothing tells whether the command has started it' }
   const why = status === endStatus.noProc ? 'the host has no /proc to find it in' : 'looking for it failed'
   return unseen(pid, why)
 }

@@ -81,16 +81,16 @@ const sendOutputs =
 
 /**
  * `_hg` removes the folders of loops that were killed (by SIGKILL, or for want of memory) before they could do so themselves. A file in each says whose it is: the
- * process, which must be gone, and when the first process of its namespace began, as containers may share a folder but not their processes.
+ * process, which must be gone (or be no shell any more), and when the first process of its namespace began, as containers may share a folder but not their processes.
  *
- * It looks from inside, where nobody else can have made anything: what leads to another place by that name has no such file. It runs when nobody waits any more.
+ * It decides from inside, where nobody else can have made anything: what leads to another place by that name has no such file. It runs when nobody waits any more.
  */
 const tidy = [
   '_hb() { _hx=; { read -r _hx </proc/1/stat; } 2>/dev/null; set -- ${_hx##*) }; _hx=${20}; }',
-  '_hg() { for _ho in "${_hd%/*}"/.hostwright-*; do [ "$_ho" = "$_hd" ] || ( cd -P "$_ho" && [ -O . ] && read -r _hi _he _hk <.owner || exit 0',
-  '_hb; [ "$_hk" = "${_ho##*/.hostwright-}" ] && [ -n "$_hx" ] && [ "$_hx" = "$_he" ] && [ "$_hi" -gt 0 ] || exit 0',
-  'if [ -d "/proc/$_hi" ]; then _hx=; read -r _hx <"/proc/$_hi/cmdline"; case $_hx in "" | *"$_hk"*) exit 0 ;; esac; fi',
-  'rm -f ./* ./.owner; cd / && rmdir "$_ho" ) </dev/null >/dev/null 2>&1; done; }',
+  '_ha() { _hi=; read -r _hi _he _hk <"$1/.owner" && [ "$_hi" -gt 0 ] || return 1; _hx=; read -r _hx <"/proc/$_hi/comm"; _hj=-; read -r _hj <"/proc/$$/comm"; [ "$_hx" = "$_hj" ] && return 1; return 0; }',
+  '_hg() { for _ho in "${_hd%/*}"/.hostwright-*; do if [ "$_ho" = "$_hd" ]; then continue; fi; [ -O "$_ho" ] && _ha "$_ho" || continue',
+  '( cd -P "$_ho" && [ -O . ] && _ha . && [ "$_hk" = "${_ho##*/.hostwright-}" ] || exit 0; _hb; [ -n "$_hx" ] && [ "$_hx" = "$_he" ] || exit 0',
+  'rm -f ./* ./.owner; cd / && rmdir "$_ho" ) </dev/null; done; } 2>/dev/null',
 ]
 
 /**

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { endTree } from '../../../lib/connection/end-tree.ts'
-import { endingOf, type Ending } from '../../../lib/connection/ending.ts'
+import { endingOf, mayStillRun, type Ending } from '../../../lib/connection/ending.ts'
 import { runs } from '../../support/runs.ts'
 import { pathOf, shells, type ShellName } from './shells.ts'
 
@@ -81,6 +81,26 @@ for (const shell of shells) {
       ),
     ))
 }
+
+test('in a container whose session tells nothing, those who have lost their parent are named', async () => {
+  const container = spawn('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', 'sleep', '3600'])
+  try {
+    const init = () => readFileSync(`/proc/${container.pid}/task/${container.pid}/children`, 'utf8').trim()
+    for (let i = 0; i < 600 && init() === ''; i += 1) await sleep(50)
+    const inside = ['--target', init(), '--pid', '--mount', 'sh', '-c']
+    // The process id is the container's, and the end of the container is the end of all.
+    const told = path('inside')
+    const script = `sleep 919 & (sleep 920 &); echo $$ >${told}.new; mv ${told}.new ${told}; wait`
+    spawn('nsenter', [...inside, script], { stdio: 'ignore' })
+    for (let i = 0; i < 600 && !existsSync(told); i += 1) await sleep(50)
+    const pid = Number(readFileSync(told, 'utf8'))
+    const { status, stdout } = spawnSync('nsenter', [...inside, endTree([{ pid, loop: false }]).text])
+    const ending = endingOf({ status: status ?? -1, stdout, stderr: Buffer.alloc(0) }, pid)
+    assert.match(mayStillRun([ending], 'web1') ?? '', /^sleep \(process \d+\) may still run on web1: /)
+  } finally {
+    container.kill('SIGKILL')
+  }
+})
 
 test('what may not be killed is named', () =>
   withProgram('echo $$ >one; exec sleep 918', ['one'], ({ pid }) => {
