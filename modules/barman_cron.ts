@@ -33,7 +33,10 @@ export const barman_cron = defineModule({
   params: {
     state: withDefault(choice(['present', 'absent']), 'present'),
     barman_user: serverParams.barman_user,
-    directory: withDefault(Type.String({ description: "Where cron looks for packages' tables." }), '/etc/cron.d'),
+    directory: withDefault(
+      Type.String({ pattern: '^/', description: "Where cron looks for packages' tables." }),
+      '/etc/cron.d',
+    ),
   },
   examples: [{ name: 'Every minute', params: {} }],
   plan: async ({ state, barman_user, directory }, host): Promise<Plan<CronResult>> => {

@@ -51,7 +51,7 @@ const params = {
     {},
   ),
   directory: withDefault(
-    Type.String({ description: '`configuration_files_directory` of barman.conf.' }),
+    Type.String({ pattern: '^/', description: '`configuration_files_directory` of barman.conf.' }),
     '/etc/barman.d',
   ),
 }

@@ -47,7 +47,10 @@ export const barman_verify_restore = defineModule({
     role: withDefault(Type.String({ minLength: 1, description: 'As which role.' }), 'postgres'),
     backup_id: withDefault(Type.String({ minLength: 1, description: '`latest` is the newest good one.' }), 'latest'),
     bin_dir: optional(
-      Type.String({ description: "The server's programs, where they are not in /usr/lib/postgresql/VERSION/bin." }),
+      Type.String({
+        pattern: '^/',
+        description: "The server's programs, where they are not in /usr/lib/postgresql/VERSION/bin.",
+      }),
     ),
     settings: withDefault(
       Type.Record(
@@ -73,8 +76,10 @@ export const barman_verify_restore = defineModule({
     ...Object.entries(settings).flatMap(([name, value]) =>
       encodingComplaints(`settings.${name}`, () => postgresqlConfString(String(value))),
     ),
-    // It becomes a part of the trial server's own configuration.
-    ...(/['\\\n]/.test(barman_home) ? ['"barman_home" cannot hold quotes, backslashes or newlines'] : []),
+    // It becomes a part of the trial server's own configuration, and of options that pg_ctl hands to a shell.
+    ...(/[^\w./:@%+,=-]/.test(barman_home)
+      ? ['"barman_home" cannot hold blanks, quotes, or what else a shell takes for something else']
+      : []),
   ],
   plan: async (params, host) => {
     const { name, version, backup_id: asked, timeout, barman_home, barman_user } = params

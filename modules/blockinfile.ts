@@ -54,7 +54,9 @@ export const blockinfile = defineModule({
     ...(params.marker.includes('{mark}')
       ? []
       : ['"marker" must contain {mark}, or the block would be put in again and again']),
-    ...(/\n/.test(params.marker + params.marker_begin + params.marker_end) ? ['a marker must be a single line'] : []),
+    ...(['marker', 'marker_begin', 'marker_end'] as const).flatMap((name) =>
+      /\n/.test(params[name]) ? [`"${name}": a marker must be a single line`] : [],
+    ),
     ...(params.marker_begin === params.marker_end ? ['"marker_begin" and "marker_end" must differ'] : []),
   ],
   plan: (params, host): Promise<Plan<EditResult>> => {

@@ -58,8 +58,14 @@ function wordsOf({ cmd, argv }: Given): readonly string[] {
 function complaints(given: Given): readonly string[] {
   try {
     const words = wordsOf(given)
-    if (words.length === 0 || words[0] === '') return ['the command is empty']
-    return words.some((word) => word.includes('\0')) ? ['the command holds a NUL byte'] : []
+    if (words.length === 0 || words[0] === '')
+      return [`"${given.argv === undefined ? 'cmd' : 'argv'}": the command is empty`]
+    // The shell's exec would take it for an option of its own.
+    return words[0]?.startsWith('-') === true
+      ? [
+          `"${given.argv === undefined ? 'cmd' : 'argv'}": the name of a program cannot begin with a dash; give its path`,
+        ]
+      : []
   } catch (error) {
     if (error instanceof HostwrightError) return [error.message]
     throw error

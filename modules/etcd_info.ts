@@ -2,6 +2,7 @@ import { defineModule, unchanged } from '../lib/play/module.ts'
 import { listOf, Type, withDefault } from '../lib/schema/index.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { askEtcd, type EtcdCluster } from './etcd/cluster.ts'
+import { rootUrl } from './http/client.ts'
 import { until } from './wait_for/until.ts'
 
 /**
@@ -21,7 +22,7 @@ export const etcd_info = defineModule({
   waits: true,
   params: {
     endpoints: withDefault(
-      listOf(Type.String({ pattern: '^https?://[^/]+$' }), { description: 'Where its members listen for clients.' }),
+      listOf(Type.String({ pattern: rootUrl }), { description: 'Where its members listen for clients.' }),
       ['http://127.0.0.1:2379'],
     ),
     healthy: withDefault(Type.Boolean({ description: 'Fail when it is not.' }), false),

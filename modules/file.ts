@@ -44,6 +44,7 @@ export const file = defineModule({
   check: ({ state, recurse, src }) => [
     ...(recurse && state !== undefined && state !== 'directory' ? ['"recurse" goes with state: directory'] : []),
     ...(src !== undefined && state !== 'link' && state !== 'hard' ? ['"src" goes with state: link or hard'] : []),
+    ...(src === '' ? ['"src" cannot be empty'] : []),
   ],
   plan: async (params, host): Promise<Plan<FileResult>> => {
     const seen = await look(host, params, params.state)

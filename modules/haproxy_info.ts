@@ -3,7 +3,7 @@ import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
 import { mask } from '../lib/secret.ts'
 import { parseStats, type ProxyStats } from './haproxy/stats.ts'
-import { get } from './http/client.ts'
+import { get, httpUser } from './http/client.ts'
 
 export interface HaproxyInfo {
   /** By the name of the proxy (`listen`, `frontend`, `backend`). */
@@ -26,10 +26,13 @@ export const haproxy_info = defineModule({
   waits: true,
   params: {
     url: withDefault(
-      Type.String({ pattern: '^https?://', description: 'The statistics page, as the host sees it.' }),
+      Type.String({
+        pattern: '^https?://[A-Za-z0-9._:\\[\\]-]+(/[!"$-~]*)?$',
+        description: 'The statistics page, as the host sees it.',
+      }),
       'http://127.0.0.1:7000/',
     ),
-    username: optional(Type.String({ description: 'Who may see it.' })),
+    username: optional(Type.String({ pattern: httpUser, description: 'Who may see it.' })),
     password: optional(secret({ description: 'The password of `username`.' })),
   },
   examples: [{ name: 'Who is up?', params: {} }],

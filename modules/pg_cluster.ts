@@ -7,6 +7,7 @@ import { placeOfCluster, readCluster, refuse, requireServer, unitOf, type Cluste
 import { createScript, dropScript, startScript, stopScript } from './postgres/cluster-scripts.ts'
 import { editConf } from './postgres/conf.ts'
 import { sameValue } from './postgres/setting.ts'
+import { clusterNameParam, ownerParam, versionParam } from './postgres/place.ts'
 
 export interface ClusterResult {
   readonly version: string
@@ -31,8 +32,8 @@ export const pg_cluster = defineModule({
   name: 'pg_cluster',
   summary: 'A PostgreSQL database cluster.',
   params: {
-    version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
-    name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
+    version: versionParam,
+    name: clusterNameParam,
     state: withDefault(choice(['present', 'started', 'stopped', 'absent']), 'present'),
     port: optional(
       Type.Integer({
@@ -44,7 +45,7 @@ export const pg_cluster = defineModule({
     data_directory: optional(
       Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
     ),
-    owner: withDefault(Type.String({ description: 'The system user it runs as.' }), 'postgres'),
+    owner: ownerParam,
     data_checksums: optional(
       Type.Boolean({ description: 'Check every page read. Default: the server’s (on from 18).' }),
     ),

@@ -1,8 +1,9 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { optional, Type } from '../lib/schema/index.ts'
 import { placeOfCluster } from './postgres/cluster.ts'
 import { controlDataScript, parseControlData, type ControlData } from './postgres/control-data.ts'
+import { clusterNameParam, versionParam } from './postgres/place.ts'
 
 export type { ControlData } from './postgres/control-data.ts'
 
@@ -18,8 +19,8 @@ export const pg_controldata = defineModule({
   name: 'pg_controldata',
   summary: 'What the data directory of a PostgreSQL cluster says of itself.',
   params: {
-    version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
-    name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
+    version: versionParam,
+    name: clusterNameParam,
     data_directory: optional(
       Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
     ),

@@ -138,7 +138,7 @@ function expand(host: string, privs: readonly string[], object: AclObject): read
   if (words.some((word) => word === 'ALL' || word === 'ALL PRIVILEGES')) return object.all
   const unknown = words.find((word) => !object.all.includes(word))
   if (unknown === undefined) return words
-  throw new HostwrightError(`there is no privilege ${unknown} on ${object.name}${didYouMean(unknown, object.all)}`, {
+  throw new HostwrightError(`there is no privilege "${unknown}" on ${object.name}${didYouMean(unknown, object.all)}`, {
     kind: 'input',
     host,
     next: `use ${object.all.join(', ')} or ALL`,

@@ -1,3 +1,4 @@
+import { conninfo } from '../lib/encode/conninfo.ts'
 import { HostwrightError } from '../lib/error.ts'
 import { sh, type Script } from '../lib/quote.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
@@ -73,6 +74,8 @@ export const pg_restore = defineModule({
 
 function restoreScript(version: string, port: number, db: string): Script {
   const draft = `${db}.hostwright-restoring`
+  // The programs take a name with a `=` in it for a whole connection string.
+  const place = conninfo({ dbname: draft })
   return sh`set -eu
 for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x "$bin/psql" ] && break; done
 cd /
@@ -80,10 +83,10 @@ export PGPORT=${port} PGOPTIONS='-c synchronous_commit=local -c client_min_messa
 dump=$(mktemp)
 trap 'rm -f "$dump"' EXIT
 cat >"$dump"
-"$bin/dropdb" --if-exists ${draft}
-"$bin/createdb" --template=template0 ${draft}
-if [ "$(head -c 5 "$dump")" = PGDMP ]; then "$bin/pg_restore" --exit-on-error --dbname=${draft} "$dump"
-else "$bin/psql" -Xqw -v ON_ERROR_STOP=1 -d ${draft} -f "$dump" >/dev/null
+"$bin/dropdb" --if-exists -- ${draft}
+"$bin/createdb" --template=template0 -- ${draft}
+if [ "$(head -c 5 "$dump")" = PGDMP ]; then "$bin/pg_restore" --exit-on-error --dbname ${place} "$dump"
+else "$bin/psql" -Xqw -v ON_ERROR_STOP=1 -d ${place} -f "$dump" >/dev/null
 fi
 "$bin/psql" -Xqw -v ON_ERROR_STOP=1 -v draft=${draft} -v db=${db} -d postgres >/dev/null <<'END'
 ALTER DATABASE :"draft" RENAME TO :"db";

@@ -5,6 +5,7 @@ import { placeOfCluster, readCluster, type ClusterPlace } from './postgres/clust
 import { parseConf } from './postgres/conf.ts'
 import { standbyConfFile } from './postgres/standby.ts'
 import { askScript, leaderAmong, parseAnswers, type OwnEvidence, type SeenServer } from './postgres/topology.ts'
+import { clusterNameParam, versionParam } from './postgres/place.ts'
 
 export interface TopologyResult {
   /** Who leads, or is to. */
@@ -30,7 +31,7 @@ export const pg_topology = defineModule({
   name: 'pg_topology',
   summary: 'Who leads a PostgreSQL replication system.',
   params: {
-    version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
+    version: versionParam,
     servers: Type.Record(Type.String(), Type.String(), {
       description: 'The servers by inventory name, each with the address at which the others reach it.',
     }),
@@ -41,7 +42,7 @@ export const pg_topology = defineModule({
     user: Type.String({ minLength: 1, description: 'The role to ask as; it needs REPLICATION.' }),
     password: optional(secret({ description: 'Its password.' })),
     port: withDefault(Type.Integer({ minimum: 1, maximum: 65535, description: 'Where they all listen.' }), 5432),
-    name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
+    name: clusterNameParam,
     timeout: withDefault(Type.Integer({ minimum: 1, maximum: 60, description: 'Seconds to wait for a server.' }), 5),
   },
   examples: [

@@ -1,6 +1,6 @@
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planService } from './service/plan.ts'
+import { planService, unitParam } from './service/plan.ts'
 
 /**
  * Starts, stops and enables a service that systemd runs. `restarted` is a change each time; `reloaded` starts what does not run. A service that dies at once,
@@ -16,7 +16,7 @@ export const service = defineModule({
   name: 'service',
   summary: 'Starts, stops and enables services.',
   params: {
-    name: Type.String({ minLength: 1, description: 'The unit; `.service` may be left out.' }),
+    name: unitParam,
     state: optional(choice(['started', 'stopped', 'restarted', 'reloaded'])),
     enabled: optional(Type.Boolean({ description: 'Starts at boot.' })),
     daemon_reload: withDefault(

@@ -1,6 +1,6 @@
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planService } from './service/plan.ts'
+import { planService, unitParam } from './service/plan.ts'
 
 /**
  * Controls systemd's units: as `service`, and masks. `daemon_reload` reads unit files again only when one is newer than systemd's last reading, so that it may stand
@@ -15,7 +15,7 @@ export const systemd = defineModule({
   name: 'systemd',
   summary: "Starts, stops, enables and masks systemd's units.",
   params: {
-    name: optional(Type.String({ minLength: 1, description: 'The unit; `.service` may be left out.' })),
+    name: optional(unitParam),
     state: optional(choice(['started', 'stopped', 'restarted', 'reloaded'])),
     enabled: optional(Type.Boolean({ description: 'Starts at boot.' })),
     masked: optional(Type.Boolean({ description: 'Cannot be started at all.' })),

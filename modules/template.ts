@@ -23,7 +23,10 @@ export const template = defineModule({
   name: 'template',
   summary: 'Renders a template to a file on the host.',
   params: {
-    src: Type.String({ description: 'The template, in `templates/` beside the playbook or by its path.' }),
+    src: Type.String({
+      minLength: 1,
+      description: 'The template, in `templates/` beside the playbook or by its path.',
+    }),
     dest: Type.String({ description: 'Where the file is to be on the host.' }),
     vars: optional(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Variables of this task, over those of the host.' }),

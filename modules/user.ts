@@ -71,9 +71,11 @@ export const user = defineModule({
   check: (given) => [
     ...nameComplaint('name', given.name),
     ...wantedGroups(given.groups).flatMap((name) => nameComplaint('groups', name)),
+    ...(given.group === undefined || /^\d+$/.test(given.group) ? [] : nameComplaint('group', given.group)),
     ...fieldComplaint('comment', given.comment),
     ...fieldComplaint('home', given.home),
     ...fieldComplaint('shell', given.shell),
+    ...fieldComplaint('skeleton', given.skeleton),
     ...passwordComplaint(given.password?.reveal()),
     ...(given.move_home && given.home === undefined ? ['"move_home" needs "home"'] : []),
   ],

@@ -9,7 +9,13 @@ import { connectFrom, connectionTable } from './wait_for/probe.ts'
 import { until } from './wait_for/until.ts'
 
 const params = {
-  host: withDefault(Type.String({ description: 'Where the port is, as the host sees it.' }), '127.0.0.1'),
+  host: withDefault(
+    Type.String({
+      pattern: '^[A-Za-z0-9_.:][A-Za-z0-9_.:%-]*$',
+      description: 'Where the port is, as the host sees it.',
+    }),
+    '127.0.0.1',
+  ),
   port: optional(Type.Integer({ minimum: 1, maximum: 65535 })),
   path: optional(Type.String({ description: 'A file, folder or socket on the host.' })),
   state: withDefault(choice(['started', 'stopped', 'present', 'absent', 'drained']), 'started'),

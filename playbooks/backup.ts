@@ -39,7 +39,7 @@ export const roles = play("Barman's roles on the primary", onServers)
         .task('What it may see', ({ vars }) =>
           pg_membership({
             groups: ['pg_read_all_settings', 'pg_read_all_stats', 'pg_checkpoint'],
-            target_roles: vars.barman_user,
+            target_roles: [vars.barman_user],
             port: vars.pg_port,
           }),
         )
@@ -48,7 +48,7 @@ export const roles = play("Barman's roles on the primary", onServers)
             type: 'function',
             objs: 'pg_backup_start(text:boolean),pg_backup_stop(boolean),pg_switch_wal(),pg_create_restore_point(text)',
             privs: 'EXECUTE',
-            roles: vars.barman_user,
+            roles: [vars.barman_user],
             port: vars.pg_port,
           }),
         )

@@ -1,11 +1,11 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
-import { pictureVariable } from './variables.ts'
+import { pictureVariable, privateIp } from './variables.ts'
 
 const value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
 /** The variables of the Patroni cluster's plays. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
 export const variables = schema({
-  private_ip: Type.String({ description: 'the address under which the other hosts reach this one' }),
+  private_ip: privateIp,
   dns_domain: withDefault(Type.String({ description: 'the domain of the hosts’ names' }), 'cluster.internal'),
   dns_forwarders: withDefault(Type.Array(Type.String(), { description: 'who is asked for other names' }), []),
   ntp_servers: withDefault(Type.Array(Type.String(), { description: 'where ns itself gets the time' }), []),

@@ -1,5 +1,11 @@
 import { choice, optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
 
+/** Rules of pg_hba.conf and zones are made of it, as one address and not more. */
+export const privateIp = Type.String({
+  pattern: '^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.|$)){4}(?<!\\.)$',
+  description: 'the IPv4 address under which the other hosts reach this one',
+})
+
 /** The variables of all plays here. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
 export const variables = schema({
   pg_version: withDefault(
@@ -7,7 +13,7 @@ export const variables = schema({
     '17',
   ),
   pg_port: withDefault(Type.Integer(), 5432),
-  private_ip: Type.String({ description: 'the address under which the other hosts reach this one' }),
+  private_ip: privateIp,
   superuser_password: optional(secret({ description: 'of the role postgres, for logins over TCP; none without it' })),
 
   replication_user: withDefault(Type.String(), 'replicator'),

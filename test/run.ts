@@ -56,6 +56,7 @@ const more: readonly (readonly [path: string, what: string, env: Readonly<Record
   ['systems/archive.test', '50 times', { HOSTWRIGHT_TEN_ON_ONE: '50' }],
   ['lib/encode/', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
   ['modules/hostile-values.test', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
+  ['modules/values/', '10,000 values', { HOSTWRIGHT_VALUES: '10000' }],
 ]
 const long = values.long ? longChecks() : []
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
+import { network } from './address.ts'
 import { CannotEncode } from './cannot-encode.ts'
-import { lineBreaks, notEmpty, without } from './letters.ts'
+import { lineBreaks, without } from './letters.ts'
 
 /** Words that mean something else than a database or role of that name, unless they are quoted. */
 const keywords = new Set(['all', 'sameuser', 'samerole', 'samegroup', 'replication'])
@@ -40,13 +41,21 @@ function isPlain(text: string): boolean {
 
 /** Where connections come from: an address with or without its prefix, a host name, `.domain`, samehost, samenet or all. */
 export function pgHbaAddress(text: string): string {
-  return notEmpty(without(text, /[\0\s"#,\\]/, 'an address of pg_hba.conf'), 'an address of pg_hba.conf')
+  // The server takes a host name with a slash for no rule at all.
+  if (text.includes('/')) return network(text)
+  if (isIP(text) !== 0 || hostName.test(text)) return text
+  without(text, /[\0\s"#,\\]/, 'an address of pg_hba.conf')
+  throw new CannotEncode('an address of pg_hba.conf is an IP address, a network or a host name')
 }
+
+/** Its last part begins with a letter: `0`, `0x7f.1` and the like are numbers, behind which the server looks for a mask. */
+const hostName = /^\.?(?:[\w-]+\.)*[A-Za-z_][\w-]*\.?$/
 
 /** The mask of an address. With anything but a plain address before it, the server would take it for the method. */
 export function pgHbaMask(address: string, mask: string): string {
   if (isIP(mask) === 0) throw new CannotEncode('a mask of pg_hba.conf is an address such as 255.255.255.0')
   if (isIP(address) === 0) throw new CannotEncode('a mask of pg_hba.conf goes with an address without a prefix')
+  if (isIP(address) !== isIP(mask)) throw new CannotEncode('a mask of pg_hba.conf is of the same kind as its address')
   return mask
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { HostwrightError } from '../error.ts'
 import { packageRoot } from '../package-root.ts'
+import { unreadableFile } from '../unreadable-file.ts'
 import type { Controller } from '../play/module.ts'
 
 /**
@@ -19,10 +20,19 @@ export function controllerAt(playbookDir: string): Controller {
       return known
     },
     read(path) {
-      const known = contents.get(path) ?? readFileSync(path)
+      const known = contents.get(path) ?? contentOf(path)
       contents.set(path, known)
       return known
     },
+  }
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const { what, next } = unreadableFile(error)
+    throw new HostwrightError(`${path} ${what}`, { kind: 'input', next })
   }
 }
 
@@ -34,7 +44,7 @@ function search(kind: 'templates' | 'files', name: string, playbookDir: string):
     resolve(packageRoot, kind),
   ]
   const places = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name))
-  const path = places.find((place) => statSync(place, { throwIfNoEntry: false }) !== undefined)
+  const path = places.find((place) => existsSync(place))
   if (path !== undefined) return name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path
   throw new HostwrightError(`there is no ${kind === 'templates' ? 'template' : 'file'} "${name}"`, {
     kind: 'input',

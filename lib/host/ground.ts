@@ -66,6 +66,12 @@ export function groundFor(ground: Ground, { progress, cut }: Watcher): Ground {
 
 function asUser(host: string, user: string, as: string | undefined, script: Script): Script {
   if (as === undefined || as === user) return script
+  if (as.startsWith('-'))
+    throw new HostwrightError(`"${as}" cannot be the name of a user: programs would take it for an option`, {
+      kind: 'input',
+      host,
+      next: 'correct the name',
+    })
   if (user !== 'root')
     throw new HostwrightError(`only root can run commands as ${as}, and the task runs as ${user}`, {
       host,

@@ -4,6 +4,7 @@ import { maskDeep, reveal, Secret } from '../secret.ts'
 import { coerce, isRecord } from './coerce.ts'
 import { fits } from './fits.ts'
 import { didYouMean } from './nearest.ts'
+import { unsendable } from './sendable.ts'
 import type { Read, TObject, TProperties } from './types.ts'
 
 export type Validated<P extends TProperties> =
@@ -43,6 +44,10 @@ export function validate<P extends TProperties>(
   const plain = unwrap(schema, value, problems)
   if (!fits(schema, plain)) problems.push(...ajvErrors(schema, plain).map(toProblem))
   problems.push(...modeProblems(schema, plain))
+  if (unknown === 'parameter')
+    problems.push(
+      ...unsendable(schema, plain).map(({ property, why }) => ({ property, message: `"${property}" ${why}` })),
+    )
   if (problems.length > 0) return { ok: false, problems: distinct(problems) }
   return { ok: true, value: Object.freeze(wrap(schema, plain, value)) as Read<P> }
 }

@@ -16,11 +16,11 @@ export const serverParams = {
 /** Where barman keeps what it has of the server: for modules that look there instead of starting barman. */
 export const placeParams = {
   barman_home: withDefault(
-    Type.String({ description: "`barman_home` of the host's /etc/barman.conf." }),
+    Type.String({ pattern: '^/', description: "`barman_home` of the host's /etc/barman.conf." }),
     '/var/lib/barman',
   ),
   backup_directory: optional(
-    Type.String({ description: "The server's own directory, where it is not `barman_home`/`name`." }),
+    Type.String({ pattern: '^/', description: "The server's own directory, where it is not `barman_home`/`name`." }),
   ),
 }
 

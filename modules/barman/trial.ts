@@ -1,3 +1,4 @@
+import { conninfo } from '../../lib/encode/conninfo.ts'
 import { postgresqlConfString } from '../../lib/encode/postgresql-conf.ts'
 import { sh, type Script } from '../../lib/quote.ts'
 
@@ -46,7 +47,7 @@ ${bin}/pg_ctl -D "$work/data" -w -t ${seconds} -l "$work/log" -o "-c config_file
   exit 4
 }
 grep -E 'redo (starts|done) at|last completed transaction' "$work/log" >&2
-${bin}/psql -XAtq -v ON_ERROR_STOP=1 -h "$work/run" -p 5432 -U ${role} -d ${database} -f - || exit 5`
+${bin}/psql -XAtq -v ON_ERROR_STOP=1 -h "$work/run" -p 5432 -U ${role} -d ${conninfo({ dbname: database })} -f - || exit 5`
 }
 
 /** No network, no archiving, and no subscription that takes a publisher's changes away from the real server. */

@@ -29,12 +29,18 @@ async function step(path: string, name: string, host: HostReader): Promise<reado
   return names.filter((item) => matching.test(item)).map((item) => posix.join(path, item))
 }
 
-/** A shell pattern for one name; a leading dot must be written. */
+/** A shell pattern for one name; a leading dot must be written. A bracket that opens no set is itself. */
 export function globPattern(glob: string): RegExp {
   const source = glob
     .replace(/[\\^$.|+(){}]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
     .replace(/\[!/g, '[^')
-  return new TimedRegExp(`^${glob.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's', glob)
+  const start = glob.startsWith('.') ? '' : '(?!\\.)'
+  try {
+    return new TimedRegExp(`^${start}${source}$`, 's', glob)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return new TimedRegExp(`^${start}${source.replace(/[[\]]/g, '\\$&')}$`, 's', glob)
+  }
 }

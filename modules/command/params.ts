@@ -26,7 +26,26 @@ export const commonParams = {
 export type CommonParams = Read<typeof commonParams>
 
 /** What the schema cannot say of them. */
-export function commonComplaints({ environment }: Pick<CommonParams, 'environment'>): readonly string[] {
+export function commonComplaints({ environment, ...places }: Surroundings): readonly string[] {
+  return [...pathComplaints(places), ...environmentComplaints(environment)]
+}
+
+type Surroundings = Pick<CommonParams, 'environment' | 'chdir' | 'creates' | 'removes'>
+
+/** A relative path would depend on where the shell happens to stand. */
+function pathComplaints({ chdir, creates, removes }: Surroundings): readonly string[] {
+  const isWhole = (path: string | undefined) => path === undefined || /^(\/|~[\w.-]*(\/|$))/.test(path)
+  return [
+    ...(isWhole(chdir) ? [] : ['"chdir" must be a path that starts with / or with ~/']),
+    ...Object.entries({ creates, removes }).flatMap(([name, path]) =>
+      isWhole(path) || (chdir !== undefined && path !== '')
+        ? []
+        : [`"${name}" must be a path that starts with / or with ~/, or one below "chdir"`],
+    ),
+  ]
+}
+
+function environmentComplaints(environment: CommonParams['environment']): readonly string[] {
   return Object.entries(environment ?? {}).flatMap(([name, value]) => [
     ...(/^[A-Za-z_]\w*$/.test(name) ? [] : [`"environment": ${JSON.stringify(name)} cannot name a variable`]),
     ...(isText(value) ? [] : [`"environment": the value of ${name} must be text`]),

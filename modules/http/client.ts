@@ -4,6 +4,11 @@ import { Unreadable } from '../../lib/host/unreadable.ts'
 import { sh } from '../../lib/quote.ts'
 import type { Secret } from '../../lib/secret.ts'
 
+/** A server without a path. */
+export const rootUrl = '^https?://[A-Za-z0-9._:\\[\\]-]+$'
+/** Who asks, in a header that a colon ends the name in. @see RFC 7617 */
+export const httpUser = '^[^:\\x00-\\x1f\\x7f]*$'
+
 /** A request that the host itself makes. */
 export interface Request {
   readonly url: string

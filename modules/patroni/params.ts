@@ -1,10 +1,11 @@
 import { optional, secret, Type, withDefault } from '../../lib/schema/index.ts'
 import type { Secret } from '../../lib/secret.ts'
+import { httpUser, rootUrl } from '../http/client.ts'
 
 /** Where the REST API of a member is, as the host sees it. */
 export const urlParam = {
   url: withDefault(
-    Type.String({ pattern: '^https?://[^/]+$', description: "A member's REST API, as the host sees it." }),
+    Type.String({ pattern: rootUrl, description: "A member's REST API, as the host sees it." }),
     'http://127.0.0.1:8008',
   ),
 }
@@ -12,7 +13,7 @@ export const urlParam = {
 /** The same, and who may change things over it (`restapi.authentication`). */
 export const apiParams = {
   ...urlParam,
-  username: optional(Type.String({ description: 'Who changes things over the REST API.' })),
+  username: optional(Type.String({ pattern: httpUser, description: 'Who changes things over the REST API.' })),
   password: optional(secret({ description: 'The password of `username`.' })),
 }
 

@@ -1,6 +1,7 @@
 import type { HostReader } from '../../lib/host/host.ts'
 import { sh } from '../../lib/quote.ts'
 import type { FollowWanted, StandbyFiles } from './standby.ts'
+import { majorVersion } from './version.ts'
 
 /** The primary's system identifier, asked by the host itself over the replication protocol; undefined when it does not answer. */
 export async function primaryIdentifier(
@@ -10,7 +11,7 @@ export async function primaryIdentifier(
 ): Promise<string | undefined> {
   const script = sh`IFS= read -r PGPASSWORD || :
 [ -z "$PGPASSWORD" ] || export PGPASSWORD
-for bin in /usr/lib/postgresql/${wanted.version}/bin /usr/pgsql-${wanted.version}/bin; do [ -x "$bin/psql" ] && break; done
+for bin in /usr/lib/postgresql/${majorVersion(wanted.version)}/bin /usr/pgsql-${majorVersion(wanted.version)}/bin; do [ -x "$bin/psql" ] && break; done
 cd /; PGCONNECT_TIMEOUT=5 exec "$bin/psql" -XAtw -d ${`${files.conninfo} replication=true`} -c IDENTIFY_SYSTEM`
   const { status, stdout } = await host.ask(script, { input: `${wanted.password?.reveal() ?? ''}\n`, timeout: 30 })
   const [identifier] = stdout.trim().split('|')

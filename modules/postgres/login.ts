@@ -12,9 +12,17 @@ export const loginParams = {
   ),
   login_password: optional(secret({ description: 'Its password, where the server asks for one.' })),
   login_host: optional(
-    Type.String({ description: 'Reach the server over TCP, from the host itself. Default: the socket on the host.' }),
+    Type.String({
+      pattern: '^(/.*|[A-Za-z0-9_.:%-]*)$',
+      description: 'Reach the server over TCP, from the host itself. Default: the socket on the host.',
+    }),
   ),
-  login_unix_socket: optional(Type.String({ description: 'The folder of the socket. Default: /var/run/postgresql.' })),
+  login_unix_socket: optional(
+    Type.String({
+      pattern: '^/[^,:!"\'\\\\(){}\\[\\]]*$',
+      description: 'The folder of the socket. Default: /var/run/postgresql.',
+    }),
+  ),
   login_port: optional(Type.Integer({ description: 'Its port. Default: 5432.' })),
   port: optional(Type.Integer({ description: 'The same as login_port.' })),
   login_db: optional(Type.String({ description: 'The database to connect to. Default: postgres.' })),

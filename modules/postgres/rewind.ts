@@ -5,6 +5,7 @@ import { inClusterFolder } from './cluster-folder.ts'
 import type { ClusterPlace } from './cluster.ts'
 import type { FollowWanted, StandbyFiles } from './standby.ts'
 import { parseHistory, type Fork } from './timeline.ts'
+import { majorVersion } from './version.ts'
 
 /** The timeline that a server is on, and those it left; undefined when it does not answer. */
 export async function timelineOf(
@@ -15,7 +16,7 @@ export async function timelineOf(
   // A server on its first timeline has no history file.
   const script = sh`IFS= read -r PGPASSWORD || :
 [ -z "$PGPASSWORD" ] || export PGPASSWORD
-for bin in /usr/lib/postgresql/${wanted.version}/bin /usr/pgsql-${wanted.version}/bin; do [ -x "$bin/psql" ] && break; done
+for bin in /usr/lib/postgresql/${majorVersion(wanted.version)}/bin /usr/pgsql-${majorVersion(wanted.version)}/bin; do [ -x "$bin/psql" ] && break; done
 cd /; export PGCONNECT_TIMEOUT=5
 ask() { "$bin/psql" -XAtw -d ${`${files.conninfo} replication=true`} -c "$1" </dev/null; }
 timeline=$(ask IDENTIFY_SYSTEM | cut -d '|' -f 2) && [ -n "$timeline" ] || exit 1

@@ -16,8 +16,17 @@ export class Sql {
 
 /** A name: of a role, a database, a slot; means exactly this text. */
 export function ident(name: string): Sql {
+  const bytes = Buffer.byteLength(name)
+  if (bytes > longestName)
+    throw new HostwrightError(
+      `"${name.slice(0, 40)}…" has ${bytes} bytes, and a name in PostgreSQL has at most ${longestName}: the server would cut it`,
+      { kind: 'input', next: 'give a shorter name' },
+    )
   return new Sql(pg().escapeIdentifier(sendable(name)))
 }
+
+/** NAMEDATALEN, less the byte that ends it. */
+const longestName = 63
 
 /** A name with its schema or without: `public.books`. */
 export function qualified(schema: string | undefined, name: string): Sql {

@@ -6,11 +6,12 @@ import type { Read } from '../../lib/schema/index.ts'
 import { choice, optional, secret, Type, withDefault } from '../../lib/schema/index.ts'
 import { secretText, type Secret } from '../../lib/secret.ts'
 import type { ClusterPlace } from './cluster.ts'
+import { clusterNameParam, ownerParam, versionParam } from './place.ts'
 
 /** Whom a standby follows, and which cluster it is. */
 export const followParams = {
-  version: Type.String({ pattern: '^[0-9.]+$', description: 'The major version of PostgreSQL: 17.' }),
-  name: withDefault(Type.String({ pattern: '^[A-Za-z0-9_.]+$', description: 'The name of the cluster.' }), 'main'),
+  version: versionParam,
+  name: clusterNameParam,
   host: Type.String({ minLength: 1, description: 'The primary, as the standby reaches it.' }),
   port: withDefault(Type.Integer({ minimum: 1, maximum: 65535, description: 'The primary’s port.' }), 5432),
   user: Type.String({ minLength: 1, description: 'The role to replicate as.' }),
@@ -37,7 +38,7 @@ export const followParams = {
     Type.Integer({ minimum: 1, maximum: 65535, description: 'Where the standby listens.' }),
     5432,
   ),
-  owner: withDefault(Type.String({ description: 'The system user it runs as.' }), 'postgres'),
+  owner: ownerParam,
 }
 export type FollowWanted = Read<typeof followParams>
 

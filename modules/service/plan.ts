@@ -3,7 +3,14 @@ import type { Host, HostReader } from '../../lib/host/host.ts'
 import type { ServiceState } from '../../lib/host/services/services.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { change, unchanged, type Attributes, type Plan } from '../../lib/play/module.ts'
-import { didYouMean } from '../../lib/schema/index.ts'
+import { didYouMean, Type } from '../../lib/schema/index.ts'
+
+/** A unit by its name: systemctl would take `*`, `?` and `[` for a pattern, which matches any number of units. @see systemd.unit(5) */
+export const unitParam = Type.String({
+  pattern: '^[A-Za-z0-9:_.\\\\@-]+$',
+  maxLength: 255,
+  description: 'The unit; `.service` may be left out.',
+})
 
 export interface WantedService {
   readonly name?: string

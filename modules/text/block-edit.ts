@@ -18,7 +18,7 @@ export function withBlock(content: Buffer, params: BlockParams): Buffer {
   const lines = linesOf(content)
   const end = endingOf(lines)
   const [first, last] = [params.marker_begin, params.marker_end].map((mark) =>
-    asBytes(params.marker.replaceAll('{mark}', mark)),
+    asBytes(params.marker.replaceAll('{mark}', () => mark)),
   )
   const at = blockIn(lines, first ?? '', last ?? '')
   const rest = at === undefined ? lines : [...lines.slice(0, at[0]), ...lines.slice(at[1] + 1)]

@@ -51,7 +51,7 @@ export const leading = <R extends Results, H extends string>(chain: Chain<Variab
       }),
     )
     .task('What it may see', ({ vars }) =>
-      pg_membership({ groups: 'pg_monitor', target_roles: vars.logical_user, port: vars.pg_port }),
+      pg_membership({ groups: 'pg_monitor', target_roles: [vars.logical_user], port: vars.pg_port }),
     )
     .task(
       'Role for the standby',
@@ -84,7 +84,7 @@ export const leading = <R extends Results, H extends string>(chain: Chain<Variab
           database: vars.logical_database,
           objs: own.map(({ table }) => table),
           privs: 'SELECT',
-          roles: vars.logical_user,
+          roles: [vars.logical_user],
           port: vars.pg_port,
         })
       )

@@ -26,7 +26,7 @@ export const replicator = <R extends Results, H extends string>(chain: Chain<Var
           'pg_read_binary_file(text,bigint,bigint,boolean)',
         ],
         privs: 'EXECUTE',
-        roles: vars.replication_user,
+        roles: [vars.replication_user],
         port: vars.pg_port,
       }),
     )

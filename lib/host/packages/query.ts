@@ -36,7 +36,7 @@ ${cut}
 ${stalePolicyTest} && echo stale
 ${cut}`
   if (options.candidates !== true) return known
-  const release = options.defaultRelease === undefined ? [] : ['-t', options.defaultRelease]
+  const release = options.defaultRelease === undefined ? [] : ['-o', `APT::Default-Release=${options.defaultRelease}`]
   return lines(
     known,
     options.fresh === true ? freshIndex : raw('c='),

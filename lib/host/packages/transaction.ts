@@ -38,7 +38,7 @@ export function installVerb(specs: readonly string[], options: InstallOptions): 
     [options.allowUnauthenticated, '--allow-unauthenticated'],
     [options.autoremove, '--auto-remove'],
   ]
-  const release = options.defaultRelease === undefined ? [] : ['-t', options.defaultRelease]
+  const release = options.defaultRelease === undefined ? [] : ['-o', `APT::Default-Release=${options.defaultRelease}`]
   return [...flags.filter(([set]) => set === true).map(([, flag]) => flag), ...release, 'install', '--', ...specs]
 }
 

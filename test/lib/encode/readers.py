@@ -43,16 +43,20 @@ def conninfo(pq, text):
 
 
 def ini(path, raw):
-    parser = (configparser.RawConfigParser if raw else configparser.ConfigParser)()
     with open(path) as file:
-        parser.read_file(file)
+        return ini_text(file.read(), raw)
+
+
+def ini_text(text, raw):
+    parser = (configparser.RawConfigParser if raw else configparser.ConfigParser)()
+    parser.read_string(text)
     return {section: dict(parser.items(section)) for section in parser.sections()}
 
 
-def barman(path):
+def barman(read):
     """barman/config.py takes quotes around a value away."""
     quotes = re.compile(r"""^(["'])(.*)\1$""")
-    return {s: {k: quotes.sub(lambda m: m.group(2), v) for k, v in o.items()} for s, o in ini(path, False).items()}
+    return {s: {k: quotes.sub(lambda m: m.group(2), v) for k, v in o.items()} for s, o in read.items()}
 
 
 def main():
@@ -66,7 +70,9 @@ def main():
     elif kind == 'ini':
         answer = [ini(request, raw) for raw in (True, False)]
     elif kind == 'barman':
-        answer = barman(request)
+        answer = barman(ini(request, False))
+    elif kind == 'barman texts':
+        answer = [barman(ini_text(text, False)) for text in request]
     else:
         import yaml
         with open(request) as file:
