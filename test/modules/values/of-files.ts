@@ -49,6 +49,8 @@ export const files: Table = {
       insertafter: pattern,
       insertbefore: pattern,
     },
+    // The newline that ends a line belongs to the file.
+    becomes: { line: (text) => [text.replace(/\r?\n$/, '')] },
     prepare: lines,
     reads: { hwlines: 'lines' },
   },

@@ -25,7 +25,7 @@ const cluster = (folder: string, version: string) => ({ version, data_directory:
 const follow = (folder: string, version: string) => ({
   ...cluster(folder, version),
   ...{ host: '127.0.0.1', port: 1, user: 'hwuser', password: 'hwpassword', slot: 'hwslot', application_name: 'hwname' },
-  ...{ passfile: join(folder, 'none/hw.pgpass'), owner: 'postgres', name: 'hwmain' },
+  ...{ passfile: join(folder, 'none/hw.pgpass'), owner: 'hwowner', name: 'hwmain' },
 })
 const followed = { 'hw.pgpass': 'pgpass', 'hostwright-standby.conf': 'postgresql.conf' }
 

@@ -44,10 +44,16 @@ const authorizedKeys: Reader = (texts) => {
       .trimEnd()
       .split('\n')
     const keys = trees.flat().filter((one) => Array.isArray(one))
-    if (found.length !== keys.length)
-      return Promise.resolve(texts.map((text, i) => (keysIn(text) === countIn(trees[i]) ? trees[i] : text)))
+    if (found.length !== keys.length) return Promise.resolve(texts.map((text, i) => oneByOne(text, trees[i])))
   }
   return Promise.resolve(trees)
+}
+
+/** A line that holds no key lets nobody in: sshd passes over it. */
+function oneByOne(text: string, tree: readonly unknown[] | undefined): unknown {
+  const found = keysIn(text)
+  if (found === 0 && linesOf(text).length === 2) return refusedByReader
+  return found === countIn(tree) ? tree : text
 }
 
 const countIn = (tree: readonly unknown[] = []) => tree.filter((one) => Array.isArray(one)).length
