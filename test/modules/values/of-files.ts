@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { withoutBlanks } from '../../../modules/text/authorized-keys-edit.ts'
 import type { Table } from './entry.ts'
 
 const key = 'AAAAC3NzaC1lZDI1NTE5AAAAIGbZMVgUSp4ZbBtFYBFRkKPOZPBJEcRJKVFvq8NQnRkd'
@@ -121,7 +122,7 @@ export const files: Table = {
     also: () => ({ comment: { comment: 'hwother' } }),
     becomes: {
       path: (text) => [text, posix.dirname(text)],
-      key: (text) => [text, text.split(' ').slice(2).join(' ').trimEnd()],
+      key: (text) => [text, withoutBlanks(text).split(' ').slice(2).join(' ')],
     },
     reads: { hwauthorized: 'authorized_keys' },
   },
