@@ -10,6 +10,7 @@ export interface SecretForm {
 const longestSpelt = 4096
 /** Escapes of escapes are found up to this many backslashes before a character. */
 const mostEscapes = 8
+const anyEscapes = `\\\\{0,${mostEscapes}}`
 
 /**
  * The spellings in which programs and libraries show a text: as it is; quoted for shells, SQL, JSON, YAML, C and Python, at any depth; escaped for XML; encoded
@@ -49,9 +50,10 @@ function piece(text: string, index: number, all: readonly string[]): string {
   const first = text[0] ?? ''
   if (/[A-Za-z0-9_.~-]/.test(first)) return literal(text)
   if (isQuotes(first)) return quotes(text.length)
-  const escapes = isQuotes(all[index - 1]?.[0] ?? '') ? '' : `\\\\{0,${mostEscapes}}`
-  if ('%{}'.includes(first)) return `${sign(first, escapes)}{${text.length},${2 * text.length}}?`
-  return sign(text, escapes)
+  const escapes = isQuotes(all[index - 1]?.[0] ?? '') ? '' : anyEscapes
+  if (!'%{}'.includes(first)) return sign(text, escapes)
+  const more = text.length - 1
+  return `${sign(first, escapes)}${sign(first, anyEscapes)}{${more},${more + text.length}}?`
 }
 
 function isQuotes(character: string): boolean {
@@ -64,16 +66,18 @@ function quotes(count: number): string {
   return `(?:${one}){${count},${(count + 2) * mostEscapes}}?`
 }
 
+/** `escapes` go before its first byte: there they are none where quotes before it have taken them. */
 function sign(character: string, escapes: string): string {
+  const escaped = (part: string, at: number) => `${at === 0 ? escapes : anyEscapes}${part}`
   const code = character.codePointAt(0) ?? 0
   const bytes = [...Buffer.from(character)]
   const units = [...Array(character.length).keys()].map((at) => character.charCodeAt(at))
   return `(?:${[
     `${escapes}${literal(character)}`,
     bytes.map((byte) => `%${hex(byte, 2)}`).join(''),
-    bytes.map((byte) => `${escapes}x${hex(byte, 2)}`).join(''),
-    bytes.map((byte) => `${escapes}${byte.toString(8).padStart(3, '0')}`).join(''),
-    units.map((unit) => `${escapes}u${hex(unit, 4)}`).join(''),
+    bytes.map((byte, at) => escaped(`x${hex(byte, 2)}`, at)).join(''),
+    bytes.map((byte, at) => escaped(byte.toString(8).padStart(3, '0'), at)).join(''),
+    units.map((unit, at) => escaped(`u${hex(unit, 4)}`, at)).join(''),
     `${escapes}U${hex(code, 8)}`,
     ...(code < 256 ? [`${escapes}x${hex(code, 2)}`] : []),
     `&#(?:${code}|x${hex(code, 1)});`,

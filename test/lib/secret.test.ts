@@ -88,7 +88,12 @@ test('the shell’s own quoting is found', () =>
       })
       clean(mask(quoted.toString()), words, 'printf %q')
     }),
-    { numRuns: 50 },
+    {
+      numRuns: 50,
+      examples: ["Aaa00aaa'{{A0aa00aa", 'Aaa00aaa\\\u{3134b}A0aa00aa'].map((secret) => [
+        { words: ['Aaa00aaa', 'A0aa00aa'], secret },
+      ]),
+    },
   ))
 
 test('base64 is found alone and inside a longer text', () =>
