@@ -1,4 +1,5 @@
 export { main } from './cli/main.ts'
+export { CannotEncode, encode } from './encode/index.ts'
 export { HostwrightError, InputErrors, type ErrorDetails, type ErrorKind, type Place } from './error.ts'
 export type {
   BecomeOptions,

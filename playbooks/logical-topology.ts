@@ -1,5 +1,4 @@
-import { pgHbaName } from '../lib/encode/pg-hba.ts'
-import type { HostRef, Scope } from '../lib/index.ts'
+import { encode, type HostRef, type Scope } from '../lib/index.ts'
 import { dataFolder } from '../modules/postgres/place.ts'
 import { publisherLogin } from '../modules/postgres/connparams.ts'
 import type { Here, Variables } from './logical-variables.ts'
@@ -95,8 +94,8 @@ export function accessRules({ vars, group, soleHost }: Here) {
     host('all', 'all', '127.0.0.1/32'),
     host('all', 'all', '::1/128'),
     ...[...group('publisher'), ...two].map(({ vars: its }) =>
-      host(pgHbaName(vars.logical_database), pgHbaName(vars.logical_user), `${its.private_ip}/32`),
+      host(encode.pgHba(vars.logical_database), encode.pgHba(vars.logical_user), `${its.private_ip}/32`),
     ),
-    ...two.map(({ vars: its }) => host('replication', pgHbaName(vars.replication_user), `${its.private_ip}/32`)),
+    ...two.map(({ vars: its }) => host('replication', encode.pgHba(vars.replication_user), `${its.private_ip}/32`)),
   ] as const
 }

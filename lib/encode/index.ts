@@ -9,7 +9,7 @@ import { etcdName } from './etcd.ts'
 import { haproxyLogin, haproxyName, haproxyString, haproxyWord } from './haproxy.ts'
 import { barmanValue, iniSection, iniValue } from './ini.ts'
 import { knownHost } from './known-hosts.ts'
-import { lifted, liftedDeep } from './lifted.ts'
+import { lifted, liftedDeep, type LiftedOf } from './lifted.ts'
 import { namedAddress, namedString } from './named-conf.ts'
 import { pgHbaAddress, pgHbaName, pgHbaOption, pgHbaWord } from './pg-hba.ts'
 import { pgpassField } from './pgpass.ts'
@@ -53,7 +53,7 @@ export const encode = {
   /** A value of libpq's connection string. */
   conninfo: lifted(conninfoValue),
   /** A whole connection string: `{ host, port, user }`. */
-  conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)),
+  conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)) as LiftedOf,
   /** A field of a crontab's time: `('minute', '0')`. */
   cronTime: lifted(cronTime),
   cronUser: lifted(cronUser),

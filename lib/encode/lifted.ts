@@ -2,10 +2,16 @@ import { Secret, type Text } from '../secret.ts'
 
 type Given = Text | number | boolean
 
+/** What is made of these values. */
+type Made<V> = Extract<V, Secret> extends never ? string : Secret
+
+/** An encoder of a mapping's values. */
+export type LiftedOf = <const G extends Readonly<Record<string, Given>>>(parts: G) => Made<G[keyof G]>
+
 /** An encoder that takes secrets and numbers too. What is made of a secret is a secret. */
 export type Lifted<A extends readonly string[]> = <const G extends { readonly [K in keyof A]: Given }>(
   ...values: G
-) => Extract<G[number], Secret> extends never ? string : Secret
+) => Made<G[number]>
 
 export function lifted<A extends readonly string[]>(encoder: (...texts: A) => string): Lifted<A> {
   const encode = (...values: readonly Given[]): Text => {

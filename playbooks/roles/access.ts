@@ -1,4 +1,4 @@
-import { pgHbaName } from '../../lib/encode/pg-hba.ts'
+import { encode } from '../../lib/index.ts'
 import { serversOf } from '../members.ts'
 import type { Here } from '../variables.ts'
 
@@ -15,7 +15,7 @@ export function accessRules({ vars, optionalGroup }: Here) {
       ['replication', 'postgres'].map((database) => ({
         type: 'host' as const,
         database,
-        user: [pgHbaName(vars.replication_user)],
+        user: [encode.pgHba(vars.replication_user)],
         address: `${server.vars.private_ip}/32`,
         method: 'scram-sha-256' as const,
       })),
@@ -24,14 +24,14 @@ export function accessRules({ vars, optionalGroup }: Here) {
       {
         type: 'host' as const,
         database: 'all',
-        user: [pgHbaName(vars.barman_user)],
+        user: [encode.pgHba(vars.barman_user)],
         address: `${backup.vars.private_ip}/32`,
         method: 'scram-sha-256' as const,
       },
       {
         type: 'host' as const,
         database: 'replication',
-        user: [pgHbaName(vars.barman_streaming_user)],
+        user: [encode.pgHba(vars.barman_streaming_user)],
         address: `${backup.vars.private_ip}/32`,
         method: 'scram-sha-256' as const,
       },

@@ -1,5 +1,4 @@
-import { conninfo } from '../../lib/encode/conninfo.ts'
-import type { Chain, Scope } from '../../lib/index.ts'
+import { encode, type Chain, type Scope } from '../../lib/index.ts'
 import { barman_server } from '../../modules/barman_server.ts'
 import { command } from '../../modules/command.ts'
 import { pg_query } from '../../modules/pg_query.ts'
@@ -58,8 +57,8 @@ export const barmanPointed =
           return barman_server({
             name: barmanName(here),
             description: `PostgreSQL ${vars.pg_version} on ${barmanName(here)}`,
-            conninfo: conninfo({ ...at, user: vars.barman_user, dbname: 'postgres' }),
-            streaming_conninfo: conninfo({ ...at, user: vars.barman_streaming_user }),
+            conninfo: encode.conninfoOf({ ...at, user: vars.barman_user, dbname: 'postgres' }),
+            streaming_conninfo: encode.conninfoOf({ ...at, user: vars.barman_streaming_user }),
             backup_method: 'postgres',
             streaming_archiver: streams(vars),
             archiver: !streams(vars),

@@ -1,5 +1,4 @@
-import type { Chain } from '../../lib/index.ts'
-import { pgHbaAddress, pgHbaName } from '../../lib/encode/pg-hba.ts'
+import { encode, type Chain } from '../../lib/index.ts'
 import { command } from '../../modules/command.ts'
 import { patroni_info } from '../../modules/patroni_info.ts'
 import { pg_user } from '../../modules/pg_user.ts'
@@ -20,10 +19,11 @@ function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly st
     'host all all ::1/128 scram-sha-256',
     // Before a former leader follows, its own Patroni asks it over the replication protocol how far it got, to see whether to rewind it.
     ...['127.0.0.1/32', '::1/128', ...members].map(
-      (address) => `host replication ${pgHbaName(vars.replication_user)} ${pgHbaAddress(address)} scram-sha-256`,
+      (address) =>
+        `host replication ${encode.pgHba(vars.replication_user)} ${encode.pgHbaAddress(address)} scram-sha-256`,
     ),
-    ...members.map((address) => `host all postgres ${pgHbaAddress(address)} scram-sha-256`),
-    ...clients.map((address) => `host all all ${pgHbaAddress(address)} scram-sha-256`),
+    ...members.map((address) => `host all postgres ${encode.pgHbaAddress(address)} scram-sha-256`),
+    ...clients.map((address) => `host all all ${encode.pgHbaAddress(address)} scram-sha-256`),
   ]
 }
 
