@@ -12,7 +12,7 @@ export interface Entry {
   readonly prepare?: (folder: string) => void
   /** What becomes of a parameter's text, where that is another text or several: in the same order for the good one and for any other. */
   readonly becomes?: Readonly<Record<string, (text: string) => readonly string[]>>
-  /** The formats of the files that are written, by the end of their paths; `<input>` is what a program reads. */
+  /** The formats of the files that are written, by what is in their paths; `<input>` is what a program reads. */
   readonly reads?: Readonly<Record<string, string>>
 }
 

@@ -20,7 +20,8 @@ export async function readBack(
         note(formats['<input>'], String(one.input), (tree) => (one.input = tree))
     } else if (one.doing === 'write') {
       const [path, text, ...rest] = one.texts
-      const format = Object.entries(formats).find(([end]) => String(path).endsWith(end))?.[1]
+      // A value of the path's own may stand behind it.
+      const format = Object.entries(formats).find(([end]) => String(path).includes(end))?.[1]
       if (format !== undefined)
         note(format, String(text), (tree) => Object.assign(one, { texts: [path, tree, ...rest], read: true }))
     }
