@@ -35,7 +35,7 @@ export const pg_conf = defineModule({
   check: ({ settings, version, path, method }) => [
     ...(method === 'file' && version === undefined && path === undefined ? ['"version" or "path" is required'] : []),
     ...Object.keys(settings)
-      .filter((name) => !/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)*$/.test(name))
+      .filter((name) => !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(name))
       .map((name) => `"settings" has ${JSON.stringify(name)}, which cannot be the name of a setting`),
     ...Object.entries(settings).flatMap(([name, value]) => {
       const text = settingText(value) ?? ''

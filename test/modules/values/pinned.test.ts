@@ -27,6 +27,8 @@ const refused: readonly (readonly [what: string, call: Call<unknown>, names: Reg
   ['half a character', modules.copy({ content: 'a\ud800', dest: '/a' }), /"content" holds half/],
   ['a NUL byte in a key', modules.pg_user({ name: 'a', configuration: { 'a\0b': 'x' } }), /"configuration" has a key/],
   ['a version that leads elsewhere', modules.pg_conf({ version: 'x/../..', settings: { a: 1 } }), /"version"/],
+  ['a setting that would break its file', modules.pg_conf({ version: '17', settings: { 'a.b$c': 1 } }), /"a.b\$c"/],
+  ['a setting of three parts', modules.pg_conf({ version: '17', settings: { 'a.b.c': 1 } }), /"a.b.c"/],
   ['a cluster that leads elsewhere', modules.pg_cluster({ version: '17', name: '..' }), /"name"/],
   ['an owner like an option', modules.pg_cluster({ version: '17', owner: '--x' }), /"owner"/],
   ['shell in barman_home', modules.barman_verify_restore({ ...backup, barman_home: '/x$(id)' }), /"barman_home"/],

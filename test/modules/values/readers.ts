@@ -107,7 +107,7 @@ export function pgpassFields(text: string): readonly (readonly string[])[] {
     .map((line) =>
       (line.match(/(?:\\.|[^:\\])*(?::|$)/gs) ?? [])
         .slice(0, 5)
-        .map((field) => field.replace(/:$/, '').replace(/\\(.)/gs, '$1')),
+        .map((field) => field.replace(/^((?:\\.|[^:\\])*):$/s, '$1').replace(/\\(.)/gs, '$1')),
     )
 }
 
