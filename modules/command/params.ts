@@ -7,7 +7,10 @@ export const commonParams = {
   creates: optional(Type.String({ description: 'A path or pattern: if it is there, nothing is run.' })),
   removes: optional(Type.String({ description: 'A path or pattern: if it is not there, nothing is run.' })),
   stdin: optional(text({ description: 'What the command reads.' })),
-  stdin_add_newline: withDefault(Type.Boolean({ description: 'End `stdin` with a newline.' }), true),
+  stdin_add_newline: withDefault(
+    Type.Boolean({ description: 'Add a newline to `stdin`, also where it ends with one.' }),
+    true,
+  ),
   strip_empty_ends: withDefault(Type.Boolean({ description: 'Without newlines at the end of the output.' }), true),
   environment: optional(
     Type.Unsafe<Readonly<Record<string, Text | number | boolean>>>({

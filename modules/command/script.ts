@@ -37,7 +37,7 @@ IFS= read -r _l; _v=$_v$_l; }`)
 export function inputOf(params: Pick<CommonParams, 'environment' | 'stdin' | 'stdin_add_newline'>): string {
   const values = Object.values(params.environment ?? {}).map((value) => `${textOf(value)}\n`)
   const stdin = params.stdin === undefined ? '' : reveal(params.stdin)
-  const newline = params.stdin !== undefined && params.stdin_add_newline && !stdin.endsWith('\n') ? '\n' : ''
+  const newline = stdin !== '' && params.stdin_add_newline ? '\n' : ''
   return values.join('') + stdin + newline
 }
 

@@ -188,9 +188,14 @@ test('lines are split as Python does, and empty ends are stripped unless they ar
     assert.is((await runCall(host, shell({ cmd, strip_empty_ends: false }))).result.stdout, 'a\n\nb\fc\r\n\n')
   }))
 
-test('stdin ends with a newline unless it is told not to', () =>
+test('stdin gets a newline, as in Ansible also a second one, unless it is told not to', () =>
   here(async (host) => {
-    assert.is((await runCall(host, command({ cmd: 'wc -c', stdin: 'abc' }))).result.stdout, '4')
+    for (const [stdin, bytes] of [
+      ['abc', '4'],
+      ['abc\n', '5'],
+      ['', '0'],
+    ] as const)
+      assert.is((await runCall(host, command({ cmd: 'wc -c', stdin }))).result.stdout, bytes)
     assert.is(
       (await runCall(host, command({ cmd: 'wc -c', stdin: 'abc', stdin_add_newline: false }))).result.stdout,
       '3',
