@@ -1,5 +1,5 @@
 /**
- * Makes the JavaScript of dist. All of the library is one script, whose files each run when something first asks for them (why: `lib/cli/kept-code.ts`). What
+ * Makes the JavaScript of dist. All of the library is one script, whose files each run when something first asks for them (why: `lib/cli/playbooks/kept-code.ts`). What
  * playbooks import are modules that only pass on what the files of the script export. Packages stay outside.
  *
  *   node build.js [FOLDER]
@@ -24,7 +24,7 @@ const faces = ['lib/index', ...modules.map((name) => `modules/${name.replace(/\.
 
 rmSync(half, { recursive: true, force: true })
 await bundle({
-  entryPoints: ['lib/cli/kept-code.ts', 'lib/cli/library-hook.ts'],
+  entryPoints: ['lib/cli/playbooks/kept-code.ts', 'lib/cli/playbooks/library-hook.ts'],
   outdir: half,
   outbase: '.',
   format: 'esm',
@@ -32,7 +32,7 @@ await bundle({
 write('library.cjs', await libraryScript(['lib/cli/index', 'lib/connection/kept/keeper', ...faces]))
 write(
   'library.js',
-  `import { loadLibrary } from './lib/cli/kept-code.js'
+  `import { loadLibrary } from './lib/cli/playbooks/kept-code.js'
 export const library = loadLibrary(new URL('library.cjs', import.meta.url))\n`,
 )
 const exported = await exportsOf(faces)
@@ -64,7 +64,7 @@ async function libraryScript(names) {
 /** A script cannot import: it is given what can. */
 function givenImport(build) {
   const contents = 'export const importModule = __import'
-  build.onLoad({ filter: /\/lib\/cli\/import-module\.ts$/ }, () => ({ contents }))
+  build.onLoad({ filter: /\/lib\/cli\/playbooks\/import-module\.ts$/ }, () => ({ contents }))
 }
 
 /** What each of these files exports. */

@@ -1,5 +1,5 @@
-import type { Environment } from './options.ts'
-import { isYes } from './options.ts'
+import type { Environment } from './options/options.ts'
+import { isYes } from './options/options.ts'
 
 /** Where a command runs: the terminal or the pipes, the folder and the environment. Tests bring their own. */
 export interface Console {
@@ -42,7 +42,7 @@ export function processConsole(): Console {
     // Ansible leaves the last column of a terminal free, and takes 79 where there is none.
     columns: () => (stdout.isTTY && stdout.columns > 1 ? stdout.columns - 1 : 79),
     async ask(question, options) {
-      const { askOnTerminal } = await import('./ask.ts')
+      const { askOnTerminal } = await import('./options/ask.ts')
       return askOnTerminal(question, options?.secret === true)
     },
     watch({ interrupt, crash }) {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/settings.ts'
 import { HostwrightError } from '../error.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './options/usage-error.ts'
 
 /** Ansible's exit codes. */
 export const exitCode = {

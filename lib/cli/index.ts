@@ -1,3 +1,3 @@
 export { processConsole } from './console.ts'
-export { hostwright } from './hostwright.ts'
-export { playbookCommand } from './playbook-command.ts'
+export { hostwright } from './commands/hostwright.ts'
+export { playbookCommand } from './commands/playbook-command.ts'

@@ -15,7 +15,7 @@ export async function main(meta: { readonly url: string }, playbook: PlaybookDat
   if (file === undefined) return
   const [{ processConsole }, { programCommand }] = await Promise.all([
     import('./console.ts'),
-    import('./program-command.ts'),
+    import('./commands/program-command.ts'),
   ])
   process.exitCode = await programCommand({ file, playbook }, process.argv.slice(2), processConsole())
 }

@@ -7,10 +7,10 @@ import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'
 import { codeOfOutcome, exitCode, Interrupted } from './exit.ts'
 import { keepHeapSmall } from './heap.ts'
-import type { Given } from './options.ts'
-import type { PlaybookOption } from './playbook-options.ts'
-import { reportFor } from './reports.ts'
-import { type LoadedPlaybook, runSettings } from './settings.ts'
+import type { Given } from './options/options.ts'
+import type { PlaybookOption } from './options/playbook-options.ts'
+import { reportFor } from './options/reports.ts'
+import { type LoadedPlaybook, runSettings } from './options/settings.ts'
 import { tellError } from './tell-error.ts'
 
 export type Engine = Pick<typeof realEngine, 'runPlaybook' | 'preflight' | 'listHosts' | 'listTasks'>
@@ -64,7 +64,7 @@ async function runOne(
   const [hosts, tasks, tags] = [given.flag('list-hosts'), given.flag('list-tasks'), given.flag('list-tags')]
   if (hosts || tasks || tags) {
     const listed = { hosts: hosts ? engine.listHosts(settings) : undefined, tasks: engine.listTasks(settings) }
-    const { listingText } = await import('./lists.ts')
+    const { listingText } = await import('./commands/lists.ts')
     console.out(listingText({ file, ...listed, show: { tasks, tags } }, console.cwd))
     return exitCode.ok
   }

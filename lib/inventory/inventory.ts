@@ -13,8 +13,8 @@ import {
   type InventoryModel,
 } from './model.ts'
 import { matchPatterns, type PatternResult, splitPattern } from './pattern.ts'
-import { type Problem, Resolver } from './resolve.ts'
-import type { Value, Variables } from './value.ts'
+import { type Problem, Resolver } from './values/resolve.ts'
+import type { Value, Variables } from './values/value.ts'
 
 export interface Group {
   readonly name: string

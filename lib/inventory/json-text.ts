@@ -1,6 +1,6 @@
 import { printableJson } from '../printable.ts'
 import { compareText } from './model.ts'
-import type { Value } from './value.ts'
+import type { Value } from './values/value.ts'
 
 /**
  * JSON as Ansible prints it: keys sorted as texts, four blanks of indentation. JSON.stringify would put keys that look like

@@ -9,7 +9,7 @@ import {
   localNames,
 } from './model.ts'
 import { readVarsFolder, type VarsFilesOptions } from './vars-files.ts'
-import type { Variable, Variables } from './value.ts'
+import type { Variable, Variables } from './values/value.ts'
 
 /** What the group_vars and host_vars folders beside one place hold. */
 export interface VarsBeside {

@@ -6,8 +6,8 @@ import { mask, maskDeep } from '../secret.ts'
 import type { Inventory } from './inventory.ts'
 import { toJson } from './json-text.ts'
 import { compareText, inputError } from './model.ts'
-import { pythonText } from './python-text.ts'
-import { isMapping, type Raw, UnsafeText, type Value, type Variables, VaultText } from './value.ts'
+import { pythonText } from './values/python-text.ts'
+import { isMapping, type Raw, UnsafeText, type Value, type Variables, VaultText } from './values/value.ts'
 
 export interface ListingOptions {
   /** Keeps the variables with the group or host that sets them, instead of merging them into the hosts. */

@@ -4,8 +4,8 @@ import { HostwrightError, InputErrors, type Place, showPlace } from '../error.ts
 import { type Inventory, LoadedInventory } from './inventory.ts'
 import { type Layers, readLayers } from './layers.ts'
 import { InventoryModel } from './model.ts'
-import { isHostList, readSource, sourcePath } from './sources.ts'
-import { decryptValues, type VaultPassword } from './vault.ts'
+import { isHostList, readSource, sourcePath } from './sources/sources.ts'
+import { decryptValues, type VaultPassword } from './vault/vault.ts'
 
 export interface LoadOptions {
   /** Files, folders, scripts or lists of hosts, as `-i` takes them; later ones add to earlier ones. */

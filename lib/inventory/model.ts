@@ -1,5 +1,5 @@
 import { HostwrightError, type Place } from '../error.ts'
-import { describe, type Raw, type Variable } from './value.ts'
+import { describe, type Raw, type Variable } from './values/value.ts'
 
 /** Names that mean this very machine; one of them need not be in the inventory. */
 export const localNames: readonly string[] = ['127.0.0.1', 'localhost', '::1']

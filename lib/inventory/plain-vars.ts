@@ -1,7 +1,7 @@
-import { isMapping, type Raw, type RawMapping, type Variables, VaultText } from './value.ts'
+import { isMapping, type Raw, type RawMapping, type Variables, VaultText } from './values/value.ts'
 import { readVarsFile, type VarsFilesOptions } from './vars-files.ts'
 import { inputError } from './model.ts'
-import { decryptValues, type VaultPassword } from './vault.ts'
+import { decryptValues, type VaultPassword } from './vault/vault.ts'
 
 export type PlainVars = Readonly<Record<string, unknown>>
 

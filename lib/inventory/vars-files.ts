@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Place } from '../error.ts'
 import { compareText, inputError } from './model.ts'
-import { readText } from './text-file.ts'
-import { rememberAll, type VaultPassword } from './vault.ts'
-import { describe, isMapping, type Variable, type Variables } from './value.ts'
+import { readText } from './sources/text-file.ts'
+import { rememberAll, type VaultPassword } from './vault/vault.ts'
+import { describe, isMapping, type Variable, type Variables } from './values/value.ts'
 
 export interface VarsFilesOptions {
   readonly passwords: readonly VaultPassword[]
@@ -50,7 +50,7 @@ export async function readVarsFolder(
 export async function readVarsFile(file: string, options: VarsFilesOptions): Promise<Variables> {
   const { text, secret } = await readText(file, options.passwords)
   // Loaded here, because many a run reads no YAML at all.
-  const { readYaml } = await import('./yaml-data.ts')
+  const { readYaml } = await import('./sources/yaml-data.ts')
   const { data, keyPlace } = readYaml(text, file, { warn: options.warn })
   if (!data || (Array.isArray(data) && data.length === 0)) return new Map()
   if (!isMapping(data))

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { keptSocket } from '../../lib/connection/kept/place.ts'
-import { compiledPlaybook } from '../../lib/cli/playbook-cache.ts'
+import { compiledPlaybook } from '../../lib/cli/playbooks/playbook-cache.ts'
 import { ownFolder, readOwn } from '../../lib/own-folder.ts'
 import { temporaryUser } from './connection/user.ts'
 
@@ -163,7 +163,7 @@ test('a user without an entry in passwd can use us', () => {
   const program = fresh()
   writeFileSync(
     `${program}/who.ts`,
-    `import { cacheFolder } from '${root}lib/cli/cache-folder.ts'
+    `import { cacheFolder } from '${root}lib/cli/playbooks/cache-folder.ts'
      import { sshTarget } from '${root}lib/connection/ssh-target.ts'
      console.log(cacheFolder({}, [], true) ?? 'none', sshTarget('db1', { user: 'root' }).user)\n`,
   )

@@ -1,0 +1,65 @@
+import { didYouMean } from '../../schema/nearest.ts'
+import type { Console } from '../console.ts'
+import { playbookCommand } from './playbook-command.ts'
+import { tellError } from '../tell-error.ts'
+import { UsageError } from '../options/usage-error.ts'
+import { version } from '../version.ts'
+
+interface Command {
+  readonly usage: string
+  readonly help: string
+  readonly run: (argv: readonly string[], console: Console) => Promise<number>
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  run: {
+    usage: 'run [options] PLAYBOOK.ts …',
+    help: 'run playbooks; takes the options of ansible-playbook',
+    run: (argv, console) => playbookCommand('hostwright run', argv, console),
+  },
+  inventory: {
+    usage: 'inventory --list | --host HOST | --graph [GROUP]',
+    help: 'show what an inventory says, as ansible-inventory does',
+    run: async (argv, console) => (await import('./inventory-command.ts')).inventoryCommand(argv, console),
+  },
+  doc: {
+    usage: 'doc [MODULE …]',
+    help: 'list the modules, or show their parameters and examples',
+    run: async (argv, console) => (await import('./doc-command.ts')).docCommand(argv, console),
+  },
+  logins: {
+    usage: 'logins [--end]',
+    help: 'show the logins that are kept for the next run, or end them',
+    run: async (argv, console) => (await import('./logins-command.ts')).loginsCommand(argv, console),
+  },
+  init: {
+    usage: 'init [FOLDER]',
+    help: 'write a project to start from',
+    run: async (argv, console) => (await import('./init-command.ts')).initCommand(argv, console),
+  },
+}
+
+/** The command line of `hostwright`. @returns the exit code. */
+export async function hostwright(argv: readonly string[], console: Console): Promise<number> {
+  const [word, ...rest] = argv
+  try {
+    if (word === undefined || word === '--help' || word === '-h' || word === 'help') console.out(help())
+    else if (word === '--version') console.out(`hostwright ${version()}\n`)
+    else return await commandNamed(word).run(rest, console)
+    return 0
+  } catch (thrown) {
+    return tellError(thrown, 0, console)
+  }
+}
+
+function commandNamed(word: string): Command {
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined
+  if (command !== undefined) return command
+  const hint = /\.[mc]?[tj]s$/.test(word) ? `hostwright run ${word}` : 'see hostwright --help'
+  throw new UsageError(`there is no command "${word}"${didYouMean(word, Object.keys(commands))}`, hint)
+}
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, help: text }) => `  hostwright ${usage}\n      ${text}\n`)
+  return `hostwright ${version()}: machines brought into a wanted state over ssh\n\n${lines.join('')}\nEach command has --help.\n`
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { packageRoot } from '../../package-root.ts'
+
+/** What of the library a playbook may import: by its name in the package, or by a file of it in a checkout. */
+const faces: Readonly<Record<string, string>> = { hostwright: 'lib/index', 'hostwright/modules': 'modules/index' }
+const faceFile = /^(?:(lib\/index|modules\/\w+)\.ts|dist\/(lib\/index|modules\/\w+)\.js)$/
+
+/** Does the built library run, and not its sources? */
+export const runsBuilt = fileURLToPath(import.meta.url).startsWith(`${packageRoot}/dist/`)
+
+/** Where the library that runs has what this name of a package stands for. A playbook must meet the one that runs it, not a second. */
+export function libraryByName(specifier: string): string | undefined {
+  const face = Object.hasOwn(faces, specifier) ? faces[specifier] : undefined
+  return face === undefined ? undefined : runningFile(face)
+}
+
+/** The same for a file: `undefined` when it is none of the library's, `internal` when it is one that only its sources can import. */
+export function libraryByFile(path: string): string | undefined {
+  const own = path.startsWith(`${packageRoot}/`) ? path.slice(packageRoot.length + 1) : ''
+  if (!/^(lib|modules|dist)\//.test(own)) return undefined
+  if (!runsBuilt) return pathToFileURL(path).href
+  const [, source, built] = faceFile.exec(own) ?? []
+  const face = source ?? built
+  return face === undefined ? 'internal' : runningFile(face)
+}
+
+function runningFile(face: string): string {
+  return pathToFileURL(`${packageRoot}/${runsBuilt ? `dist/${face}.js` : `${face}.ts`}`).href
+}
