@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** The other end is `lib/connection/openssh/askpass.ts`. It must know who asks: that is the process which runs this. */
+/** The other end is `lib/connection/transports/openssh/askpass.ts`. It must know who asks: that is the process which runs this. */
 const question = JSON.stringify({ prompt: process.argv[2] ?? '', asker: process.ppid })
 
 // ssh only shows this text, for example "touch the token": it expects no answer.

@@ -1,15 +1,11 @@
 import type { Duplex } from 'node:stream'
 import type { Script } from '../quote.ts'
 import type { Secret } from '../secret.ts'
-import type { Cut } from './cut.ts'
-import type { Ending } from './ending.ts'
+import type { Cut } from './wire/cut.ts'
+import type { Ending } from './wire/ending.ts'
+import type { Reply } from './wire/reply.ts'
 
-/** What a script said: its exit status and its bytes, none lost. */
-export interface Reply {
-  readonly status: number
-  readonly stdout: Buffer
-  readonly stderr: Buffer
-}
+export type { Reply } from './wire/reply.ts'
 
 /** Who a shell runs as, when not as the login user. */
 export interface Become {

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import { HostConnection, type Limits } from './host-connection.ts'
-import { commandTransport, localTransport } from './local.ts'
+import { commandTransport, localTransport } from './transports/local.ts'
 import type { KeptLogin } from './kept/kept-logins.ts'
 import { keptSocket } from './kept/place.ts'
 import { noteLogin, takeLogins } from './kept/made.ts'
-import type { OpenSshOptions } from './openssh/options.ts'
-import type { Transport } from './process.ts'
-import type { ConnectionSettings } from './settings.ts'
-import type { SshTarget } from './ssh-target.ts'
+import type { OpenSshOptions } from './settings/openssh-options.ts'
+import type { Transport } from './wire/process.ts'
+import type { ConnectionSettings } from './settings/settings.ts'
+import type { SshTarget } from './settings/ssh-target.ts'
 
 export type * from './connection.ts'
 export type { KeptLogin } from './kept/kept-logins.ts'
-export { becomeMethods, becomeSettings, type BecomeSettings } from './become-settings.ts'
-export { connectionSettings, type CommandLineDefaults, type ConnectionSettings } from './settings.ts'
+export { becomeMethods, becomeSettings, type BecomeSettings } from './settings/become-settings.ts'
+export { connectionSettings, type CommandLineDefaults, type ConnectionSettings } from './settings/settings.ts'
 
 /** Opens the way to a host. Whoever calls this closes the connection. */
 export async function connect(settings: ConnectionSettings): Promise<Connection> {
@@ -44,11 +44,11 @@ export async function keepLogins(): Promise<void> {
   if (logins.length > 0) await (await import('./kept/hand-over.ts')).handOver(logins)
 }
 
-const loadSsh = () => import('./ssh.ts')
+const loadSsh = () => import('./ssh/transport.ts')
 let ssh: ReturnType<typeof loadSsh> | undefined
 
 async function openBySystem(host: string, options: OpenSshOptions, limits: Limits): Promise<Connection> {
-  const { openSshTransport } = await import('./openssh/transport.ts')
+  const { openSshTransport } = await import('./transports/openssh/transport.ts')
   return new HostConnection(await openSshTransport(host, options, limits.startTimeout), limits)
 }
 
@@ -58,7 +58,7 @@ async function openSmart(
   otherwise: OpenSshOptions,
   limits: Limits,
 ): Promise<Connection> {
-  const { needsOpenSsh, foundNoAgreement } = await import('./openssh/needed.ts')
+  const { needsOpenSsh, foundNoAgreement } = await import('./transports/openssh/needed.ts')
   if (needsOpenSsh(settings.host, settings.ssh)) return openBySystem(settings.host, otherwise, limits)
   return openSsh(settings, limits).catch((error: unknown) => {
     if (foundNoAgreement(error)) return openBySystem(settings.host, otherwise, limits)
@@ -68,7 +68,7 @@ async function openSmart(
 
 /** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
-  const { sshTarget } = await import('./ssh-target.ts')
+  const { sshTarget } = await import('./settings/ssh-target.ts')
   const target = sshTarget(settings.host, settings.ssh, settings.connectTimeout)
   const transport = (await kept(target)) ?? (await loggedIn(target))
   return new HostConnection(transport, { ...limits, startTimeout: target.connectTimeout })

@@ -1,4 +1,4 @@
-import { allEnded, mayStillRun, type Ending } from '../connection/ending.ts'
+import { allEnded, mayStillRun, type Ending } from '../connection/wire/ending.ts'
 import { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import { markPredicted } from './ghost.ts'

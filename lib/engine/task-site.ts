@@ -1,4 +1,4 @@
-import type { Cut } from '../connection/cut.ts'
+import type { Cut } from '../connection/wire/cut.ts'
 import type { Host } from '../host/host.ts'
 import type { BecomeOptions, TaskData } from '../play/data.ts'
 import type { Call, TaskContext } from '../play/module.ts'

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Become, Connection, ExecOptions, Reply, RequestOptions } from '../connection/connection.ts'
-import type { Cut } from '../connection/cut.ts'
+import type { Cut } from '../connection/wire/cut.ts'
 import { HostwrightError } from '../error.ts'
 import { quote, raw, Script, sh } from '../quote.ts'
 

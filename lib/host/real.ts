@@ -1,5 +1,5 @@
 import type { Become, Connection, Reply } from '../connection/connection.ts'
-import type { Ending } from '../connection/ending.ts'
+import type { Ending } from '../connection/wire/ending.ts'
 import type { Facts } from './facts.ts'
 import { remoteFiles } from './files/remote.ts'
 import { remoteFileReader } from './files/remote-reader.ts'

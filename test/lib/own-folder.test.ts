@@ -164,7 +164,7 @@ test('a user without an entry in passwd can use us', () => {
   writeFileSync(
     `${program}/who.ts`,
     `import { cacheFolder } from '${root}lib/cli/playbooks/cache-folder.ts'
-     import { sshTarget } from '${root}lib/connection/ssh-target.ts'
+     import { sshTarget } from '${root}lib/connection/settings/ssh-target.ts'
      console.log(cacheFolder({}, [], true) ?? 'none', sshTarget('db1', { user: 'root' }).user)\n`,
   )
   const { status, stdout, stderr } = spawnSync(

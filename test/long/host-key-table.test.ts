@@ -1,5 +1,5 @@
 import { test } from 'uvu'
-import { proveTable, situations } from '../lib/connection/host-key-table.ts'
+import { proveTable, situations } from '../lib/connection/ssh/host-key-table.ts'
 
 proveTable({ openssh: Object.keys(situations) })
 test.run()

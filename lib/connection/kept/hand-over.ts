@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createConnection } from 'node:net'
 import { packageRoot } from '../../package-root.ts'
-import type { SshTarget } from '../ssh-target.ts'
+import type { SshTarget } from '../settings/ssh-target.ts'
 import { packTarget } from './login-key.ts'
 import { keptSocket } from './place.ts'
 

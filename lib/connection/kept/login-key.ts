@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
 import { Secret } from '../../secret.ts'
-import type { SshTarget } from '../ssh-target.ts'
+import type { SshTarget } from '../settings/ssh-target.ts'
 
 /** A target as text that says all of it, passwords too: it travels over the keeper's own streams only. */
 export function packTarget(target: SshTarget): string {

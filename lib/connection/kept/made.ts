@@ -1,4 +1,4 @@
-import type { SshTarget } from '../ssh-target.ts'
+import type { SshTarget } from '../settings/ssh-target.ts'
 
 const made: SshTarget[] = []
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isTooMuchOutput } from '../../connection/output-limit.ts'
+import { isTooMuchOutput } from '../../connection/wire/output-limit.ts'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'

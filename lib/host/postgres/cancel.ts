@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ended, type Ending } from '../../connection/ending.ts'
+import { ended, type Ending } from '../../connection/wire/ending.ts'
 
 /** Seconds that a server has to cancel what it was asked. */
 const patience = 5

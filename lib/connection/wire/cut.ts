@@ -1,0 +1,34 @@
+import { HostwrightError } from '../../error.ts'
+import type { Ending } from './ending.ts'
+
+/** Ends a program on its host; undefined when there was nothing to end. Never rejects. */
+type End = () => Promise<Ending | undefined>
+
+/** What runs on hosts for one purpose (a task, a connection), so that all of it can be ended at once. */
+export class Cut {
+  readonly #running = new Set<End>()
+  #over = false
+
+  /** Nothing may begin any more. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  /** Notes something that runs. @returns what takes it off again. */
+  watch(end: End): () => void {
+    this.#running.add(end)
+    return () => this.#running.delete(end)
+  }
+
+  /** Ends all that runs. @returns what became of it. */
+  async now(): Promise<readonly Ending[]> {
+    this.#over = true
+    const endings = await Promise.all([...this.#running].map((end) => end()))
+    return endings.filter((ending) => ending !== undefined)
+  }
+}
+
+/** What a request fails with that comes when all is being ended. */
+export function cutOffError(host: string): HostwrightError {
+  return new HostwrightError('not run: the time for it is over', { kind: 'failed', host })
+}

@@ -1,0 +1,36 @@
+import { PassThrough } from 'node:stream'
+import type { Ended, Process } from '../../../../lib/connection/wire/process.ts'
+
+/** A program without a program: what is written to it is kept, and a test says what it says. */
+export interface FakeProcess extends Process {
+  readonly stdout: PassThrough
+  readonly stderr: PassThrough
+  readonly closed: () => boolean
+  written(): string
+  end(ended?: Ended): void
+}
+
+export function fakeProcess(): FakeProcess {
+  const stdin = new PassThrough()
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  let [written, closed] = ['', false]
+  let end: (ended: Ended) => void = () => {}
+  const ended = new Promise<Ended>((resolve) => (end = resolve))
+  stdin.on('data', (chunk: Buffer) => (written += chunk.toString('latin1')))
+  return {
+    stdin,
+    stdout,
+    stderr,
+    exited: ended,
+    ended,
+    close: () => (closed = true),
+    closed: () => closed,
+    written: () => written,
+    end: (how = { status: 1, signal: undefined }) => end(how),
+  }
+}
+
+/** Lets everything happen that is about to. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve))
+}
