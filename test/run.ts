@@ -40,7 +40,7 @@ const checks: readonly Check[] = [
   { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 600, counts: false },
   { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 900, counts: false },
 ]
-const unit = files(['lib', 'modules', 'package', 'bench'], 900)
+const unit = files(['architecture', 'lib', 'modules', 'package', 'bench'], 900)
 /** Two whole systems by `vagrant up` take half of what all other lab tests take; their playbooks run on lab hosts each time. */
 const wholeSystems = values.long || values.only === 'vagrant'
 const vagrant = files(['vagrant'], 3600).filter(({ name }) => wholeSystems || !name.includes('systems'))

@@ -6,8 +6,8 @@ import { HostwrightError } from '../../error.ts'
 import { quote } from '../../quote.ts'
 import { parsedFile } from './parsed-file.ts'
 import { readSshOption } from './ssh-keywords.ts'
-import { mergeSshOptions, type SshOptions } from './ssh-options.ts'
-import { noteRefused, type SshOptionSource } from './ssh-unsupported.ts'
+import { mergeSshOptions, type SshOptions, type SshOptionSource } from './ssh-options.ts'
+import { noteRefused } from './ssh-unsupported.ts'
 import { splitWords } from './words.ts'
 
 const deepestInclude = 16

@@ -1,5 +1,5 @@
-import type { HostKeyPolicy, SshOptions } from './ssh-options.ts'
-import { noteRefused, refusedKeywords, type SshOptionSource } from './ssh-unsupported.ts'
+import type { HostKeyPolicy, SshOptions, SshOptionSource } from './ssh-options.ts'
+import { noteRefused, refusedKeywords } from './ssh-unsupported.ts'
 import { agentPath, flags, persistence, refuse, whole, yesNo } from './ssh-values.ts'
 
 type Read = (value: string, words: readonly string[], name: string) => SshOptions

@@ -1,5 +1,14 @@
 import type { Secret } from '../../secret.ts'
-import type { SaidOption } from './ssh-unsupported.ts'
+
+/** Where an option was said: on a command line or in a variable, in the user's own ssh configuration, or in the system's. */
+export type SshOptionSource = 'arguments' | 'user' | 'system'
+
+/** An unsupported option as it was said. The first source that says something counts, as for every other option. */
+export interface SaidOption {
+  readonly name: string
+  readonly value: string
+  readonly source: SshOptionSource
+}
 
 export type HostKeyPolicy = 'strict' | 'accept-new' | 'off'
 

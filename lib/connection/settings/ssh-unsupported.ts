@@ -1,21 +1,11 @@
 import { HostwrightError } from '../../error.ts'
-import type { SshOptions } from './ssh-options.ts'
-
-/** Where an option was said: on a command line or in a variable, in the user's own ssh configuration, or in the system's. */
-export type SshOptionSource = 'arguments' | 'user' | 'system'
+import type { SshOptions, SshOptionSource } from './ssh-options.ts'
 
 /** An option that the ssh2 transport cannot honour, and what it would take. */
 export interface UnsupportedOption {
   readonly name: string
   readonly value: string
   readonly reason: string
-}
-
-/** An unsupported option as it was said. The first source that says something counts, as for every other option. */
-export interface SaidOption {
-  readonly name: string
-  readonly value: string
-  readonly source: SshOptionSource
 }
 
 interface Refused {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { HostwrightError } from '../../error.ts'
 import type { Console } from '../console.ts'
-import type { Given } from '../options/options.ts'
-import type { InventoryOption } from '../options/playbook-options.ts'
+import type { Given } from './options.ts'
+import type { InventoryOption } from './playbook-options.ts'
 
 /**
  * The inventories to read: those given with `-i` or through the environment, or else the one that the package names in which the
