@@ -31,6 +31,7 @@ const params = {
   columns: optional(
     Type.Unsafe<Readonly<Record<string, readonly string[] | null>>>({
       type: 'object',
+      additionalProperties: { items: { type: 'string' } },
       description: 'Instead of tables: table → its published columns; null: all (server 15 or later).',
     }),
   ),

@@ -137,6 +137,8 @@ export const ofServers = (socket: string): Table => {
     pg_ping: {
       good: () => [here, { login_host: '', login_port: 1 }],
       becomes: { login_host: (text) => [text, text.includes(':') ? `[${text}]` : text] },
+      // The folder of a socket.
+      otherwise: { login_host: (text) => text.startsWith('/') },
       also: () => ({
         login_user: { login_user: 'postgres' },
         login_password: { login_password: 'hwpassword' },

@@ -60,7 +60,9 @@ export async function tryModule(tried: Tried, entry: Entry, trial: Trial): Promi
   const reference = [...untouched, ...(await read(good.map(saidOf))).flat()]
   for (const params of all) {
     const places = spots.filter((spot) => spot.params === params).map(({ place }) => place)
-    const drawn = draws(places, Math.ceil((count * places.length) / spots.length))
+    const drawn = draws(places, Math.ceil((count * places.length) / spots.length)).filter(
+      (draw) => !draw.places.some(({ parameter }, i) => entry.otherwise?.[parameter]?.(draw.texts[i] ?? '') === true),
+    )
     for (let at = 0; at < drawn.length; at += atOnce) {
       const some = drawn.slice(at, at + atOnce)
       const outcomes: Outcome[] = []
