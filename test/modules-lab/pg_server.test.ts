@@ -242,6 +242,10 @@ onHost(
     )
     assert.match(
       await failure(runCall(host, pg_hba({ version, contype: 'host', address: '10.0.0.0/99', method: 'md5' }))),
+      /"address"/,
+    )
+    assert.match(
+      await failure(runCall(host, pg_hba({ version, contype: 'host', address: '10.0.0.0/8', method: 'radius' }))),
       /refuses .*line/,
     )
     await settled(host, call)
@@ -322,7 +326,7 @@ onHost('pg_membership, pg_privs: what barman needs, granted and taken back', asy
   await prove(host, pg_privs({ type: 'database', privs: 'CONNECT,TEMP', roles: 'barman' }))
   assert.match(
     await failure(runCall(host, pg_privs({ objs: ['odd "name'], privs: 'SELEKT', roles: 'barman' }))),
-    /no privilege SELEKT.*did you mean "SELECT"/,
+    /no privilege "SELEKT".*did you mean "SELECT"/,
   )
 })
 
