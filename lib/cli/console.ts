@@ -71,7 +71,7 @@ function ignoreClosedPipe(): void {
 
 let isLost = false
 
-/** What is told goes nowhere (a full disk): the run goes on to its end, as hosts must not be left halfway, and does not end as a success. */
+/** An output can no longer be written, for example because the disk is full. The run goes on, so that no host is left halfway, but ends with an error status. */
 function lost(what: string, { message }: Error): void {
   if (isLost) return
   isLost = true

@@ -1,7 +1,7 @@
 import { CannotEncode } from './cannot-encode.ts'
 import { lineBreaks, notPadded, without } from './letters.ts'
 
-/** Code points that systemd does not count as UTF-8: it passes over a value with one of them. */
+/** Unicode noncharacters. systemd takes them for invalid UTF-8 and ignores the whole setting. */
 export const noCharacter = /\p{Noncharacter_Code_Point}/u
 
 /** The whole value of a setting of a unit, such as Description=. @see systemd.syntax(7), systemd.unit(5) SPECIFIERS */

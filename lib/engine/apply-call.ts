@@ -62,7 +62,7 @@ async function settle(site: TaskSite, call: Call, first: Planned): Promise<Settl
   }
 }
 
-/** Waits for a random part of that time: two runs that plan and apply in the same step would meet again and again. */
+/** Waits 0.5 to 1.5 times that long, at random, so that two runs at the same pace do not collide again and again. */
 async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
   const options = signal === undefined ? {} : { signal }
   await sleep(1000 * seconds * (0.5 + Math.random()), undefined, options).catch(() => undefined)

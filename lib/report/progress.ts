@@ -70,7 +70,7 @@ export function plainProgress(write: (text: string) => void): Progress {
 
 /** `... [db1] Install PostgreSQL: 12s, Unpacking libllvm14` */
 function progressLine({ host, task, seconds, line }: ProgressEvent): string {
-  // Masked before it is taken apart: half a secret is not known as one.
+  // Mask first, then cut: masking does not find half a secret.
   const said = mask(line)
     .split(/[\r\n]/)
     .findLast((part) => part.trim() !== '')

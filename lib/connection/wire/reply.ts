@@ -1,4 +1,4 @@
-/** What a script said: its exit status and its bytes, none lost. */
+/** The exit status of a script and its complete output, as bytes. */
 export interface Reply {
   readonly status: number
   readonly stdout: Buffer

@@ -60,7 +60,7 @@ exit 0`,
   )
 }
 
-/** A folder below the root of the files, by the root's real path. */
+/** The absolute path of a folder that is given relative to the common root of all files. */
 function below(folder: string): Script {
   return folder === '.' ? raw('"${top:-/}"') : sh`"$top"/${folder.slice(2)}`
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { conninfoOf } from './conninfos.ts'
 import { shellWords, wordEnd, type Token } from './words.ts'
 
-/** Other texts, any of which may stand in the place of a good one. */
+/** Texts that are accepted in the place of a good one. */
 export interface Swap {
   readonly good: string
   readonly texts: readonly string[]
@@ -48,16 +48,16 @@ function swapped(reference: string, swaps: readonly Swap[]): readonly string[] {
   )
 }
 
-/** The same for values of JSON: as many keys and items, each the same. */
-export function treesAlike(reference: unknown, found: unknown, swaps: readonly Swap[]): boolean {
-  if (typeof reference === 'string' && typeof found === 'string') return alike(reference, found, swaps)
+/** The same for values of JSON: as many keys and items, each the same. `texts` compares those that are text. */
+export function treesAlike(reference: unknown, found: unknown, swaps: readonly Swap[], texts = alike): boolean {
+  if (typeof reference === 'string' && typeof found === 'string') return texts(reference, found, swaps)
   if (typeof reference !== 'object' || typeof found !== 'object' || reference === null || found === null)
     return reference === found
   const [before, after] = [Object.entries(reference), Object.entries(found)]
   return (
     before.length === after.length &&
     before.every(([key, value]) =>
-      after.some(([other, its]) => alike(key, other, swaps) && treesAlike(value, its, swaps)),
+      after.some(([other, its]) => alike(key, other, swaps) && treesAlike(value, its, swaps, texts)),
     )
   )
 }

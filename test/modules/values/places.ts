@@ -4,7 +4,7 @@ import type { TObject } from '../../../lib/schema/index.ts'
 export interface Place {
   /** The parameter. */
   readonly parameter: string
-  /** As people write it: `records[0].value`, `options{key}`. */
+  /** The place in the usual notation: `records[0].value`, `options{key}`. */
   readonly shown: string
   /** What stands there in the parameters that are known to be good. */
   readonly good: string

@@ -5,13 +5,12 @@ import * as assert from 'uvu/assert'
 import type { PlaybookData } from '../../../lib/play/data.ts'
 import { revealDeep } from './reveal-deep.ts'
 import { draws, drawnFrom, hostileValues } from '../../support/hostile-values.ts'
-import { alike, scriptTrouble, type Swap } from './alike.ts'
+import { alike, scriptTrouble, treesAlike, type Swap } from './alike.ts'
 import { callsIn, type Called, type PlaybookCall } from './calls.ts'
 import { conninfoOf, learnConninfos } from './conninfos.ts'
 import { placesIn } from './places.ts'
 import { pgpassFields, refusedByReader } from './readers.ts'
 import { templateReaders } from './template-readers.ts'
-import { treesAlike } from './alike.ts'
 
 const systems: Readonly<Record<string, string>> = {
   ...{
@@ -96,7 +95,8 @@ async function callTrouble(
   swaps: readonly Swap[],
 ): Promise<string | undefined> {
   const [before, after] = [reference.params, found.params].map(revealDeep)
-  if (!leavesAlike(before, after, swaps)) return `${JSON.stringify(after)} instead of ${JSON.stringify(before)}`
+  if (!treesAlike(before, after, swaps, textsAlike))
+    return `${JSON.stringify(after)} instead of ${JSON.stringify(before)}`
   if (reference.template === undefined || found.template === undefined) return undefined
   const { name, text } = found.template
   if (text === reference.template.text) return undefined
@@ -110,27 +110,15 @@ async function callTrouble(
 }
 
 /** Texts of a format within the parameters are read as what they are: connection strings, commands, names of pg_hba.conf. */
-function leavesAlike(reference: unknown, found: unknown, swaps: readonly Swap[]): boolean {
-  if (typeof reference === 'string' && typeof found === 'string') {
-    if (alike(reference, found, swaps)) return true
-    learnConninfos([reference, found])
-    const [was, is] = [conninfoOf(reference), conninfoOf(found)]
-    if (was !== undefined) return treesAlike(was, is, swaps)
-    if (/^[^\n]*:\d+:\*:[^\n]*\n$/.test(reference))
-      return treesAlike(pgpassFields(reference), pgpassFields(found), swaps)
-    if (reference.startsWith('barman-wal-archive ')) return scriptTrouble(reference, found, swaps) === undefined
-    const named = /^"([^]*)"$/.exec(found)?.[1]?.replaceAll('""', '"')
-    return named !== undefined && alike(reference, named, swaps)
-  }
-  if (typeof reference !== 'object' || typeof found !== 'object' || reference === null || found === null)
-    return reference === found
-  const [before, after] = [Object.entries(reference), Object.entries(found)]
-  return (
-    before.length === after.length &&
-    before.every(([key, value]) =>
-      after.some(([other, its]) => alike(key, other, swaps) && leavesAlike(value, its, swaps)),
-    )
-  )
+function textsAlike(reference: string, found: string, swaps: readonly Swap[]): boolean {
+  if (alike(reference, found, swaps)) return true
+  learnConninfos([reference, found])
+  const [was, is] = [conninfoOf(reference), conninfoOf(found)]
+  if (was !== undefined) return treesAlike(was, is, swaps)
+  if (/^[^\n]*:\d+:\*:[^\n]*\n$/.test(reference)) return treesAlike(pgpassFields(reference), pgpassFields(found), swaps)
+  if (reference.startsWith('barman-wal-archive ')) return scriptTrouble(reference, found, swaps) === undefined
+  const named = /^"([^]*)"$/.exec(found)?.[1]?.replaceAll('""', '"')
+  return named !== undefined && alike(reference, named, swaps)
 }
 
 test.run()

@@ -47,7 +47,7 @@ export async function furnish(client: pg.Client): Promise<void> {
   await client.query(`CREATE TABLE hwtable (id bigint, note text); CREATE ROLE hwgroup; CREATE ROLE hwmember`)
 }
 
-/** Statements that take away what was not there at first. */
+/** A query whose rows are the statements that remove what a test made. */
 const leftovers = `
   SELECT 1, format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription
   UNION ALL SELECT 2, format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname) FROM pg_subscription

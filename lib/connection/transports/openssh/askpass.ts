@@ -12,7 +12,7 @@ export interface Answering {
   close(): void
 }
 
-/** Listens at a socket in a folder that nobody else can enter. */
+/** Listens on a Unix socket. Its folder must be one that only this user can enter. */
 export async function answerQuestions(
   { password, passphrase }: Pick<OpenSshOptions, 'password' | 'passphrase'>,
   path: string,
