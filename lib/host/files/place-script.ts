@@ -85,7 +85,7 @@ for d in $x; do [ "$d" = "\${x%%[!0-9]*}" ] || exit 1; done`
 
 /**
  * An existing file keeps its owner and mode if none are given. GNU cp also keeps its access control list and SELinux context, if no other account can replace
- * the file meanwhile. A change of the owner clears setuid: such files are left to the way file by file.
+ * the file meanwhile. A change of the owner clears setuid: such files are replaced one by one.
  */
 const steps = raw(`prepare() (
   bay=$1 to=$2 over=$3 owner=$4 mode=$5

@@ -36,7 +36,7 @@ export interface Wish {
 /**
  * Sets owner and mode on every path of a tree that differs. Links keep their mode.
  *
- * In folders that only root can change, paths with the same goal share a command. All other folders are entered one by one. The content of a folder comes
+ * In folders that only root can change, paths that get the same owner or mode share a command. All other folders are entered one by one. The content of a folder comes
  * before the folder itself, because another account may be able to change the folder afterwards.
  */
 export function recursiveScripts(tree: readonly FileStat[], wish: Wish): readonly Script[] {

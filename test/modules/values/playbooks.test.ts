@@ -72,22 +72,35 @@ for (const [name, system] of Object.entries(systems))
     const references = new Map<string, Called>()
     for (const [i, text] of values.entries()) {
       const place = places[i % places.length]
-      // The address of another network is in another zone.
-      if (place === undefined || (place.parameter === 'private_ip' && isIPv4(text))) continue
+      if (place === undefined) continue
       const params = { ...base, [place.parameter]: good[place.parameter] ?? `hw${place.parameter.replaceAll('_', '')}` }
       const reference = references.get(place.parameter) ?? call(params)
       references.set(place.parameter, reference)
       assert.equal(reference.refused, [], place.parameter)
       const found = call(place.put(params, text))
-      const swap: Swap = { good: place.good, texts: [text] }
+      const swaps: readonly Swap[] = [
+        { good: place.good, texts: [text] },
+        ...(place.parameter === 'private_ip' && isIPv4(text) ? inZone(place.good, text) : []),
+      ]
       for (const [key, one] of found.calls) {
         const other = reference.calls.get(key)
-        const trouble = other === undefined ? 'no such task' : await callTrouble(other, one, [swap])
+        const trouble = other === undefined ? 'no such task' : await callTrouble(other, one, swaps)
         if (trouble !== undefined)
           assert.unreachable(`${place.shown}=${JSON.stringify(text)}: ${one.task}: ${trouble} (${drawnFrom})`)
       }
     }
   })
+
+/** The zone of an address, and its name there. */
+function inZone(good: string, text: string): readonly Swap[] {
+  const parts = [good, text].map((address) => address.split('.'))
+  const [zone = '', other = ''] = parts.map(([a, b, c]) => `${c}.${b}.${a}`)
+  const [name = '', its = ''] = parts.map(([, , , d]) => d ?? '')
+  return [
+    { good: zone, texts: [other] },
+    { good: name, texts: [its] },
+  ]
+}
 
 async function callTrouble(
   reference: PlaybookCall,
