@@ -12,8 +12,8 @@ export interface Entry {
   readonly prepare?: (folder: string) => void
   /** What becomes of a parameter's text, where that is another text or several: in the same order for the good one and for any other. */
   readonly becomes?: Readonly<Record<string, (text: string) => readonly string[]>>
-  /** Texts that mean something else there, which the module does in another way. */
-  readonly otherwise?: Readonly<Record<string, (text: string) => boolean>>
+  /** Texts with a meaning of their own: the parameters that say the same, with which the host must be asked the same. */
+  readonly otherwise?: Readonly<Record<string, (text: string) => Params | undefined>>
   /** The formats of the files that are written, by what is in their paths; `<input>` is what a program reads. */
   readonly reads?: Readonly<Record<string, string>>
 }

@@ -138,7 +138,9 @@ export const ofServers = (socket: string): Table => {
       good: () => [here, { login_host: '', login_port: 1 }],
       becomes: { login_host: (text) => [text, text.includes(':') ? `[${text}]` : text] },
       // The folder of a socket.
-      otherwise: { login_host: (text) => text.startsWith('/') },
+      otherwise: {
+        login_host: (text) => (text.startsWith('/') ? { login_host: undefined, login_unix_socket: text } : undefined),
+      },
       also: () => ({
         login_user: { login_user: 'postgres' },
         login_password: { login_password: 'hwpassword' },

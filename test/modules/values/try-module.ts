@@ -60,9 +60,13 @@ export async function tryModule(tried: Tried, entry: Entry, trial: Trial): Promi
   const reference = [...untouched, ...(await read(good.map(saidOf))).flat()]
   for (const params of all) {
     const places = spots.filter((spot) => spot.params === params).map(({ place }) => place)
-    const drawn = draws(places, Math.ceil((count * places.length) / spots.length)).filter(
-      (draw) => !draw.places.some(({ parameter }, i) => entry.otherwise?.[parameter]?.(draw.texts[i] ?? '') === true),
-    )
+    const each = draws(places, Math.ceil((count * places.length) / spots.length))
+    const drawn: Draw[] = []
+    for (const draw of each) {
+      const meant = meaning(entry, draw)
+      if (meant === undefined) drawn.push(draw)
+      else await sameAs({ ...put(params, draw), ...meant }, draw, params, tried, trial)
+    }
     for (let at = 0; at < drawn.length; at += atOnce) {
       const some = drawn.slice(at, at + atOnce)
       const outcomes: Outcome[] = []
@@ -74,6 +78,17 @@ export async function tryModule(tried: Tried, entry: Entry, trial: Trial): Promi
       })
     }
   }
+}
+
+function meaning({ otherwise = {} }: Entry, { places, texts }: Draw): Params | undefined {
+  const meant = places.flatMap(({ parameter }, i) => otherwise[parameter]?.(texts[i] ?? '') ?? [])
+  return meant.length === 0 ? undefined : Object.assign({}, ...meant)
+}
+
+async function sameAs(meant: Params, draw: Draw, params: Params, tried: Tried, trial: Trial): Promise<void> {
+  const [found, wanted] = [await oneOf(tried, put(params, draw), trial), await oneOf(tried, meant, trial)]
+  if (found.is === 'refused') assert.ok(saysWhich(found.why, draw), `${shown(tried, draw)}: ${found.why.join('; ')}`)
+  else assert.equal(saidOf(found), saidOf(wanted), shown(tried, draw))
 }
 
 /** Texts that a reader is given together. */
