@@ -20,13 +20,27 @@ function judged(read: () => unknown): unknown {
   }
 }
 
+/** What named prints of its configuration: each word, and each string as what it holds. */
+const named = (texts: readonly string[]) =>
+  Promise.resolve(
+    texts.map((text) =>
+      judged(() =>
+        withFile(text, (path) =>
+          [...output('/usr/bin/named-checkconf', ['-p', path]).matchAll(/"((?:\\.|[^"\\])*)"|[^\s"]+/gs)].map(
+            ([word, string]) => (string === undefined ? { word } : { string: string.replace(/\\(.)/gs, '$1') }),
+          ),
+        ),
+      ),
+    ),
+  )
+
 const wordsOf = (text: string) => text.split('\n').map((line) => line.trim().split(/\s+/))
 
 /** Each shipped template with what reads its file on a host. */
 export const templateReaders: Readers = {
   'chrony.conf.ejs': through('/usr/sbin/chronyd', (path) => ['-p', '-f', path]),
-  'named.conf.options.ejs': through('/usr/bin/named-checkconf', (path) => ['-p', path]),
-  'named.conf.local.ejs': through('/usr/bin/named-checkconf', (path) => ['-p', path]),
+  'named.conf.options.ejs': named,
+  'named.conf.local.ejs': named,
   'resolv.conf.ejs': (texts) => Promise.resolve(texts.map(wordsOf)),
   'createcluster.conf.ejs': (texts) => Promise.resolve(texts.map((text) => text.split('\n'))),
   'pgpass.ejs': async (texts) => {
