@@ -31,7 +31,7 @@ const params = {
   columns: optional(
     Type.Unsafe<Readonly<Record<string, readonly string[] | null>>>({
       type: 'object',
-      additionalProperties: { items: { type: 'string' } },
+      additionalProperties: { text: false },
       description: 'Instead of tables: table → its published columns; null: all (server 15 or later).',
     }),
   ),
@@ -44,7 +44,11 @@ const params = {
     }),
   ),
   parameters: withDefault(
-    Type.Unsafe<Parameters>({ type: 'object', description: 'publish, publish_via_partition_root …; others stay.' }),
+    Type.Unsafe<Parameters>({
+      type: 'object',
+      additionalProperties: { text: false },
+      description: 'publish, publish_via_partition_root …; others stay.',
+    }),
     {},
   ),
   owner: optional(Type.String({ description: 'Its owner. Default: who creates it.' })),

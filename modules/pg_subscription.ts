@@ -39,6 +39,7 @@ const params = {
   connparams: withDefault(
     Type.Unsafe<ConnParams>({
       type: 'object',
+      additionalProperties: { text: false },
       description: 'How its server reaches the publisher, by libpq’s keywords: host, port, user, password, dbname.',
     }),
     {},
@@ -47,6 +48,7 @@ const params = {
   subsparams: withDefault(
     Type.Unsafe<Parameters>({
       type: 'object',
+      additionalProperties: { text: false },
       description: 'enabled, copy_data, slot_name, synchronous_commit …; what is not named stays as it is.',
     }),
     {},

@@ -3,6 +3,7 @@ import type { TSchema } from './types.ts'
 
 interface Shape {
   readonly type?: string
+  /** Content, which may hold anything; false: text, although its type may be another. */
   readonly text?: boolean
   readonly anyOf?: readonly TSchema[]
   readonly items?: TSchema
@@ -26,13 +27,18 @@ export interface Unsendable {
 export function unsendable(schema: TSchema, value: unknown, property = ''): readonly Unsendable[] {
   const shape = schema as Shape
   if (typeof value === 'string') {
-    const isText = shape.type === 'string' || shape.anyOf?.some((one) => (one as Shape).type === 'string') === true
+    const isText =
+      shape.text === false ||
+      shape.type === 'string' ||
+      shape.anyOf?.some((one) => (one as Shape).type === 'string') === true
     const why = reason(value, !isText || shape.text === true)
     return why === undefined ? [] : [{ property, why }]
   }
   if (Array.isArray(value)) {
     const items = shape.items ?? shape.anyOf?.map((one) => (one as Shape).items).find((one) => one !== undefined)
-    return value.flatMap((item, i) => unsendable(items ?? anything, item, `${property}[${i}]`))
+    return value.flatMap((item, i) =>
+      unsendable(items ?? (shape.text === false ? schema : anything), item, `${property}[${i}]`),
+    )
   }
   if (!isRecord(value)) return []
   return Object.entries(value).flatMap(([key, item]) => {

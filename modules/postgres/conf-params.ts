@@ -21,6 +21,7 @@ export interface ConfResult {
 export const confParams = {
   settings: Type.Unsafe<Readonly<Record<string, Given>>>({
     type: 'object',
+    additionalProperties: { text: false },
     description: 'Setting → value: text, number, true or false; null: not set here.',
   }),
   ...clusterParams,

@@ -4,6 +4,7 @@ import { words } from '../../../modules/postgres/hba-params.ts'
 import { parseTable } from '../../../modules/postgres/table-name.ts'
 import { majorVersion } from '../../../modules/postgres/version.ts'
 import type { Table } from './entry.ts'
+import type { Params } from './places.ts'
 
 const names = (text: string) => [
   words(text)
@@ -170,6 +171,7 @@ export const ofServers = (socket: string): Table => {
         groups: { groups: ['hwgroup'] },
         configuration: { configuration: { 'hw.setting': 'hwvalue' } },
       }),
+      otherwise: { role_attr_flags: roleFlags },
     },
     pg_db: {
       good: () => [{ ...here, name: 'hwnew', comment: 'hwcomment' }],
@@ -207,7 +209,12 @@ export const ofServers = (socket: string): Table => {
       code: { columns: 'definitions of columns in SQL' },
     },
     pg_publication: {
-      good: () => [{ ...here, name: 'hwpublication', tables: ['hwtable'], comment: 'hwcomment' }],
+      // An empty list publishes nothing.
+      good: () =>
+        [{}, { parameters: { publish: '' } }].map((more) => ({
+          ...here,
+          ...{ name: 'hwpublication', tables: ['hwtable'], comment: 'hwcomment', ...more },
+        })),
       also: () => ({
         columns: { tables: undefined, columns: { hwtable: ['note'] } },
         tables_in_schema: { tables_in_schema: ['public'] },
@@ -241,4 +248,15 @@ export const ofServers = (socket: string): Table => {
     pg_promote: { good: () => [here] },
     pg_restore: { good: () => [{ ...here, src: '/dev/null', db: 'hwrestored' }] },
   }
+}
+
+const flag = /^(?:NO)?(?:SUPERUSER|CREATEROLE|CREATEDB|INHERIT|LOGIN|REPLICATION|BYPASSRLS)$/
+
+/** Attributes of a role, however they are written and parted. */
+function roleFlags(text: string): Params | undefined {
+  const words = text
+    .toUpperCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+  return words.length > 0 && words.every((word) => flag.test(word)) ? { role_attr_flags: words.join(',') } : undefined
 }

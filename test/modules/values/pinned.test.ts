@@ -25,6 +25,16 @@ const refused: readonly (readonly [what: string, call: Call<unknown>, names: Reg
   ['a unit with a blank', modules.systemd({ name: 'a b', state: 'stopped' }), /"name"/],
   ['a NUL byte', modules.stat({ path: '/a\0b' }), /"path" holds a NUL byte/],
   ['half a character', modules.copy({ content: 'a\ud800', dest: '/a' }), /"content" holds half/],
+  [
+    'a NUL byte in a parameter',
+    modules.pg_publication({ name: 'a', parameters: { publish: 'x\0' } }),
+    /"parameters.publish" holds a NUL byte/,
+  ],
+  [
+    'a NUL byte in a column',
+    modules.pg_publication({ name: 'a', columns: { t: ['x\0'] } }),
+    /"columns.t\[0\]" holds a NUL byte/,
+  ],
   ['a NUL byte in a key', modules.pg_user({ name: 'a', configuration: { 'a\0b': 'x' } }), /"configuration" has a key/],
   ['a version that leads elsewhere', modules.pg_conf({ version: 'x/../..', settings: { a: 1 } }), /"version"/],
   ['a setting that would break its file', modules.pg_conf({ version: '17', settings: { 'a.b$c': 1 } }), /"a.b\$c"/],
