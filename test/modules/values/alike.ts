@@ -108,7 +108,7 @@ function optionTrouble(reference: Token, found: Token, before: readonly Token[])
   const start = before.findLastIndex(({ kind }) => kind !== 'word') + 1
   const command = before.slice(start).map(({ text }) => text)
   if (command.length === 0 || command.includes('--') || /^-/.test(command.at(-1) ?? '')) return undefined
-  // These take any words as they are.
-  if (command.some((word) => ['printf', 'echo', 'for', 'case', '[', '_hv'].includes(word))) return undefined
+  // These take any words as they are; hwuname is the user's own command, and so are its options.
+  if (command.some((word) => ['printf', 'echo', 'for', 'case', '[', '_hv', 'hwuname'].includes(word))) return undefined
   return `${JSON.stringify(found.text)} is an option of ${JSON.stringify(command[0])}`
 }
