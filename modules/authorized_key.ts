@@ -6,9 +6,9 @@ import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
 import type { UserState } from '../lib/host/users/users.ts'
-import { planEdit, type EditResult } from './files/edited.ts'
-import { refusePlanted } from './files/planted.ts'
-import { attributeStep } from './files/steps.ts'
+import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
+import { refusePlanted } from '../lib/kit/files/planted.ts'
+import { attributeStep } from '../lib/kit/files/steps.ts'
 import {
   isWhole,
   parseAuthorizedKey,
@@ -16,8 +16,8 @@ import {
   withoutBlanks,
   withoutKeys,
   type AuthorizedKey,
-} from './text/authorized-keys-edit.ts'
-import { asBytes } from './text/pattern.ts'
+} from '../lib/kit/ssh/authorized-keys-edit.ts'
+import { asBytes } from '../lib/kit/text/pattern.ts'
 
 /**
  * Who may log in as a user by key. Keys are told apart by the key itself: with other options, or another comment, the line is brought to what is given. The

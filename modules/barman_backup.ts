@@ -1,10 +1,10 @@
 import { change, defineModule, unchanged, unknownText, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { secondsIn, showAge } from './barman/age.ts'
-import { backupWork } from './barman/backup-plan.ts'
-import { endOf, readCatalogue, type Backup } from './barman/catalogue.ts'
-import { placeParams, serverParams, timeoutParam } from './barman/params.ts'
-import { awaitReady, finishBackup, judged, removeBackup, takeBackup } from './barman/take.ts'
+import { secondsIn, showAge } from '../lib/kit/barman/age.ts'
+import { backupWork } from '../lib/kit/barman/backup-plan.ts'
+import { endOf, readCatalogue, type Backup } from '../lib/kit/barman/catalogue.ts'
+import { placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
+import { awaitReady, finishBackup, judged, removeBackup, takeBackup } from '../lib/kit/barman/take.ts'
 
 export interface BackupResult {
   /** The newest backup: its id as barman names it, `20261120T080505`. */

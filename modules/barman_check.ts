@@ -4,9 +4,9 @@ import type { HostReader } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { sh } from '../lib/quote.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
-import { adviceFor, mayPass, parseCheck, showFailed, type CheckReport } from './barman/check-lines.ts'
-import { askBarman, complaintOf } from './barman/command.ts'
-import { serverParams, timeoutParam, type Server } from './barman/params.ts'
+import { adviceFor, mayPass, parseCheck, showFailed, type CheckReport } from '../lib/kit/barman/check-lines.ts'
+import { askBarman, complaintOf } from '../lib/kit/barman/command.ts'
+import { serverParams, timeoutParam, type Server } from '../lib/kit/barman/params.ts'
 
 export interface CheckResult extends Omit<CheckReport, 'failed'> {
   /** Whether every line is OK; when one is not, the task fails. */

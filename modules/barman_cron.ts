@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault } from '../lib/schema/index.ts'
-import { serverParams } from './barman/params.ts'
-import { planCopy } from './files/copied.ts'
+import { serverParams } from '../lib/kit/barman/params.ts'
+import { planCopy } from '../lib/kit/files/copied.ts'
 
 export interface CronResult {
   readonly path: string

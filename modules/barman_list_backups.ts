@@ -1,9 +1,9 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { sh } from '../lib/quote.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
-import { readCatalogue, type Backup } from './barman/catalogue.ts'
-import { askBarman, complaintOf, linesOf } from './barman/command.ts'
-import { placeParams, serverParams } from './barman/params.ts'
+import { readCatalogue, type Backup } from '../lib/kit/barman/catalogue.ts'
+import { askBarman, complaintOf, linesOf } from '../lib/kit/barman/command.ts'
+import { placeParams, serverParams } from '../lib/kit/barman/params.ts'
 
 export interface ListBackupsResult {
   /** Newest first, with id, status, times, size in bytes and WAL files. */

@@ -3,11 +3,11 @@ import { Unreadable } from '../lib/host/unreadable.ts'
 import { sh } from '../lib/quote.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { newestDone } from './barman/backup-plan.ts'
-import { readCatalogue } from './barman/catalogue.ts'
-import { askBarman, complaintOf, linesOf, runBarman } from './barman/command.ts'
-import { placeParams, serverParams, timeoutParam } from './barman/params.ts'
-import { isRestored, lookScript, parseLook, recoverCommand } from './barman/restore.ts'
+import { newestDone } from '../lib/kit/barman/backup-plan.ts'
+import { readCatalogue } from '../lib/kit/barman/catalogue.ts'
+import { askBarman, complaintOf, linesOf, runBarman } from '../lib/kit/barman/command.ts'
+import { placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
+import { isRestored, lookScript, parseLook, recoverCommand } from '../lib/kit/barman/restore.ts'
 
 export interface RecoverResult {
   readonly path: string

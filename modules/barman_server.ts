@@ -4,10 +4,10 @@ import type { Host } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
 import { sh } from '../lib/quote.ts'
-import { runBarman } from './barman/command.ts'
-import { serverParams } from './barman/params.ts'
-import { renderSection, sectionComplaints } from './barman/section.ts'
-import { planCopy } from './files/copied.ts'
+import { runBarman } from '../lib/kit/barman/command.ts'
+import { serverParams } from '../lib/kit/barman/params.ts'
+import { renderSection, sectionComplaints } from '../lib/kit/barman/section.ts'
+import { planCopy } from '../lib/kit/files/copied.ts'
 
 export interface ServerResult {
   /** The file with the server's section. */

@@ -1,9 +1,9 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { sh } from '../lib/quote.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
-import { askBarman, complaintOf, linesOf } from './barman/command.ts'
-import { serverParams } from './barman/params.ts'
-import { parseStatus } from './barman/status-lines.ts'
+import { askBarman, complaintOf, linesOf } from '../lib/kit/barman/command.ts'
+import { serverParams } from '../lib/kit/barman/params.ts'
+import { parseStatus } from '../lib/kit/barman/status-lines.ts'
 
 export interface StatusResult {
   /** By barman's own words: `status['PostgreSQL version']`, `status['No. of available backups']`. */

@@ -2,9 +2,9 @@ import { posix } from 'node:path'
 import { sh } from '../lib/quote.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { lookAsBarman } from './barman/command.ts'
-import { directoryOf, placeParams, serverParams, timeoutParam } from './barman/params.ts'
-import { switchWal } from './barman/switch.ts'
+import { lookAsBarman } from '../lib/kit/barman/command.ts'
+import { directoryOf, placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
+import { switchWal } from '../lib/kit/barman/switch.ts'
 
 export interface SwitchWalResult {
   /** Whether barman's archive holds any WAL of the server. */

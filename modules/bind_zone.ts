@@ -2,8 +2,8 @@ import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import { zoneData } from '../lib/encode/zone.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault } from '../lib/schema/index.ts'
-import { serialOf, zoneText } from './bind/zone.ts'
-import { planCopy, type CopyResult } from './files/copied.ts'
+import { serialOf, zoneText } from '../lib/kit/bind/zone.ts'
+import { planCopy, type CopyResult } from '../lib/kit/files/copied.ts'
 
 /**
  * A zone of the name server BIND: its file, whose serial goes up by one whenever its records change, and only then. What named-checkzone refuses does not

@@ -1,10 +1,10 @@
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, text, Type, withDefault } from '../lib/schema/index.ts'
 import { reveal } from '../lib/secret.ts'
-import { planEdit, type EditResult } from './files/edited.ts'
-import { exclusive, writeComplaints, writeParams } from './files/parameters.ts'
-import { withBlock } from './text/block-edit.ts'
-import { patternComplaints } from './text/pattern.ts'
+import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
+import { exclusive, writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
+import { withBlock } from '../lib/kit/text/block-edit.ts'
+import { patternComplaints } from '../lib/kit/text/pattern.ts'
 
 /**
  * Lines of a file between two marker lines, which tell them from the rest. Several blocks in a file need markers of their own. An empty block, or

@@ -1,10 +1,10 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged, unknownText, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { jobComplaints, trimmed } from './cron/complaints.ts'
-import { entry, isTimed, type Schedule } from './cron/entry.ts'
-import { fileTable, userTable } from './cron/table.ts'
-import { exclusive } from './files/parameters.ts'
+import { jobComplaints, trimmed } from '../lib/kit/cron/complaints.ts'
+import { entry, isTimed, type Schedule } from '../lib/kit/cron/entry.ts'
+import { fileTable, userTable } from '../lib/kit/cron/table.ts'
+import { exclusive } from '../lib/kit/files/parameters.ts'
 import {
   crontabOf,
   namesIn,
@@ -14,7 +14,7 @@ import {
   withoutEnv,
   withoutJob,
   type Crontab,
-} from './text/cron-edit.ts'
+} from '../lib/kit/cron/cron-edit.ts'
 
 const times = ['reboot', 'yearly', 'annually', 'monthly', 'weekly', 'daily', 'hourly'] as const
 const field = (description: string) => withDefault(Type.String({ description }), '*')

@@ -1,9 +1,9 @@
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { listOf, Type, withDefault } from '../lib/schema/index.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
-import { askEtcd, type EtcdCluster } from './etcd/cluster.ts'
-import { rootUrl } from './http/client.ts'
-import { until } from './wait_for/until.ts'
+import { askEtcd, type EtcdCluster } from '../lib/kit/etcd/cluster.ts'
+import { rootUrl } from '../lib/kit/http/client.ts'
+import { until } from '../lib/kit/wait/until.ts'
 
 /**
  * An etcd cluster as the host sees it: its members, who leads it, and whether it takes writes. An etcd that does not answer is an answer

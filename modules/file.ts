@@ -2,9 +2,9 @@ import { posix } from 'node:path'
 import type { HostReader } from '../lib/host/host.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { attributeParams } from './files/parameters.ts'
-import { kindOf, linkTarget, type FileParams, type FileResult, type Sight } from './files/sight.ts'
-import { planState, states, type State } from './files/states.ts'
+import { attributeParams } from '../lib/kit/files/parameters.ts'
+import { kindOf, linkTarget, type FileParams, type FileResult, type Sight } from '../lib/kit/files/sight.ts'
+import { planState, states, type State } from '../lib/kit/files/states.ts'
 
 /**
  * What is at a path of the host: a directory, a link, an empty file, nothing; and who owns it with which permissions.

@@ -1,6 +1,6 @@
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { nameComplaint } from './user/name.ts'
+import { nameComplaint } from '../lib/kit/accounts/account-name.ts'
 
 export interface GroupResult {
   readonly name: string

@@ -2,8 +2,8 @@ import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
 import { mask } from '../lib/secret.ts'
-import { parseStats, type ProxyStats } from './haproxy/stats.ts'
-import { get, httpUser } from './http/client.ts'
+import { parseStats, type ProxyStats } from '../lib/kit/haproxy/stats.ts'
+import { get, httpUser } from '../lib/kit/http/client.ts'
 
 export interface HaproxyInfo {
   /** By the name of the proxy (`listen`, `frontend`, `backend`). */

@@ -4,10 +4,10 @@ import { keyLine } from '../lib/encode/authorized-keys.ts'
 import { knownHost } from '../lib/encode/known-hosts.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planEdit, type EditResult } from './files/edited.ts'
-import { refusePlanted } from './files/planted.ts'
-import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from './text/known-hosts-edit.ts'
-import { asBytes } from './text/pattern.ts'
+import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
+import { refusePlanted } from '../lib/kit/files/planted.ts'
+import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from '../lib/kit/ssh/known-hosts-edit.ts'
+import { asBytes } from '../lib/kit/text/pattern.ts'
 
 /**
  * The key by which ssh knows a host. An older key of the same type goes; other names that a line holds stay known by it. `state: 'absent'` forgets the host,

@@ -1,11 +1,11 @@
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, optional, text, Type, withDefault } from '../lib/schema/index.ts'
 import { reveal, type Text } from '../lib/secret.ts'
-import { planEdit, type EditResult } from './files/edited.ts'
-import { exclusive, writeComplaints, writeParams } from './files/parameters.ts'
-import { replacementComplaints } from './text/expand.ts'
-import { withLine, withoutLine } from './text/line-edit.ts'
-import { pattern, patternComplaints } from './text/pattern.ts'
+import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
+import { exclusive, writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
+import { replacementComplaints } from '../lib/kit/text/expand.ts'
+import { withLine, withoutLine } from '../lib/kit/text/line-edit.ts'
+import { pattern, patternComplaints } from '../lib/kit/text/pattern.ts'
 
 /**
  * One line of a file: there, or not there. With `regexp` or `search_string` the last line that matches becomes the line; without a match the line is put

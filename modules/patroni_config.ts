@@ -3,12 +3,12 @@ import { ChangedSincePlan } from '../lib/host/changed-since.ts'
 import type { Host, HostReader } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Diff } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { get, send } from './http/client.ts'
-import { objectIn, readCluster, type Member } from './patroni/cluster.ts'
-import { pendingOnceRead } from './patroni/in-force.ts'
-import { apiParams, type Api } from './patroni/params.ts'
-import { configLines, patched } from './patroni/patch.ts'
-import { nextFor, restartInTurn } from './patroni/rolling.ts'
+import { get, send } from '../lib/kit/http/client.ts'
+import { objectIn, readCluster, type Member } from '../lib/kit/patroni/cluster.ts'
+import { pendingOnceRead } from '../lib/kit/patroni/in-force.ts'
+import { apiParams, type Api } from '../lib/kit/patroni/params.ts'
+import { configLines, patched } from '../lib/kit/patroni/patch.ts'
+import { nextFor, restartInTurn } from '../lib/kit/patroni/rolling.ts'
 
 export interface ConfigResult {
   /** The dynamic configuration, whole. */

@@ -1,8 +1,8 @@
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { askCluster, leads, type Cluster } from './patroni/cluster.ts'
-import { urlParam } from './patroni/params.ts'
-import { memberReady } from './patroni/ready.ts'
+import { askCluster, leads, type Cluster } from '../lib/kit/patroni/cluster.ts'
+import { urlParam } from '../lib/kit/patroni/params.ts'
+import { memberReady } from '../lib/kit/patroni/ready.ts'
 
 export interface PatroniInfo extends Cluster {
   /** Whether Patroni answers here at all; without it there are no members. */

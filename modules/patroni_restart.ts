@@ -1,9 +1,9 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { readCluster } from './patroni/cluster.ts'
-import { apiParams } from './patroni/params.ts'
-import { restartInTurn, restartOrder } from './patroni/rolling.ts'
+import { readCluster } from '../lib/kit/patroni/cluster.ts'
+import { apiParams } from '../lib/kit/patroni/params.ts'
+import { restartInTurn, restartOrder } from '../lib/kit/patroni/rolling.ts'
 
 export interface RestartResult {
   /** Names of the members that are restarted, in this order. */

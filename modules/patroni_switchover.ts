@@ -1,9 +1,9 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged, unknownText } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { readCluster } from './patroni/cluster.ts'
-import { handOver } from './patroni/hand-over.ts'
-import { apiParams } from './patroni/params.ts'
+import { readCluster } from '../lib/kit/patroni/cluster.ts'
+import { handOver } from '../lib/kit/patroni/hand-over.ts'
+import { apiParams } from '../lib/kit/patroni/params.ts'
 
 export interface SwitchoverResult {
   /** Who leads. */

@@ -1,7 +1,7 @@
 import { HostwrightError } from '../lib/error.ts'
 import type { Answer, HostReader } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
-import { cloneScript } from './postgres/clone-script.ts'
+import { cloneScript } from '../lib/kit/postgres/standby/clone-script.ts'
 import {
   placeOfCluster,
   readCluster,
@@ -10,17 +10,17 @@ import {
   unitOf,
   type ClusterPlace,
   type ClusterState,
-} from './postgres/cluster.ts'
-import { followChanges } from './postgres/follow.ts'
-import { primaryIdentifier } from './postgres/identify.ts'
-import { ifUp } from './postgres/reload.ts'
+} from '../lib/kit/postgres/cluster/cluster.ts'
+import { followChanges } from '../lib/kit/postgres/standby/follow.ts'
+import { primaryIdentifier } from '../lib/kit/postgres/standby/identify.ts'
+import { ifUp } from '../lib/kit/postgres/conf/reload.ts'
 import {
   followComplaints,
   standbyFiles,
   standbyParams,
   type StandbyFiles,
   type StandbyWanted,
-} from './postgres/standby.ts'
+} from '../lib/kit/postgres/standby/standby.ts'
 
 export interface BasebackupResult {
   readonly data_directory: string

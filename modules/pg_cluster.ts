@@ -3,11 +3,18 @@ import type { Host } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
 import type { Script } from '../lib/quote.ts'
 import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { placeOfCluster, readCluster, refuse, requireServer, unitOf, type ClusterPlace } from './postgres/cluster.ts'
-import { createScript, dropScript, startScript, stopScript } from './postgres/cluster-scripts.ts'
-import { editConf } from './postgres/conf.ts'
-import { sameValue } from './postgres/setting.ts'
-import { clusterNameParam, ownerParam, versionParam } from './postgres/place.ts'
+import {
+  placeOfCluster,
+  readCluster,
+  refuse,
+  requireServer,
+  unitOf,
+  type ClusterPlace,
+} from '../lib/kit/postgres/cluster/cluster.ts'
+import { createScript, dropScript, startScript, stopScript } from '../lib/kit/postgres/cluster/cluster-scripts.ts'
+import { editConf } from '../lib/kit/postgres/conf/conf.ts'
+import { sameValue } from '../lib/kit/postgres/conf/setting.ts'
+import { clusterNameParam, ownerParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 
 export interface ClusterResult {
   readonly version: string

@@ -1,12 +1,12 @@
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import { postgresqlConfValue } from '../lib/encode/postgresql-conf.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
-import { alterSystemPlan } from './postgres/alter-system.ts'
-import { confFilePlan } from './postgres/conf-file.ts'
-import { confParams, type ConfResult } from './postgres/conf-params.ts'
-import { settingText } from './postgres/setting.ts'
+import { alterSystemPlan } from '../lib/kit/postgres/conf/alter-system.ts'
+import { confFilePlan } from '../lib/kit/postgres/conf/conf-file.ts'
+import { confParams, type ConfResult } from '../lib/kit/postgres/conf/conf-params.ts'
+import { settingText } from '../lib/kit/postgres/conf/setting.ts'
 
-export type { ConfResult } from './postgres/conf-params.ts'
+export type { ConfResult } from '../lib/kit/postgres/conf/conf-params.ts'
 
 /**
  * Settings of a server. Where they are overridden, by ALTER SYSTEM or by a file that is read later, the other place is mended: ALTER SYSTEM RESET, or the

@@ -1,11 +1,11 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, Type } from '../lib/schema/index.ts'
-import { placeOfCluster } from './postgres/cluster.ts'
-import { controlDataScript, parseControlData, type ControlData } from './postgres/control-data.ts'
-import { clusterNameParam, versionParam } from './postgres/place.ts'
+import { placeOfCluster } from '../lib/kit/postgres/cluster/cluster.ts'
+import { controlDataScript, parseControlData, type ControlData } from '../lib/kit/postgres/cluster/control-data.ts'
+import { clusterNameParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 
-export type { ControlData } from './postgres/control-data.ts'
+export type { ControlData } from '../lib/kit/postgres/cluster/control-data.ts'
 
 /**
  * What a cluster's data directory says of itself, whether its server runs or not: its state, its latest checkpoint, its timeline.

@@ -1,9 +1,9 @@
 import { HostwrightError } from '../lib/error.ts'
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { differing, statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, joinSql, rawSql, sql, type Sql } from './postgres/sql.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, joinSql, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface DbResult {
   readonly db: string

@@ -1,9 +1,9 @@
 import { HostwrightError } from '../lib/error.ts'
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, rawSql, sql } from './postgres/sql.ts'
+import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, rawSql, sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface ExtResult {
   readonly ext: string

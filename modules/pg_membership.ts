@@ -1,8 +1,8 @@
 import { defineModule } from '../lib/play/module.ts'
 import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, rawSql, sql, type Sql } from './postgres/sql.ts'
+import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface MembershipResult {
   readonly state: 'present' | 'absent' | 'exact'

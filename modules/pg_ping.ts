@@ -1,7 +1,7 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { versionParts, type VersionParts } from './postgres/version.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { versionParts, type VersionParts } from '../lib/kit/postgres/cluster/version.ts'
 
 export interface PingResult {
   readonly is_available: boolean

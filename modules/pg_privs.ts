@@ -2,10 +2,10 @@ import { HostwrightError } from '../lib/error.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule } from '../lib/play/module.ts'
 import { choice, didYouMean, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { objectTypes, readAcls, type AclObject } from './postgres/acl.ts'
-import { splitNames, statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, rawSql, sql, type Sql } from './postgres/sql.ts'
+import { objectTypes, readAcls, type AclObject } from '../lib/kit/postgres/roles/acl.ts'
+import { splitNames, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface PrivsResult {
   readonly queries: readonly string[]

@@ -4,7 +4,7 @@ import type { PostgresWriter } from '../lib/host/postgres/postgres.ts'
 import { sh } from '../lib/quote.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
 export interface PromoteResult {
   /** Whether it still follows another server. */

@@ -1,7 +1,7 @@
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { differing, statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import {
   contentSql,
   readPublication,
@@ -9,10 +9,16 @@ import {
   showContent,
   type Content,
   type Publication,
-} from './postgres/publication.ts'
-import { ident, rawSql, sql, type Sql } from './postgres/sql.ts'
-import { parseTable } from './postgres/table-name.ts'
-import { parameterList, parameterText, sameParameter, withClause, type Parameters } from './postgres/with-clause.ts'
+} from '../lib/kit/postgres/logical/publication.ts'
+import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
+import { parseTable } from '../lib/kit/postgres/sql/table-name.ts'
+import {
+  parameterList,
+  parameterText,
+  sameParameter,
+  withClause,
+  type Parameters,
+} from '../lib/kit/postgres/sql/with-clause.ts'
 
 export interface PublicationResult {
   readonly exists: boolean

@@ -2,8 +2,8 @@ import { sqlState } from '../lib/host/postgres/trouble.ts'
 import type { Outcome } from '../lib/host/postgres/postgres.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { bindNamed, bindPositional, firstWord, looksLikeChange } from './postgres/statement.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { bindNamed, bindPositional, firstWord, looksLikeChange } from '../lib/kit/postgres/sql/statement.ts'
 
 export interface QueryResult {
   readonly query: string

@@ -3,8 +3,8 @@ import { HostwrightError } from '../lib/error.ts'
 import { sh, type Script } from '../lib/quote.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { majorVersion } from './postgres/version.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { majorVersion } from '../lib/kit/postgres/cluster/version.ts'
 
 export interface RestoreResult {
   readonly db: string

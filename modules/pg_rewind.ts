@@ -4,12 +4,12 @@ import { HostwrightError } from '../lib/error.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'
-import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/cluster.ts'
-import { controlDataScript, parseControlData } from './postgres/control-data.ts'
-import { followChanges, writeOwned } from './postgres/follow.ts'
-import { rewindScript, timelineOf } from './postgres/rewind.ts'
-import { followComplaints, followParams, standbyFiles } from './postgres/standby.ts'
-import { divergence } from './postgres/timeline.ts'
+import { clusterRuns, placeOfCluster, readCluster, refuse } from '../lib/kit/postgres/cluster/cluster.ts'
+import { controlDataScript, parseControlData } from '../lib/kit/postgres/cluster/control-data.ts'
+import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts'
+import { rewindScript, timelineOf } from '../lib/kit/postgres/standby/rewind.ts'
+import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'
+import { divergence } from '../lib/kit/postgres/cluster/timeline.ts'
 
 export interface RewindResult {
   /** Whether this run took it back. */

@@ -1,9 +1,9 @@
 import { HostwrightError } from '../lib/error.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { runStatements } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { sql } from './postgres/sql.ts'
+import { runStatements } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface SlotResult {
   readonly name: string

@@ -1,8 +1,8 @@
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { clusterRuns, placeOfCluster, readCluster, refuse } from './postgres/cluster.ts'
-import { followChanges, writeOwned } from './postgres/follow.ts'
-import { followComplaints, followParams, standbyFiles } from './postgres/standby.ts'
+import { clusterRuns, placeOfCluster, readCluster, refuse } from '../lib/kit/postgres/cluster/cluster.ts'
+import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts'
+import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'
 
 export interface StandbyResult {
   readonly data_directory: string

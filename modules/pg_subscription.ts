@@ -2,10 +2,10 @@ import { HostwrightError } from '../lib/error.ts'
 import type { Host } from '../lib/host/host.ts'
 import { change, defineModule, unchanged, type Attributes, type Plan } from '../lib/play/module.ts'
 import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { differing } from './postgres/apply.ts'
-import { connComplaints, publisherLogin, type ConnParams } from './postgres/connparams.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, sql } from './postgres/sql.ts'
+import { differing } from '../lib/kit/postgres/sql/apply.ts'
+import { connComplaints, publisherLogin, type ConnParams } from '../lib/kit/postgres/logical/connparams.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, sql } from '../lib/kit/postgres/sql/sql.ts'
 import {
   alterations,
   creation,
@@ -13,7 +13,7 @@ import {
   renewal,
   type SubscriptionWork,
   type WantedSubscription,
-} from './postgres/subscription-plan.ts'
+} from '../lib/kit/postgres/logical/subscription-plan.ts'
 import {
   parameterOf,
   readPublisher,
@@ -21,8 +21,8 @@ import {
   withoutPassword,
   type Publisher,
   type Subscription,
-} from './postgres/subscription.ts'
-import { parameterText, type Parameters } from './postgres/with-clause.ts'
+} from '../lib/kit/postgres/logical/subscription.ts'
+import { parameterText, type Parameters } from '../lib/kit/postgres/sql/with-clause.ts'
 
 export interface SubscriptionResult {
   readonly name: string

@@ -2,10 +2,10 @@ import type { HostReader } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { inSync, readSyncState, showSync, type SyncState } from './postgres/sync-state.ts'
-import { logFileOf, logFrom, workerTroubles } from './postgres/worker-log.ts'
-import { until } from './wait_for/until.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { inSync, readSyncState, showSync, type SyncState } from '../lib/kit/postgres/logical/sync-state.ts'
+import { logFileOf, logFrom, workerTroubles } from '../lib/kit/postgres/logical/worker-log.ts'
+import { until } from '../lib/kit/wait/until.ts'
 
 export interface ReadyResult {
   readonly name: string

@@ -1,10 +1,10 @@
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { differing, statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { ident, joinSql, rawSql, sql } from './postgres/sql.ts'
-import { columnName, readTable } from './postgres/table.ts'
-import { parseTable, showTable, tableSql } from './postgres/table-name.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, joinSql, rawSql, sql } from '../lib/kit/postgres/sql/sql.ts'
+import { columnName, readTable } from '../lib/kit/postgres/sql/table.ts'
+import { parseTable, showTable, tableSql } from '../lib/kit/postgres/sql/table-name.ts'
 
 export interface TableResult {
   /** `schema.table`. */

@@ -1,11 +1,17 @@
 import type { HostReader } from '../lib/host/host.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
-import { placeOfCluster, readCluster, type ClusterPlace } from './postgres/cluster.ts'
-import { parseConf } from './postgres/conf.ts'
-import { standbyConfFile } from './postgres/standby.ts'
-import { askScript, leaderAmong, parseAnswers, type OwnEvidence, type SeenServer } from './postgres/topology.ts'
-import { clusterNameParam, versionParam } from './postgres/place.ts'
+import { placeOfCluster, readCluster, type ClusterPlace } from '../lib/kit/postgres/cluster/cluster.ts'
+import { parseConf } from '../lib/kit/postgres/conf/conf.ts'
+import { standbyConfFile } from '../lib/kit/postgres/standby/standby.ts'
+import {
+  askScript,
+  leaderAmong,
+  parseAnswers,
+  type OwnEvidence,
+  type SeenServer,
+} from '../lib/kit/postgres/standby/topology.ts'
+import { clusterNameParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 
 export interface TopologyResult {
   /** Who leads, or is to. */

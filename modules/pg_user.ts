@@ -2,12 +2,12 @@ import { defineModule, type Attributes, type Plan } from '../lib/play/module.ts'
 import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
 import { Secret } from '../lib/secret.ts'
 import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
-import { differing, statementPlan } from './postgres/apply.ts'
-import { addressOf, loginParams } from './postgres/login.ts'
-import { flagNames, parseFlags, readRole, readVerifier, type Role } from './postgres/role.ts'
-import { isVerifier, matchesPassword, md5Verifier, saltFor, scramVerifier } from './postgres/scram.ts'
-import { settingLiteral } from './postgres/setting-literal.ts'
-import { ident, joinSql, literal, rawSql, sql, type Sql } from './postgres/sql.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { flagNames, parseFlags, readRole, readVerifier, type Role } from '../lib/kit/postgres/roles/role.ts'
+import { isVerifier, matchesPassword, md5Verifier, saltFor, scramVerifier } from '../lib/kit/postgres/roles/scram.ts'
+import { settingLiteral } from '../lib/kit/postgres/conf/setting-literal.ts'
+import { ident, joinSql, literal, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface UserResult {
   readonly user: string

@@ -1,6 +1,6 @@
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { nameComplaints, packageDiff, stepsFor } from './pkg/plan.ts'
+import { nameComplaints, packageDiff, stepsFor } from '../lib/kit/packages/package-plan.ts'
 
 /**
  * Packages of the host's package system, all of a list in one transaction. It waits for the system's lock, repairs what an interrupted run left

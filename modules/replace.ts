@@ -1,10 +1,10 @@
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planEdit, type EditResult } from './files/edited.ts'
-import { writeComplaints, writeParams } from './files/parameters.ts'
-import { replacementComplaints } from './text/expand.ts'
-import { pattern, patternComplaints } from './text/pattern.ts'
-import { withReplacements } from './text/replace-edit.ts'
+import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
+import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
+import { replacementComplaints } from '../lib/kit/text/expand.ts'
+import { pattern, patternComplaints } from '../lib/kit/text/pattern.ts'
+import { withReplacements } from '../lib/kit/text/replace-edit.ts'
 
 /**
  * Every match of a regular expression in a file, replaced. `after` and `before` confine it to what stands between them. Write the expression so that it does

@@ -1,6 +1,6 @@
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planService, unitParam } from './service/plan.ts'
+import { planService, unitParam } from '../lib/kit/services/service-plan.ts'
 
 /**
  * Starts, stops and enables a service that systemd runs. `restarted` is a change each time; `reloaded` starts what does not run. A service that dies at once,

@@ -1,4 +1,4 @@
-import { globPattern } from './command/guard.ts'
+import { globPattern } from '../lib/kit/command/guard.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { listOf, Type, withDefault } from '../lib/schema/index.ts'
 

@@ -1,5 +1,5 @@
-import { commonComplaints, commonParams } from './command/params.ts'
-import { planCommand } from './command/plan.ts'
+import { commonComplaints, commonParams } from '../lib/kit/command/params.ts'
+import { planCommand } from '../lib/kit/command/plan.ts'
 import { defineModule } from '../lib/play/module.ts'
 import { sh } from '../lib/quote.ts'
 import { Type, withDefault } from '../lib/schema/index.ts'

@@ -1,6 +1,6 @@
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { Type } from '../lib/schema/index.ts'
-import { missingFile } from './files/edited.ts'
+import { missingFile } from '../lib/kit/files/edited.ts'
 
 /**
  * The content of a file of the host, in base64. It changes nothing.

@@ -1,12 +1,12 @@
-import { attributeChange, only, umaskFor, type Wanted } from './files/attributes.ts'
+import { attributeChange, only, umaskFor, type Wanted } from '../lib/kit/files/attributes.ts'
 import { keyComment } from '../lib/encode/authorized-keys.ts'
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import { change, defineModule, unchanged, unknownText, type Attributes } from '../lib/play/module.ts'
 import { choice, mode, optional, Type, withDefault } from '../lib/schema/index.ts'
-import type { PublicKey } from './ssh_keypair/public-key.ts'
-import { readPair, type Pair } from './ssh_keypair/read.ts'
-import { renews } from './ssh_keypair/renew.ts'
-import { generate, pubLine, setComment } from './ssh_keypair/write.ts'
+import type { PublicKey } from '../lib/kit/ssh/public-key.ts'
+import { readPair, type Pair } from '../lib/kit/ssh/read-keypair.ts'
+import { renews } from '../lib/kit/ssh/renew-keypair.ts'
+import { generate, pubLine, setComment } from '../lib/kit/ssh/write-keypair.ts'
 
 export interface KeypairResult {
   readonly filename: string

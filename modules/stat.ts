@@ -3,7 +3,7 @@ import { formatMode } from '../lib/host/files/mode.ts'
 import { defineModule, unchanged } from '../lib/play/module.ts'
 import { choice, Type, withDefault } from '../lib/schema/index.ts'
 import { HostwrightError } from '../lib/error.ts'
-import { destinationOf } from './files/destination.ts'
+import { destinationOf } from '../lib/kit/files/destination.ts'
 
 /**
  * What is at a path of the host. It changes nothing; register its result and ask `stat.exists`, `stat.isdir`, `stat.mode`, `stat.checksum`.

@@ -1,6 +1,6 @@
 import { defineModule } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planService, unitParam } from './service/plan.ts'
+import { planService, unitParam } from '../lib/kit/services/service-plan.ts'
 
 /**
  * Controls systemd's units: as `service`, and masks. `daemon_reload` reads unit files again only when one is newer than systemd's last reading, so that it may stand

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import { defineModule, type Plan, type TaskContext } from '../lib/play/module.ts'
 import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planCopy, type CopyResult } from './files/copied.ts'
-import { writeComplaints, writeParams } from './files/parameters.ts'
-import { over, renderTemplate } from './text/render.ts'
+import { planCopy, type CopyResult } from '../lib/kit/files/copied.ts'
+import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
+import { over, renderTemplate } from '../lib/kit/text/render.ts'
 
 /**
  * A file on the host made from a template on this machine. Templates are EJS: `<%= name %>` writes a variable of the host (secrets included, HTML's escapes

@@ -4,8 +4,8 @@ import { Unreadable } from '../lib/host/unreadable.ts'
 import type { UserState } from '../lib/host/users/users.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { fieldComplaint, nameComplaint } from './user/name.ts'
-import { userChanges, userDiff, type Wish } from './user/wanted.ts'
+import { fieldComplaint, nameComplaint } from '../lib/kit/accounts/account-name.ts'
+import { userChanges, userDiff, type Wish } from '../lib/kit/accounts/wanted-account.ts'
 
 const params = {
   name: Type.String({ minLength: 1 }),

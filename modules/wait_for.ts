@@ -4,9 +4,9 @@ import { defineModule, unchanged } from '../lib/play/module.ts'
 import { inTime } from '../lib/regexp/in-time.ts'
 import { TimedRegExp } from '../lib/regexp/timed.ts'
 import { choice, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { connectionStates, countConnections } from './wait_for/connections.ts'
-import { connectFrom, connectionTable } from './wait_for/probe.ts'
-import { until } from './wait_for/until.ts'
+import { connectionStates, countConnections } from '../lib/kit/wait/connections.ts'
+import { connectFrom, connectionTable } from '../lib/kit/wait/probe.ts'
+import { until } from '../lib/kit/wait/until.ts'
 
 const params = {
   host: withDefault(

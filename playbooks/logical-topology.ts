@@ -1,6 +1,6 @@
 import { encode, type HostRef, type Scope } from '../lib/index.ts'
-import { dataFolder } from '../modules/postgres/place.ts'
-import { publisherLogin } from '../modules/postgres/connparams.ts'
+import { dataFolder } from '../lib/kit/postgres/cluster/place.ts'
+import { publisherLogin } from '../lib/kit/postgres/logical/connparams.ts'
 import type { Here, Variables } from './logical-variables.ts'
 import { cluster, slotOf } from './variables.ts'
 

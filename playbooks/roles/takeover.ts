@@ -1,7 +1,7 @@
 import { isSynchronous, othersOf } from '../members.ts'
 import type { Here } from '../variables.ts'
 import type { TopologyResult } from '../../modules/pg_topology.ts'
-import { lsn } from '../../modules/postgres/timeline.ts'
+import { lsn } from '../../lib/kit/postgres/cluster/timeline.ts'
 
 /** What the standby that is to take over says of itself. */
 export interface Candidate {

@@ -2,9 +2,14 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseControlData } from '../../modules/postgres/control-data.ts'
-import { divergence, lsn, parseHistory } from '../../modules/postgres/timeline.ts'
-import { leaderAmong, parseAnswers, type OwnEvidence, type SeenServer } from '../../modules/postgres/topology.ts'
+import { parseControlData } from '../../lib/kit/postgres/cluster/control-data.ts'
+import { divergence, lsn, parseHistory } from '../../lib/kit/postgres/cluster/timeline.ts'
+import {
+  leaderAmong,
+  parseAnswers,
+  type OwnEvidence,
+  type SeenServer,
+} from '../../lib/kit/postgres/standby/topology.ts'
 import { synchronousNames, synchronousOrder } from '../../playbooks/members.ts'
 import { whyNot } from '../../playbooks/roles/takeover.ts'
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { withBlock } from '../../../modules/text/block-edit.ts'
-import { replacementComplaints } from '../../../modules/text/expand.ts'
-import { withLine, withoutLine } from '../../../modules/text/line-edit.ts'
-import { pattern } from '../../../modules/text/pattern.ts'
-import { withReplacements } from '../../../modules/text/replace-edit.ts'
+import { withBlock } from '../../../lib/kit/text/block-edit.ts'
+import { replacementComplaints } from '../../../lib/kit/text/expand.ts'
+import { withLine, withoutLine } from '../../../lib/kit/text/line-edit.ts'
+import { pattern } from '../../../lib/kit/text/pattern.ts'
+import { withReplacements } from '../../../lib/kit/text/replace-edit.ts'
 import { askAnsible, type OracleCase } from './oracle.ts'
 
 const seed = Number(process.env['HOSTWRIGHT_SEED'] ?? Math.floor(Math.random() * 1e9))

@@ -1,7 +1,7 @@
 /** Values in the parameters of modules about PostgreSQL's clusters: the server itself, or libpq, reads each as one entry. */
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'
-import { loginParams } from '../../../modules/postgres/login.ts'
+import { loginParams } from '../../../lib/kit/postgres/sql/login.ts'
 import { inFolder } from '../../lib/host/files/hosts-here.ts'
 import { draws } from '../../support/hostile-values.ts'
 import { installedVersion, withServer } from '../../support/postgres-server.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { withoutBlanks } from '../../../modules/text/authorized-keys-edit.ts'
+import { withoutBlanks } from '../../../lib/kit/ssh/authorized-keys-edit.ts'
 import type { Table } from './entry.ts'
 
 const key = 'AAAAC3NzaC1lZDI1NTE5AAAAIGbZMVgUSp4ZbBtFYBFRkKPOZPBJEcRJKVFvq8NQnRkd'

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { words } from '../../../modules/postgres/hba-params.ts'
-import { parseTable } from '../../../modules/postgres/table-name.ts'
-import { majorVersion } from '../../../modules/postgres/version.ts'
+import { words } from '../../../lib/kit/postgres/hba/hba-params.ts'
+import { parseTable } from '../../../lib/kit/postgres/sql/table-name.ts'
+import { majorVersion } from '../../../lib/kit/postgres/cluster/version.ts'
 import type { Table } from './entry.ts'
 import type { Params } from './places.ts'
 

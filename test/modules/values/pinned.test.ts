@@ -6,9 +6,9 @@ import type { Call } from '../../../lib/play/module.ts'
 import { validate } from '../../../lib/schema/index.ts'
 import { pg_membership } from '../../../modules/pg_membership.ts'
 import * as modules from '../../../modules/index.ts'
-import { globPattern } from '../../../modules/command/guard.ts'
-import { ident } from '../../../modules/postgres/sql.ts'
-import { withBlock } from '../../../modules/text/block-edit.ts'
+import { globPattern } from '../../../lib/kit/command/guard.ts'
+import { ident } from '../../../lib/kit/postgres/sql/sql.ts'
+import { withBlock } from '../../../lib/kit/text/block-edit.ts'
 import { shellWords } from './words.ts'
 
 /** What is said of a call before a host is touched. */

@@ -1,7 +1,7 @@
 /** Values in the parameters of modules that speak SQL to a server: in the server they are what they are, and nothing else has changed. */
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'
-import { loginParams } from '../../../modules/postgres/login.ts'
+import { loginParams } from '../../../lib/kit/postgres/sql/login.ts'
 import { inFolder } from '../../lib/host/files/hosts-here.ts'
 import { draws } from '../../support/hostile-values.ts'
 import { withServer } from '../../support/postgres-server.ts'

@@ -1,0 +1,86 @@
+import { posix } from 'node:path'
+import type { HostReader } from '../../host/host.ts'
+import { Unreadable } from '../../host/unreadable.ts'
+import { change, unchanged, type Plan } from '../../play/module.ts'
+import { inTime } from '../../regexp/in-time.ts'
+import type { FileInfo, Wanted } from './attributes.ts'
+import { contentDiff } from './content.ts'
+import type { WriteParams } from './parameters.ts'
+import { planFile } from './replacement.ts'
+
+export interface EditParams extends WriteParams {
+  readonly path: string
+  /** Make the file, and the folders on the way to it, where it is missing. */
+  readonly create: boolean
+  /** A missing file is as it should be; this is said of it. */
+  readonly missing?: string | undefined
+  /** Owner and mode of the folders that are made for it. */
+  readonly folder?: Wanted
+  /** A link at the path is followed, unless told otherwise. */
+  readonly follow?: boolean
+}
+
+export interface Edit {
+  readonly content: Buffer
+  /** What is done, in Ansible's words, where the content changes. */
+  readonly msg: string
+  /** What is to be said where it does not. */
+  readonly note?: string
+}
+
+export interface EditResult extends Partial<FileInfo> {
+  readonly path: string
+  readonly msg: string
+  readonly backup_file?: string
+}
+
+/** A plan that changes the content of a file, and its owner and mode where they are given. Links are followed. */
+export async function planEdit(
+  host: HostReader,
+  params: EditParams,
+  edit: (content: Buffer) => Edit,
+): Promise<Plan<EditResult>> {
+  const { path, create, missing, folder, follow = true, owner, group, mode, ...options } = params
+  const [stat, content] = await Promise.all([host.files.stat(path, { follow }), host.files.read(path)])
+  if (content === undefined && missing !== undefined) return unchanged({ path, msg: missing })
+  if (content === undefined && !create) throw missingFile(host, path)
+  const { content: wanted, msg, note = '' } = inTime(() => edit(content ?? Buffer.alloc(0)), path)
+  if (content === undefined && wanted.length === 0) return unchanged({ path, msg: note })
+
+  const parent = posix.dirname(path)
+  const folderMissing = content === undefined && (await host.files.stat(parent, { follow: true })) === undefined
+  const plan = await planFile(
+    host,
+    {
+      path,
+      wanted: { owner, group, mode },
+      size: wanted.length,
+      follow,
+      options,
+      content: { in: 'memory', bytes: wanted },
+    },
+    {
+      stat,
+      same: content?.equals(wanted) === true && stat?.type !== 'link',
+      diff: () => Promise.resolve(contentDiff(path, content, wanted)),
+    },
+  )
+  const done = [plan.contentChanged ? msg : note, plan.attributesChanged ? 'ownership or perms changed' : '']
+  const result = { path, ...plan.info, msg: done.filter((part) => part !== '').join(' and ') }
+  if (!plan.changed) return unchanged(result)
+  return change({
+    diff: plan.diff,
+    result,
+    apply: async (writable) => {
+      if (folderMissing) await writable.files.makeDirectory(parent, folder)
+      return plan.apply(writable)
+    },
+  })
+}
+
+export function missingFile(host: HostReader, path: string): Unreadable {
+  return new Unreadable(`there is no file ${path}`, 'file', {
+    host: host.name,
+    next: 'make it in an earlier task, or write create: true',
+  })
+}

@@ -1,0 +1,47 @@
+import { mode, optional, Type, withDefault } from '../../schema/index.ts'
+
+/** Who owns a file and what its permissions are, as every module about files takes it. */
+export const attributeParams = {
+  owner: optional(Type.String({ description: 'Name or number of the user who is to own it.' })),
+  group: optional(Type.String({ description: 'Name or number of the group it is to belong to.' })),
+  mode: optional(mode({ description: "Permission bits: `'0644'`, or symbolic, `'u=rw,g=r'`." })),
+}
+
+/** How a file is replaced, as every module that writes one takes it. */
+export const writeParams = {
+  ...attributeParams,
+  backup: withDefault(Type.Boolean({ description: 'Keep the old file beside it, with the time in its name.' }), false),
+  validate: optional(
+    Type.String({
+      description: 'A command that must accept the new content before it takes the place of the old; `%s` is its file.',
+    }),
+  ),
+  unsafe_writes: withDefault(
+    Type.Boolean({
+      description: 'Overwrite in place a file that cannot be replaced, such as one mounted into a container.',
+    }),
+    false,
+  ),
+}
+
+export interface WriteParams {
+  readonly owner?: string
+  readonly group?: string
+  readonly mode?: string
+  readonly backup: boolean
+  readonly validate?: string
+  readonly unsafe_writes: boolean
+}
+
+/** What is wrong with these parameters, as far as a schema cannot say it. */
+export function writeComplaints({ validate }: Pick<WriteParams, 'validate'>): readonly string[] {
+  return validate === undefined || validate.includes('%s')
+    ? []
+    : ['"validate" must contain %s, which stands for the file to look at']
+}
+
+/** Complains when more than one of these parameters is given. */
+export function exclusive(params: Readonly<Record<string, unknown>>, ...names: readonly string[]): readonly string[] {
+  const given = names.filter((name) => params[name] !== undefined)
+  return given.length > 1 ? [`only one of ${given.map((name) => `"${name}"`).join(' and ')} may be given`] : []
+}

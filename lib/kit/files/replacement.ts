@@ -1,0 +1,70 @@
+import { writeOne, type Content, type FileToWrite } from '../../host/files/content.ts'
+import type { FileStat } from '../../host/files/files.ts'
+import type { Host, HostReader } from '../../host/host.ts'
+import { unknownText, type Diff } from '../../play/module.ts'
+import { attributeChange, fresh, infoAfter, only, umaskFor, type FileInfo, type Wanted } from './attributes.ts'
+import type { WriteParams } from './parameters.ts'
+
+/** A file as it is to be: where, with which content, owner and mode. */
+export interface FileGoal {
+  readonly path: string
+  readonly wanted: Wanted
+  readonly size: number
+  /** A link at the path is followed, or replaced by the file. */
+  readonly follow: boolean
+  readonly content: Content
+  readonly options: Pick<WriteParams, 'backup' | 'validate' | 'unsafe_writes'>
+}
+
+/** The file as it is. */
+export interface FileNow {
+  readonly stat: FileStat | undefined
+  /** Is the content the wanted one already? */
+  readonly same: boolean
+  /** Says how the content changes; asked only when it does. */
+  readonly diff: () => Promise<Diff>
+}
+
+export interface FilePlan {
+  readonly changed: boolean
+  readonly contentChanged: boolean
+  readonly attributesChanged: boolean
+  readonly diff: readonly Diff[]
+  readonly info: FileInfo & { readonly backup_file?: string }
+  /** What {@link apply} writes, where the content changes; to be written with others. */
+  readonly write?: FileToWrite
+  readonly apply: (host: Host) => Promise<{ readonly backup_file?: string }>
+}
+
+/** What it takes for a file to have its content, owner and mode: the one plan behind every module that writes a file. */
+export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): Promise<FilePlan> {
+  const { path, wanted, follow, options, size, content } = goal
+  const there = now.stat?.type === 'link' ? undefined : now.stat
+  const contentChanged = !now.same || there === undefined
+  const umask = there === undefined ? await host.files.umask() : await umaskFor(host.files, wanted.mode)
+  const base = there ?? fresh(host.user, 0o644 & ~umask, 0)
+  const attributes = there === undefined ? undefined : attributeChange(there, wanted, umask)
+  const info = infoAfter('file', { ...base, size }, wanted, umask)
+  const backedUp = contentChanged && options.backup && there !== undefined
+  const { backup, validate, unsafe_writes: unsafe } = options
+  const write = contentChanged ? { path, content, options: { ...wanted, follow, backup, validate, unsafe } } : undefined
+  return {
+    changed: contentChanged || attributes !== undefined,
+    contentChanged,
+    attributesChanged: attributes !== undefined,
+    diff: [
+      ...(contentChanged ? [await now.diff()] : []),
+      ...(attributes === undefined ? [] : [{ of: path, ...attributes }]),
+    ],
+    info: { ...info, ...(backedUp ? { backup_file: unknownText(`the backup of ${path}`) } : {}) },
+    ...(write === undefined ? {} : { write }),
+    apply: async ({ files }) => {
+      if (write === undefined) {
+        await files.setAttributes(path, only(wanted, attributes), { follow })
+        return {}
+      }
+      const kept = await writeOne(files, write)
+      return kept === undefined ? {} : { backup_file: kept }
+    },
+  }
+}

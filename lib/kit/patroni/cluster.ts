@@ -1,0 +1,104 @@
+import { Unreadable } from '../../host/unreadable.ts'
+import type { HostReader } from '../../host/host.ts'
+import { get, type Response } from '../http/client.ts'
+import type { Api } from './params.ts'
+
+export interface Member {
+  readonly name: string
+  readonly role: 'leader' | 'standby_leader' | 'sync_standby' | 'quorum_standby' | 'replica'
+  /** Patroni's word: running, streaming, creating replica, starting, stopped … */
+  readonly state: string
+  readonly host: string
+  readonly port: number
+  readonly api_url: string
+  readonly timeline: number | null
+  /** Bytes behind the leader; null for the leader, and where nobody knows. */
+  readonly lag: number | null
+  readonly pending_restart: boolean
+}
+
+export interface Cluster {
+  readonly scope: string
+  /** The name of the member that leads; empty when none does. */
+  readonly leader: string
+  readonly members: readonly Member[]
+  /** Patroni keeps its hands off (`patronictl pause`). */
+  readonly paused: boolean
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A body of JSON; nothing when it is something else. */
+export function objectIn({ body }: Pick<Response, 'body'>): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+/** What GET /cluster says. Releases differ in words: a leader was once a master, a replica that streams once just ran. */
+export function parseCluster(body: Readonly<Record<string, unknown>>): Cluster {
+  const listed = Array.isArray(body['members']) ? body['members'].filter(isObject) : []
+  const members = listed.map((one): Member => ({
+    name: text(one['name']),
+    role: roleOf(text(one['role'])),
+    state: text(one['state']),
+    host: text(one['host']),
+    port: number(one['port']) ?? 5432,
+    api_url: text(one['api_url']),
+    timeline: number(one['timeline']),
+    lag: number(one['lag']),
+    pending_restart: one['pending_restart'] === true,
+  }))
+  return {
+    scope: text(body['scope']),
+    leader: members.find(leads)?.name ?? '',
+    members,
+    paused: body['pause'] === true,
+  }
+}
+
+function roleOf(role: string): Member['role'] {
+  if (role === 'master' || role === 'primary') return 'leader'
+  const known = ['leader', 'standby_leader', 'sync_standby', 'quorum_standby'] as const
+  return known.find((one) => one === role) ?? 'replica'
+}
+
+export const leads = ({ role }: Pick<Member, 'role'>): boolean => role === 'leader' || role === 'standby_leader'
+export const runs = ({ state }: Pick<Member, 'state'>): boolean => state === 'running' || state === 'streaming'
+
+/** The cluster in one line, for whoever waits. */
+export const showMembers = ({ members }: Cluster): string =>
+  members.length === 0
+    ? 'no member yet'
+    : members
+        .map((member) => `${member.name} ${leads(member) ? 'leader ' : ''}${member.state}${lagOf(member)}`)
+        .join(', ')
+
+const lagOf = ({ lag }: Member): string => (lag === null || lag === 0 ? '' : ` (${lag} bytes behind)`)
+
+/** The host's REST API → its root without a path, for the members' own. */
+export const rootOf = ({ api_url }: Pick<Member, 'api_url'>): string => api_url.replace(/\/[^/]*$/, '')
+
+/** The cluster as the member at `url` sees it; nothing when it does not answer. */
+export async function askCluster(host: HostReader, { url }: Pick<Api, 'url'>): Promise<Cluster | undefined> {
+  const [response] = await get(host, [{ url: `${url}/cluster` }])
+  const body = response?.status === 200 ? objectIn(response) : undefined
+  return body === undefined ? undefined : parseCluster(body)
+}
+
+/** The same; a member that does not answer is {@link Unreadable}. */
+export async function readCluster(host: HostReader, api: Pick<Api, 'url'>): Promise<Cluster> {
+  const cluster = await askCluster(host, api)
+  if (cluster !== undefined) return cluster
+  throw new Unreadable(`Patroni does not answer at ${api.url}`, 'service', {
+    host: host.name,
+    next: 'see why it does not run: systemctl status patroni; journalctl -u patroni',
+  })
+}

@@ -1,0 +1,43 @@
+import { HostwrightError } from '../../error.ts'
+import type { Host } from '../../host/host.ts'
+import { send } from '../http/client.ts'
+import { leads, runs } from './cluster.ts'
+import type { Api } from './params.ts'
+import { backAgain, nextFor, settled } from './rolling.ts'
+
+export interface HandOver {
+  readonly kind: 'switchover' | 'failover'
+  /** Who leads now; empty when nobody does. */
+  readonly leader: string
+  readonly candidate: string | undefined
+}
+
+/**
+ * Has Patroni hand the lead over, and waits until another member leads; after a switchover also until the former leader streams from it.
+ *
+ * @returns the name of the new leader; nothing in a simulated run.
+ */
+export async function handOver(host: Host, api: Api, how: HandOver, seconds: number): Promise<string | undefined> {
+  const { kind, leader, candidate } = how
+  const body = { ...(kind === 'switchover' ? { leader } : {}), ...(candidate === undefined ? {} : { candidate }) }
+  host.progress(`${kind}: ${leader || 'nobody'} → ${candidate ?? 'whoever is best'}`)
+  const response = await send(
+    host,
+    { ...api, url: `${api.url}/${kind}`, method: 'POST', body, timeout: seconds },
+    { kind: 'service', name: `${kind} of the cluster` },
+  )
+  if (response === undefined) return undefined
+  if (response.status !== 200 && response.status !== 202)
+    throw new HostwrightError(`Patroni refused the ${kind}: ${response.body.trim()}`, {
+      host: host.name,
+      next: nextFor(response.status, host.name),
+      data: { status: response.status },
+    })
+  const after = await settled(host, api, seconds, 'another leader', ({ members }) =>
+    members.some(
+      (member) => leads(member) && runs(member) && member.name === (candidate ?? member.name) && member.name !== leader,
+    ),
+  )
+  if (kind === 'switchover') await backAgain(host, api, leader, seconds)
+  return after.leader
+}

@@ -1,0 +1,123 @@
+import { posix } from 'node:path'
+import { HostwrightError } from '../../../error.ts'
+import type { HostReader } from '../../../host/host.ts'
+import { Unreadable } from '../../../host/unreadable.ts'
+import { sh } from '../../../quote.ts'
+import { parseConf } from '../conf/conf.ts'
+import { configFolder, dataFolder } from './place.ts'
+import { majorVersion } from './version.ts'
+
+/** Where a cluster lies; the configuration is Debian's, where its tools are. */
+export interface ClusterPlace {
+  readonly version: string
+  readonly name: string
+  readonly data: string
+  readonly config: string
+  /** Held while a cluster is made or cloned. */
+  readonly lock: string
+  /** There while a new cluster is being made. */
+  readonly mark: string
+  readonly clone: string
+}
+
+export interface ClusterState {
+  /** Whether Debian's tools make clusters here. */
+  readonly debian: boolean
+  /** `partial`: a run was cut off while it was made. */
+  readonly config: 'complete' | 'partial' | 'none'
+  /** `foreign`: something else than a cluster lies in its directory. */
+  readonly data: 'cluster' | 'empty' | 'foreign'
+  /** The major version that the data was made by. */
+  readonly dataVersion: string
+  readonly marked: boolean
+  readonly standbySignal: boolean
+  readonly running: boolean
+  readonly port: number
+  /** As pg_controldata tells it: `in production`, `in archive recovery`, `shut down` …; empty when it cannot be asked. */
+  readonly controlState: string
+  readonly systemIdentifier: string
+}
+
+export function placeOfCluster(version: string, name: string, dataDirectory: string | undefined): ClusterPlace {
+  const major = majorVersion(version)
+  const data = (dataDirectory ?? dataFolder(major, name)).replace(/\/+$/, '')
+  const [folder, base] = [posix.dirname(data), posix.basename(data)]
+  return {
+    ...{ version: major, name, data, config: configFolder(major, name) },
+    ...{
+      lock: `${folder}/.${base}.hostwright-lock`,
+      mark: `${data}.hostwright-new`,
+      clone: `${data}.hostwright-clone`,
+    },
+  }
+}
+
+/** What is there, in one round trip. */
+export async function readCluster(host: HostReader, place: ClusterPlace): Promise<ClusterState> {
+  const { data, config, version } = place
+  const [conf, environment, names, major, mark, standby, recovery, debian, asked] = await Promise.all([
+    host.files.read(`${config}/postgresql.conf`),
+    host.files.stat(`${config}/environment`),
+    host.files.list(data),
+    host.files.read(`${data}/PG_VERSION`),
+    host.files.stat(place.mark),
+    host.files.stat(`${data}/standby.signal`),
+    host.files.stat(`${data}/recovery.conf`),
+    host.files.stat('/usr/bin/pg_createcluster'),
+    host.ask(sh`pid=$(head -n 1 ${data}/postmaster.pid 2>/dev/null) && kill -0 "$pid" 2>/dev/null && echo 'running: yes'
+for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do
+  [ -x "$bin/pg_controldata" ] && LC_ALL=C "$bin/pg_controldata" ${data} 2>/dev/null && break
+done; :`),
+  ])
+  const entries = parseConf(conf?.toString() ?? '')
+  const said = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(asked.stdout)?.[1]?.trim() ?? ''
+  return {
+    debian: debian !== undefined,
+    config:
+      conf === undefined && environment === undefined ? 'none' : environment === undefined ? 'partial' : 'complete',
+    data: major !== undefined ? 'cluster' : (names ?? []).length > 0 ? 'foreign' : 'empty',
+    dataVersion: major?.toString().trim() ?? '',
+    marked: mark !== undefined,
+    standbySignal: standby !== undefined || recovery !== undefined,
+    running: said('running') === 'yes',
+    port: Number(entries.findLast(({ name }) => name === 'port')?.value ?? 5432),
+    controlState: said('Database cluster state'),
+    systemIdentifier: said('Database system identifier'),
+  }
+}
+
+/**
+ * PostgreSQL must be there to make a cluster with, or (in a simulated run) about to be.
+ *
+ * @returns whether clusters are made Debian's way.
+ */
+export async function requireServer(host: HostReader, version: string): Promise<boolean> {
+  const [debian, redhat] = await Promise.all([
+    host.files.stat(`/usr/lib/postgresql/${version}/bin/initdb`),
+    host.files.stat(`/usr/pgsql-${version}/bin/initdb`),
+  ])
+  if (debian !== undefined || redhat !== undefined) return debian !== undefined
+  const name = `postgresql-${version}`
+  const [state] = await host.packages.states([name])
+  if (state?.version !== undefined) return true
+  throw new Unreadable(`PostgreSQL ${version} is not installed`, 'package', {
+    host: host.name,
+    next: `install ${name} first (pkg)`,
+  })
+}
+
+/** What makes a directory nobody may write a cluster over. */
+export function refuse(host: HostReader, message: string, next: string): HostwrightError {
+  return new HostwrightError(message, { host: host.name, next })
+}
+
+/** The systemd unit of a cluster, as Debian names it. */
+export function unitOf({ version, name }: ClusterPlace): string {
+  return `postgresql@${version}-${name}`
+}
+
+/** systemd knows it best, in a simulated run too; without it the process tells. */
+export async function clusterRuns(host: HostReader, place: ClusterPlace, now: ClusterState): Promise<boolean> {
+  const unit = await host.services.state(unitOf(place))
+  return unit.known ? unit.active : now.running
+}
