@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { LabError } from './command.ts'
 import { openLab, type OpenLab } from './index.ts'
 import { lightInventory } from './inventory.ts'
-import { releases } from './release.ts'
+import { releases } from './image/release.ts'
 import { statusText } from './status.ts'
 import { systems } from './systems.ts'
 

@@ -3,7 +3,7 @@ import { mkdirSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LabError } from './command.ts'
-import { defaultRelease, releaseNamed, type Release } from './release.ts'
+import { defaultRelease, releaseNamed, type Release } from './image/release.ts'
 import { readState } from './state.ts'
 import { defaultSystem, isSystem, systems, type SystemName } from './systems.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMissing, LabError } from './command.ts'
-import type { Release } from './release.ts'
+import type { Release } from './image/release.ts'
 import type { SystemName } from './systems.ts'
 
 /** What a lab remembers between commands. What runs is never written down: the machine itself is asked. */

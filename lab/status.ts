@@ -1,6 +1,6 @@
-import { isRunning } from './host.ts'
+import { isRunning } from './hosts/host.ts'
 import type { Lab } from './lab.ts'
-import { addressIn, allHosts } from './roster.ts'
+import { addressIn, allHosts } from './hosts/roster.ts'
 import { readState } from './state.ts'
 
 export type HostStatus = {

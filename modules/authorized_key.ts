@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { authorizedKeyOptions, keyComment, keyLine, splitKeyOptions } from '../lib/encode/authorized-keys.ts'
+import { authorizedKeyOptions, keyComment, keyLine, splitKeyOptions } from '../lib/encode/programs/authorized-keys.ts'
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import type { HostReader } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'

@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { postgresqlConfString } from '../lib/encode/postgresql-conf.ts'
+import { postgresqlConfString } from '../lib/encode/postgres/postgresql-conf.ts'
 import { HostwrightError } from '../lib/error.ts'
 import type { Answer } from '../lib/host/host.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'

@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { zoneData } from '../lib/encode/zone.ts'
+import { zoneData } from '../lib/encode/programs/zone.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { choice, Type, withDefault } from '../lib/schema/index.ts'
 import { serialOf, zoneText } from '../lib/kit/bind/zone.ts'

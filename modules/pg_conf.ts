@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { postgresqlConfValue } from '../lib/encode/postgresql-conf.ts'
+import { postgresqlConfValue } from '../lib/encode/postgres/postgresql-conf.ts'
 import { defineModule, type Plan } from '../lib/play/module.ts'
 import { alterSystemPlan } from '../lib/kit/postgres/conf/alter-system.ts'
 import { confFilePlan } from '../lib/kit/postgres/conf/conf-file.ts'

@@ -1,4 +1,4 @@
-import { conninfo } from '../lib/encode/conninfo.ts'
+import { conninfo } from '../lib/encode/postgres/conninfo.ts'
 import { HostwrightError } from '../lib/error.ts'
 import { sh, type Script } from '../lib/quote.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'

@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { conninfo } from '../lib/encode/conninfo.ts'
+import { conninfo } from '../lib/encode/postgres/conninfo.ts'
 import { HostwrightError } from '../lib/error.ts'
 import { Unreadable } from '../lib/host/unreadable.ts'
 import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'

@@ -1,5 +1,5 @@
 import { attributeChange, only, umaskFor, type Wanted } from '../lib/kit/files/attributes.ts'
-import { keyComment } from '../lib/encode/authorized-keys.ts'
+import { keyComment } from '../lib/encode/programs/authorized-keys.ts'
 import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
 import { change, defineModule, unchanged, unknownText, type Attributes } from '../lib/play/module.ts'
 import { choice, mode, optional, Type, withDefault } from '../lib/schema/index.ts'

@@ -15,7 +15,7 @@ import { archiving } from './roles/archiving.ts'
 import { barmanName, barmanPackages, barmanPointed, barmanStreaming } from './roles/barman.ts'
 import { leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
 import { serverPackagesAnd } from './roles/server.ts'
-import { barmanSlot, onServers, streams, variables, type Variables } from './variables.ts'
+import { barmanSlot, onServers, streams, variables, type Variables } from './variables/variables.ts'
 
 const onBackup = { hosts: 'backup', become: true, vars: variables } as const
 

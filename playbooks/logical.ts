@@ -6,14 +6,14 @@ import { pg_basebackup } from '../modules/pg_basebackup.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { pg_subscription } from '../modules/pg_subscription.ts'
 import { pg_subscription_ready } from '../modules/pg_subscription_ready.ts'
-import { connparams, follows, leads, partnerOf, passfile, subscribed } from './logical-topology.ts'
-import { asRoot, everybody } from './logical-variables.ts'
+import { connparams, follows, leads, partnerOf, passfile, subscribed } from './variables/logical-topology.ts'
+import { asRoot, everybody } from './variables/logical-variables.ts'
 import { pictureText } from './picture.ts'
 import { logicalPicture, whatServersSay, type Said } from './roles/logical-picture.ts'
 import { leading, logicalServer, whichLeads } from './roles/logical-server.ts'
 import { pictureFile } from './roles/picture-file.ts'
 import { serverPackages } from './roles/server.ts'
-import { cluster, slotOf } from './variables.ts'
+import { cluster, slotOf } from './variables/variables.ts'
 
 export const servers = play('Servers', { hosts: everybody, ...asRoot })
   .use(serverPackages)

@@ -2,7 +2,7 @@
 import { main, play, playbook } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { patroni_info } from '../modules/patroni_info.ts'
-import { asRoot, etcdHosts, restapi } from './patroni-variables.ts'
+import { asRoot, etcdHosts, restapi } from './variables/patroni-variables.ts'
 import cluster from './patroni.ts'
 
 /** A member that cannot find its cluster would make one of its own. */

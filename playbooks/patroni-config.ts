@@ -5,7 +5,7 @@
 import { main, play, playbook } from '../lib/index.ts'
 import { debug } from '../modules/debug.ts'
 import { patroni_config } from '../modules/patroni_config.ts'
-import { asRoot, dynamicConfig, restapi } from './patroni-variables.ts'
+import { asRoot, dynamicConfig, restapi } from './variables/patroni-variables.ts'
 
 export const settings = play('Settings of the cluster', { hosts: 'patroni', ...asRoot })
   .register(

@@ -5,7 +5,7 @@ import { debug } from '../modules/debug.ts'
 import { patroni_info } from '../modules/patroni_info.ts'
 import { patroni_switchover } from '../modules/patroni_switchover.ts'
 import { service } from '../modules/service.ts'
-import { asRoot, restapi, type Here } from './patroni-variables.ts'
+import { asRoot, restapi, type Here } from './variables/patroni-variables.ts'
 import { haproxyTo } from './roles/haproxy.ts'
 
 /** Whoever stays does the work. */

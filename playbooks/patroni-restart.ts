@@ -1,7 +1,7 @@
 /** Restarts PostgreSQL on the members one by one, the leader last; with `-e patroni_only_pending=true` only where a setting waits for it. */
 import { main, play, playbook } from '../lib/index.ts'
 import { patroni_restart } from '../modules/patroni_restart.ts'
-import { asRoot, restapi } from './patroni-variables.ts'
+import { asRoot, restapi } from './variables/patroni-variables.ts'
 
 export const restart = play('Rolling restart', { hosts: 'patroni', ...asRoot }).task(
   'One by one',

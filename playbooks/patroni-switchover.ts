@@ -2,7 +2,7 @@
 import { main, play, playbook } from '../lib/index.ts'
 import { debug } from '../modules/debug.ts'
 import { patroni_switchover } from '../modules/patroni_switchover.ts'
-import { asRoot, restapi } from './patroni-variables.ts'
+import { asRoot, restapi } from './variables/patroni-variables.ts'
 
 export const switchover = play('Switchover', { hosts: 'patroni', ...asRoot })
   .register('done', 'Hand over', ({ vars }) => patroni_switchover({ ...restapi(vars), candidate: vars.node }), {

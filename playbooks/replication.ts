@@ -6,13 +6,13 @@ import { main, play, playbook } from '../lib/index.ts'
 import { pg_basebackup } from '../modules/pg_basebackup.ts'
 import { pg_restore } from '../modules/pg_restore.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
-import { othersOf } from './members.ts'
+import { othersOf } from './variables/members.ts'
 import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { follows, leads, whoLeads } from './roles/leader.ts'
 import { replicator } from './roles/replicator.ts'
 import { whoFollowsWhom } from './roles/report.ts'
 import { clusterMade, serverPackages, serverTuned } from './roles/server.ts'
-import { onServers, slotOf } from './variables.ts'
+import { onServers, slotOf } from './variables/variables.ts'
 
 export const primary = play('Primary', onServers)
   .use(serverPackages)

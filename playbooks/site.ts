@@ -4,7 +4,7 @@ import backup from './backup.ts'
 import replication from './replication.ts'
 import { barmanPackages } from './roles/barman.ts'
 import { serverPackagesAnd } from './roles/server.ts'
-import { variables } from './variables.ts'
+import { variables } from './variables/variables.ts'
 
 /** What takes longest is done on all hosts side by side. */
 export const packages = play('Packages', { hosts: 'primary:replica:backup', become: true, vars: variables }).use(

@@ -17,7 +17,7 @@ import { pg_rewind } from '../modules/pg_rewind.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
 import { pg_standby } from '../modules/pg_standby.ts'
 import { service } from '../modules/service.ts'
-import { isSynchronous, othersOf, serversOf } from './members.ts'
+import { isSynchronous, othersOf, serversOf } from './variables/members.ts'
 import { barmanPointed, barmanStreaming } from './roles/barman.ts'
 import { following, keepingNoWal, wayTo } from './roles/following.ts'
 import { askWhoLeads } from './roles/leader.ts'
@@ -32,7 +32,7 @@ import {
   unit,
   variables,
   type Variables,
-} from './variables.ts'
+} from './variables/variables.ts'
 
 const own = schema({
   ...variables.properties,

@@ -9,8 +9,8 @@ import { pg_query } from '../modules/pg_query.ts'
 import { ident } from '../lib/kit/postgres/sql/sql.ts'
 import { columnName } from '../lib/kit/postgres/sql/table.ts'
 import { parseTable, tableSql } from '../lib/kit/postgres/sql/table-name.ts'
-import { connparams, isPair, leads, published, subscribed, type Published } from './logical-topology.ts'
-import { asRoot, everybody } from './logical-variables.ts'
+import { connparams, isPair, leads, published, subscribed, type Published } from './variables/logical-topology.ts'
+import { asRoot, everybody } from './variables/logical-variables.ts'
 import { whichLeads } from './roles/logical-server.ts'
 
 const nameOf = (one: Published) => tableSql(parseTable(one.table)).text

@@ -9,7 +9,7 @@ import { patroni_info } from '../modules/patroni_info.ts'
 import { patroni_switchover } from '../modules/patroni_switchover.ts'
 import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
-import { asRoot, dynamicConfig, restapi, type Here, type Variables } from './patroni-variables.ts'
+import { asRoot, dynamicConfig, restapi, type Here, type Variables } from './variables/patroni-variables.ts'
 import { inOrder, listed, shown } from './roles/patroni-list.ts'
 
 const database = 'hostwright_verify'

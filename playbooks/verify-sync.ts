@@ -11,10 +11,10 @@ import { pg_conf } from '../modules/pg_conf.ts'
 import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { service } from '../modules/service.ts'
-import { othersOf, synchronousNames, synchronousOrder } from './members.ts'
+import { othersOf, synchronousNames, synchronousOrder } from './variables/members.ts'
 import { whoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
-import { onServers, unit, type Variables } from './variables.ts'
+import { onServers, unit, type Variables } from './variables/variables.ts'
 
 const database = 'hostwright_verify'
 

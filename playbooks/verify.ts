@@ -11,7 +11,7 @@ import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { barmanName } from './roles/barman.ts'
 import { follows, leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
-import { barmanSlot, onServers, slotOf, streams, variables } from './variables.ts'
+import { barmanSlot, onServers, slotOf, streams, variables } from './variables/variables.ts'
 
 const onBackup = { hosts: 'backup', become: true, vars: variables } as const
 const database = 'hostwright_verify'

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLab, type OpenLab } from '../../lab/index.ts'
 import { lightInventory } from '../../lab/inventory.ts'
-import { hostKeyFile, keyFile, knownHostsFile } from '../../lab/keys.ts'
+import { hostKeyFile, keyFile, knownHostsFile } from '../../lab/hosts/keys.ts'
 import { templateVars } from '../work/task.ts'
 import { firstHosts, relayed, withoutProxy, withVars } from './inventory.ts'
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../engine/settings.ts'
+import type { Outcome } from '../engine/prepare/settings.ts'
 import { HostwrightError } from '../error.ts'
 import { UsageError } from './options/usage-error.ts'
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { keepLogins } from '../connection/index.ts'
 import * as realEngine from '../engine/index.ts'
-import type { RunSettings } from '../engine/settings.ts'
+import type { RunSettings } from '../engine/prepare/settings.ts'
 import { HostwrightError } from '../error.ts'
 import type { Report } from '../report/event.ts'
 import type { Console } from './console.ts'

@@ -1,4 +1,4 @@
-import type { RunSettings } from '../engine/settings.ts'
+import type { RunSettings } from '../engine/prepare/settings.ts'
 import type { Console } from './console.ts'
 
 type Confirm = NonNullable<RunSettings['confirm']>

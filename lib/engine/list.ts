@@ -1,7 +1,7 @@
 import type { Place } from '../error.ts'
-import { planPlays, type PlayPlan } from './plays.ts'
-import { listed, tasksIn } from './select.ts'
-import type { RunSettings } from './settings.ts'
+import { planPlays, type PlayPlan } from './prepare/plays.ts'
+import { listed, tasksIn } from './prepare/select.ts'
+import type { RunSettings } from './prepare/settings.ts'
 
 export interface ListedHosts {
   readonly play: string

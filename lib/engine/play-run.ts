@@ -2,23 +2,24 @@ import type { BlockData, Entry, TaskData } from '../play/data.ts'
 import { stopwatch } from '../stopwatch.ts'
 import { eachInOrder } from './each.ts'
 import { Handlers } from './handlers.ts'
-import { cutOff, registeredValue, type TaskOutcome } from './outcome.ts'
-import type { PlayPlan } from './plays.ts'
-import { resultsOf, type RunState } from './run-state.ts'
-import { listed, startsAt } from './select.ts'
-import { aroundBlock, aroundPlay, type Surroundings } from './surroundings.ts'
-import { scopeIn } from './task-site.ts'
-import { resultEvents } from './tell.ts'
-import { Turn, type Owing } from './turn.ts'
+import { cutOff, registeredValue, type TaskOutcome } from './task/outcome.ts'
+import type { PlayPlan } from './prepare/plays.ts'
+import type { Running } from './running.ts'
+import { resultsOf } from './task/run-state.ts'
+import { listed, startsAt } from './prepare/select.ts'
+import { aroundBlock, aroundPlay, type Surroundings } from './prepare/inherited.ts'
+import { scopeIn } from './task/task-site.ts'
+import { resultEvents } from './result-events.ts'
+import { Turn, type Owing } from './run-task.ts'
 
 /** One play over one batch of hosts, task by task: each task on all hosts before the next (Ansible's linear strategy). */
 export class PlayRun {
-  readonly #run: RunState
+  readonly #run: Running
   readonly #plan: PlayPlan
   readonly #handlers: Handlers
   #fatal = false
 
-  constructor(run: RunState, plan: PlayPlan) {
+  constructor(run: Running, plan: PlayPlan) {
     this.#run = run
     this.#plan = plan
     const names = plan.play.handlers.map((handler) => handler.name)

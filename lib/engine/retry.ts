@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../error.ts'
 import type { TaskOptions } from '../play/data.ts'
-import { registered, type TaskOutcome } from './outcome.ts'
+import { registered, type TaskOutcome } from './task/outcome.ts'
 
 /**
  * Tries a task again while `until` does not hold, or, with `retries` alone, while it fails. In check mode nothing that is waited for can come about: one try.

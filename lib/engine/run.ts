@@ -3,15 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Counts, Report } from '../report/event.ts'
 import { countResult } from '../report/counts.ts'
 import { stopwatch } from '../stopwatch.ts'
-import { Hosts, type Sent } from './hosts.ts'
-import { planPlays, type PlayPlan } from './plays.ts'
-import { preflightPlays } from './preflight.ts'
+import { Hosts, type Sent } from './task/hosts.ts'
+import { planPlays, type PlayPlan } from './prepare/plays.ts'
+import { preflightPlays } from './prepare/preflight.ts'
 import { Progress } from './progress.ts'
-import { LookAhead } from './look-ahead.ts'
+import { LookAhead } from './ahead/look-ahead.ts'
 import { PlayRun } from './play-run.ts'
-import type { RunState } from './run-state.ts'
-import { readVarsFiles } from './vars-files.ts'
-import type { Outcome, RunSettings } from './settings.ts'
+import type { Running } from './running.ts'
+import { readVarsFiles } from './prepare/vars-files.ts'
+import type { Outcome, RunSettings } from './prepare/settings.ts'
 
 /** Everything that can be known before a host is connected to is checked; all that is wrong is thrown together as InputErrors. */
 export async function preflight(settings: RunSettings): Promise<void> {
@@ -63,7 +63,7 @@ async function walk(
     hosts: all,
   })
   const ahead = settings.lookAhead !== false && settings.confirm === undefined
-  const state: RunState = {
+  const state: Running = {
     settings,
     hosts,
     progress,
@@ -98,7 +98,7 @@ async function walk(
  * Connects to the hosts of all plays at once, as many as may be at work at the same time, and plans what they will be asked to do while what was written to them
  * is on its way.
  */
-async function warmUp(run: RunState, plans: readonly PlayPlan[]): Promise<void> {
+async function warmUp(run: Running, plans: readonly PlayPlan[]): Promise<void> {
   const seats = plans.flatMap(({ play, source, ...plan }) =>
     plan.entries.length === 0
       ? []

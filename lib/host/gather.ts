@@ -2,7 +2,7 @@ import { HostwrightError } from '../error.ts'
 import { raw } from '../quote.ts'
 import type { Facts } from './facts.ts'
 import { parseFacts } from './facts/parse.ts'
-import type { Ground } from './ground.ts'
+import type { Ground } from './host-shell.ts'
 
 /** One section for each question; tools that a host lacks leave theirs empty. */
 const questions = {

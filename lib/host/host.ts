@@ -1,7 +1,7 @@
 import type { Script } from '../quote.ts'
 import type { Facts } from './facts.ts'
 import type { FileReader, FileWriter } from './files/files.ts'
-import type { Effect } from './ledger.ts'
+import type { Effect } from './pending-effects.ts'
 import type { PackageReader, PackageWriter } from './packages/packages.ts'
 import type { PostgresReader, PostgresWriter, ServerAddress } from './postgres/postgres.ts'
 import type { ServiceReader, ServiceWriter } from './services/services.ts'

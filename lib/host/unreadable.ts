@@ -1,5 +1,5 @@
 import { HostwrightError, type ErrorDetails } from '../error.ts'
-import type { EffectKind } from './ledger.ts'
+import type { EffectKind } from './pending-effects.ts'
 
 /**
  * Something could not be read because what it takes is not there (yet): no such command, no server behind the socket, no such user. In a real run it is a

@@ -1,6 +1,6 @@
 import { encode } from '../../lib/index.ts'
-import { serversOf } from '../members.ts'
-import type { Here } from '../variables.ts'
+import { serversOf } from '../variables/members.ts'
+import type { Here } from '../variables/variables.ts'
 
 /** Everybody who may connect, and how: the whole of pg_hba.conf, the same on primary and standbys. */
 export function accessRules({ vars, optionalGroup }: Here) {

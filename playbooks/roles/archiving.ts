@@ -7,7 +7,7 @@ import { pkg } from '../../modules/pkg.ts'
 import { slurp } from '../../modules/slurp.ts'
 import { ssh_keypair } from '../../modules/ssh_keypair.ts'
 import { barmanName } from './barman.ts'
-import { streams, type Variables } from '../variables.ts'
+import { streams, type Variables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 const home = '/var/lib/postgresql'

@@ -3,7 +3,7 @@ import { barman_server } from '../../modules/barman_server.ts'
 import { command } from '../../modules/command.ts'
 import { pg_query } from '../../modules/pg_query.ts'
 import { template } from '../../modules/template.ts'
-import { barmanSlot, streams, type Variables } from '../variables.ts'
+import { barmanSlot, streams, type Variables } from '../variables/variables.ts'
 
 export const barmanPackages = ['barman', 'barman-cli', 'rsync']
 

@@ -3,7 +3,7 @@ import { bind_zone } from '../../modules/bind_zone.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import type { Here, Variables } from '../patroni-variables.ts'
+import type { Here, Variables } from '../variables/patroni-variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 import type { Chain } from '../../lib/index.ts'
 import { pg_query } from '../../modules/pg_query.ts'
 import { pg_slot } from '../../modules/pg_slot.ts'
-import { othersOf } from '../members.ts'
-import { barmanSlot, cluster, slotOf, type Variables } from '../variables.ts'
+import { othersOf } from '../variables/members.ts'
+import { barmanSlot, cluster, slotOf, type Variables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -2,7 +2,7 @@ import type { Chain } from '../../lib/index.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import { apiPort, type Variables } from '../patroni-variables.ts'
+import { apiPort, type Variables } from '../variables/patroni-variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

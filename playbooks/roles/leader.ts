@@ -1,7 +1,7 @@
 import type { Chain, Secret } from '../../lib/index.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
-import { serversOf } from '../members.ts'
-import type { Here, Variables } from '../variables.ts'
+import { serversOf } from '../variables/members.ts'
+import type { Here, Variables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -7,9 +7,9 @@ import { pg_slot } from '../../modules/pg_slot.ts'
 import { pg_table } from '../../modules/pg_table.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { pg_user } from '../../modules/pg_user.ts'
-import { accessRules, isPair, pair, partnerOf, published } from '../logical-topology.ts'
-import type { Variables } from '../logical-variables.ts'
-import { slotOf } from '../variables.ts'
+import { accessRules, isPair, pair, partnerOf, published } from '../variables/logical-topology.ts'
+import type { Variables } from '../variables/logical-variables.ts'
+import { slotOf } from '../variables/variables.ts'
 import { clusterMade, serverRunning, sharedSettings } from './server.ts'
 
 type Results = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import type { Scope } from '../../lib/index.ts'
 import type { Picture } from '../picture.ts'
-import type { Variables } from '../patroni-variables.ts'
+import type { Variables } from '../variables/patroni-variables.ts'
 
 interface Member {
   readonly name: string

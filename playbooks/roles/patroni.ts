@@ -5,7 +5,14 @@ import { pg_user } from '../../modules/pg_user.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, type Variables } from '../patroni-variables.ts'
+import {
+  apiPort,
+  dynamicConfig,
+  etcdHosts,
+  restapi,
+  type Here,
+  type Variables,
+} from '../variables/patroni-variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import type { Chain } from '../../lib/index.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
 import { pg_user } from '../../modules/pg_user.ts'
-import type { Variables } from '../variables.ts'
+import type { Variables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

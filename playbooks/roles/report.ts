@@ -1,7 +1,7 @@
 import type { Chain } from '../../lib/index.ts'
 import { debug } from '../../modules/debug.ts'
 import { pg_query } from '../../modules/pg_query.ts'
-import type { Variables } from '../variables.ts'
+import type { Variables } from '../variables/variables.ts'
 import { askWhoLeads } from './leader.ts'
 
 type Results = Readonly<Record<string, unknown>>

@@ -7,7 +7,7 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
-import { cluster, unit, type Variables } from '../variables.ts'
+import { cluster, unit, type Variables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../../lib/index.ts'
-import { serversOf } from '../members.ts'
+import { serversOf } from '../variables/members.ts'
 import type { Picture } from '../picture.ts'
-import { barmanSlot, slotOf, type Variables } from '../variables.ts'
+import { barmanSlot, slotOf, type Variables } from '../variables/variables.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

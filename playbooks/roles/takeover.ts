@@ -1,5 +1,5 @@
-import { isSynchronous, othersOf } from '../members.ts'
-import type { Here } from '../variables.ts'
+import { isSynchronous, othersOf } from '../variables/members.ts'
+import type { Here } from '../variables/variables.ts'
 import type { TopologyResult } from '../../modules/pg_topology.ts'
 import { lsn } from '../../lib/kit/postgres/cluster/timeline.ts'
 

@@ -33,12 +33,7 @@ function reach(file: string): ReadonlySet<string> {
 }
 
 /** Still to be untangled. */
-const circles = [
-  ...['content', 'files'].map((name) => `lib/host/files/${name}.ts`),
-  ...['apply-call', 'look-ahead', 'plan-ahead', 'plan-call', 'run-state', 'task-site', 'task', 'trail'].map(
-    (name) => `lib/engine/${name}.ts`,
-  ),
-]
+const circles: readonly string[] = []
 
 test('no file imports itself by way of others, but those that are known', () => {
   assert.ok(files.length > 400)
@@ -47,7 +42,7 @@ test('no file imports itself by way of others, but those that are known', () => 
 })
 
 /** Still to be parted; `modules` has a page for each module. */
-const crowded = ['lab', 'lib/encode', 'lib/engine', 'lib/host/files', 'modules', 'playbooks']
+const crowded = ['modules']
 
 test('no folder has more than 20 files, but those that are known', () => {
   const counts = new Map<string, number>()

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { openLab } from '../../lab/index.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/ledger.ts'
+import { Ledger } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import type { Call, TaskContext } from '../../lib/play/module.ts'
 import { raw } from '../../lib/quote.ts'

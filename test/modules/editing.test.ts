@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Ledger } from '../../lib/host/ledger.ts'
+import { Ledger } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { Secret } from '../../lib/secret.ts'

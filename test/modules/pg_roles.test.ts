@@ -10,7 +10,7 @@ import {
   type OwnEvidence,
   type SeenServer,
 } from '../../lib/kit/postgres/standby/topology.ts'
-import { synchronousNames, synchronousOrder } from '../../playbooks/members.ts'
+import { synchronousNames, synchronousOrder } from '../../playbooks/variables/members.ts'
 import { whyNot } from '../../playbooks/roles/takeover.ts'
 
 const seen = (name: string, role: SeenServer['role'], at = '0/0', timeline = 1): SeenServer => ({

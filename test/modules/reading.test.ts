@@ -2,7 +2,7 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Ledger } from '../../lib/host/ledger.ts'
+import { Ledger } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { copy } from '../../modules/copy.ts'
 import { slurp } from '../../modules/slurp.ts'

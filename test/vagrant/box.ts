@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from '../../lab/build.ts'
+import { build } from '../../lab/image/build.ts'
 import { sh } from '../../lab/command.ts'
 
 const script = readFileSync(fileURLToPath(new URL('box.sh', import.meta.url)), 'utf8')

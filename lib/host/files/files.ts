@@ -1,5 +1,3 @@
-import type { FileToWrite } from './content.ts'
-
 /** What lies at a path, as `lstat` sees it (or `stat`, with `follow`). */
 export interface FileStat {
   readonly path: string
@@ -107,4 +105,17 @@ export interface FileWriter extends FileReader {
   touch(path: string, times?: Times): Promise<void>
   /** Removes whatever is there, directories with all they hold. */
   remove(path: string): Promise<void>
+}
+
+/** Where the content of a file is: here, in a file of this machine, or in another file of the host. */
+export type Content =
+  | { readonly in: 'memory'; readonly bytes: Buffer }
+  | { readonly in: 'file'; readonly path: string }
+  | { readonly in: 'host'; readonly path: string }
+
+/** A file that is to have a content. */
+export interface FileToWrite {
+  readonly path: string
+  readonly content: Content
+  readonly options: WriteOptions
 }

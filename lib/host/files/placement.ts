@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Archived } from './archive.ts'
-import type { Content, FileToWrite } from './content.ts'
+import type { Content, FileToWrite } from './files.ts'
 import { commonFolder, hostPath, parentOf, pathWord, wayBelow } from './host-path.ts'
-import { bays, placeScript, type Placed } from './place-script.ts'
+import { bays, placeScript, type Placed } from './scripts/place-script.ts'
 
 /** A script that puts many files in place, and the archive that it reads; nothing where the files come from the host itself. */
 export interface Placement {

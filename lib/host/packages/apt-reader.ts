@@ -1,7 +1,7 @@
 import type { HostwrightError } from '../../error.ts'
 import { raw, sh } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
-import type { Ground } from '../ground.ts'
+import type { Ground } from '../host-shell.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { PackageReader, PackageState, StatesOptions } from './packages.ts'
 import { noDpkg, parseStates, splitSpec, statesScript } from './query.ts'

@@ -1,6 +1,6 @@
 import { HostwrightError } from '../../error.ts'
 import type { Script } from '../../quote.ts'
-import type { Ground } from '../ground.ts'
+import type { Ground } from '../host-shell.ts'
 import { aptError, unknownPackage } from './complaint.ts'
 import type { PackageReader, PackageState, PackageWriter } from './packages.ts'
 import { splitSpec } from './query.ts'

@@ -1,4 +1,4 @@
-import type { Effect } from '../ledger.ts'
+import type { Effect } from '../pending-effects.ts'
 
 /** A package that a simulated run would have installed. */
 export interface PackageEffect extends Effect {

@@ -1,4 +1,4 @@
-import type { Effect, PendingEffect } from '../ledger.ts'
+import type { Effect, PendingEffect } from '../pending-effects.ts'
 import { packageEffect } from './effect.ts'
 import type { PackageReader, PackageState, PackageWriter, StatesOptions } from './packages.ts'
 import { splitSpec, versionMatches } from './query.ts'

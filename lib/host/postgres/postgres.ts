@@ -1,5 +1,5 @@
 import type { Secret } from '../../secret.ts'
-import type { Effect } from '../ledger.ts'
+import type { Effect } from '../pending-effects.ts'
 
 /** Where a server listens and who asks. */
 export interface ServerAddress {

@@ -1,4 +1,4 @@
-import type { Effect } from '../ledger.ts'
+import type { Effect } from '../pending-effects.ts'
 import type { PostgresReader, PostgresWriter, Row } from './postgres.ts'
 
 /** What one simulated run would have done to its servers. */

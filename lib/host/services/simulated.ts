@@ -1,5 +1,5 @@
 import { likelySource } from '../packages/effect.ts'
-import type { Effect, PendingEffect } from '../ledger.ts'
+import type { Effect, PendingEffect } from '../pending-effects.ts'
 import type { ServiceReader, ServiceState, ServiceWriter } from './services.ts'
 import { stateFrom, templateOf, unitName } from './unit.ts'
 

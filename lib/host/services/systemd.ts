@@ -1,7 +1,7 @@
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
-import type { Ground } from '../ground.ts'
+import type { Ground } from '../host-shell.ts'
 import type { JobOptions, ServiceReader, ServiceWriter } from './services.ts'
 import { unitName } from './unit.ts'
 

@@ -1,4 +1,4 @@
-import type { Effect } from '../ledger.ts'
+import type { Effect } from '../pending-effects.ts'
 import { userAfter, userFrom } from './commands.ts'
 import { unknownId, type GroupState, type UserReader, type UserState, type UserWriter } from './users.ts'
 

@@ -1,5 +1,5 @@
-import { conninfo } from '../../encode/conninfo.ts'
-import { postgresqlConfString } from '../../encode/postgresql-conf.ts'
+import { conninfo } from '../../encode/postgres/conninfo.ts'
+import { postgresqlConfString } from '../../encode/postgres/postgresql-conf.ts'
 import { sh, type Script } from '../../quote.ts'
 
 /** A restored cluster that is started for one question and thrown away. */

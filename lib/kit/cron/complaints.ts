@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../../encode/cannot-encode.ts'
-import { cronCommand, cronName, cronTime, cronUser, cronVariable } from '../../encode/crontab.ts'
+import { cronCommand, cronName, cronTime, cronUser, cronVariable } from '../../encode/programs/crontab.ts'
 import type { Schedule } from './entry.ts'
 
 interface Job extends Schedule {

@@ -1,4 +1,4 @@
-import { cronVariable } from '../../encode/crontab.ts'
+import { cronVariable } from '../../encode/programs/crontab.ts'
 
 /** Lines of a crontab, without their newlines. Ansible's marker line stands before each job it keeps, and is what the job is known by. */
 export type Crontab = readonly string[]

@@ -1,4 +1,5 @@
-import { writeOne, type Content, type FileToWrite } from '../../host/files/content.ts'
+import { writeOne } from '../../host/files/write-one.ts'
+import type { Content, FileToWrite } from '../../host/files/files.ts'
 import type { FileStat } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { unknownText, type Diff } from '../../play/module.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Content } from '../../host/files/content.ts'
+import type { Content } from '../../host/files/files.ts'
 import { hashOf, longestShown } from './content.ts'
 import type { HashName } from './hash-thread.ts'
 import { hashOfFile, type SourceFile } from './source-file.ts'

@@ -1,5 +1,5 @@
 import type { Answer, Host, HostReader } from '../../host/host.ts'
-import type { Effect } from '../../host/ledger.ts'
+import type { Effect } from '../../host/pending-effects.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { sh } from '../../quote.ts'
 import type { Secret } from '../../secret.ts'

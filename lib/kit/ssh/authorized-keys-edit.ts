@@ -1,4 +1,4 @@
-import { splitKeyOptions } from '../../encode/authorized-keys.ts'
+import { splitKeyOptions } from '../../encode/programs/authorized-keys.ts'
 import { bytesOf, linesOf, type Line } from '../text/lines.ts'
 import { withLast } from './known-hosts-edit.ts'
 

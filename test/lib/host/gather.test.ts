@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { familyOf, serviceManager } from '../../../lib/host/facts/systems.ts'
 import { parseFacts } from '../../../lib/host/facts/parse.ts'
 import { gatherFacts } from '../../../lib/host/gather.ts'
-import type { Ground } from '../../../lib/host/ground.ts'
+import type { Ground } from '../../../lib/host/host-shell.ts'
 import { groupsScript, parseGroups, parseUsers, usersScript } from '../../../lib/host/users/query.ts'
 
 const sections = (said: Readonly<Record<string, string>>): string =>

@@ -1,7 +1,7 @@
 import { connect, connectionSettings } from '../../../lib/connection/index.ts'
 import type { Connection, Reply, Shell } from '../../../lib/connection/connection.ts'
 import type { FileWriter } from '../../../lib/host/files/files.ts'
-import { simulatedFiles } from '../../../lib/host/files/overlay.ts'
+import { simulatedFiles } from '../../../lib/host/files/overlay/overlay.ts'
 import type { Host } from '../../../lib/host/host.ts'
 import { openHost } from '../../../lib/host/real.ts'
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { arrival } from '../../../host/files/arrival.ts'
-import { directoryScript } from '../../../host/files/folders-script.ts'
+import { arrival } from '../../../host/files/scripts/arrival.ts'
+import { directoryScript } from '../../../host/files/scripts/folders-script.ts'
 import { lines, sh, type Script } from '../../../quote.ts'
 import type { ClusterPlace } from './cluster.ts'
 

@@ -1,4 +1,4 @@
-import { postgresqlConfValue } from '../../../encode/postgresql-conf.ts'
+import { postgresqlConfValue } from '../../../encode/postgres/postgresql-conf.ts'
 
 /** One line of postgresql.conf that says something. */
 export interface ConfEntry {

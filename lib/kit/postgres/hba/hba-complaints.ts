@@ -1,5 +1,5 @@
 import { encodingComplaints } from '../../../encode/cannot-encode.ts'
-import { pgHbaAddress, pgHbaComment, pgHbaMask, pgHbaOption } from '../../../encode/pg-hba.ts'
+import { pgHbaAddress, pgHbaComment, pgHbaMask, pgHbaOption } from '../../../encode/postgres/pg-hba.ts'
 import { didYouMean } from '../../../schema/index.ts'
 import { hbaTypes, renderOption, renderWord, type Word } from './hba.ts'
 import type { WantedRule } from './hba-edit.ts'

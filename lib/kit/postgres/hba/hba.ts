@@ -1,4 +1,4 @@
-import { isSpecialWord, pgHbaComment, pgHbaOption, pgHbaQuoted, pgHbaWord } from '../../../encode/pg-hba.ts'
+import { isSpecialWord, pgHbaComment, pgHbaOption, pgHbaQuoted, pgHbaWord } from '../../../encode/postgres/pg-hba.ts'
 
 /** A word of pg_hba.conf. Quotes take its special meaning from a keyword: `"all"` is a database called all. */
 export interface Word {

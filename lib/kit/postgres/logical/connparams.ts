@@ -2,8 +2,8 @@ import { posix } from 'node:path'
 import type { ServerAddress } from '../../../host/postgres/postgres.ts'
 import { reveal, Secret } from '../../../secret.ts'
 import { encodingComplaints } from '../../../encode/cannot-encode.ts'
-import { pgpassField } from '../../../encode/pgpass.ts'
-import { conninfo } from '../../../encode/conninfo.ts'
+import { pgpassField } from '../../../encode/postgres/pgpass.ts'
+import { conninfo } from '../../../encode/postgres/conninfo.ts'
 import { passLine } from '../standby/standby.ts'
 
 /** How a subscriber reaches its publisher: libpq's keywords. */

@@ -1,4 +1,4 @@
-import { conninfo } from '../../../encode/conninfo.ts'
+import { conninfo } from '../../../encode/postgres/conninfo.ts'
 import type { HostReader } from '../../../host/host.ts'
 import { raw, sh, type Script } from '../../../quote.ts'
 import { inClusterFolder } from '../cluster/cluster-folder.ts'

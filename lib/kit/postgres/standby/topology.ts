@@ -1,4 +1,4 @@
-import { conninfo } from '../../../encode/conninfo.ts'
+import { conninfo } from '../../../encode/postgres/conninfo.ts'
 import { HostwrightError } from '../../../error.ts'
 import { lines, sh, type Script } from '../../../quote.ts'
 

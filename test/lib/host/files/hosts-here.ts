@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, connectionSettings } from '../../../../lib/connection/index.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
-import { remoteFiles } from '../../../../lib/host/files/remote.ts'
-import { remoteFileReader } from '../../../../lib/host/files/remote-reader.ts'
-import { groundOf, type Ground } from '../../../../lib/host/ground.ts'
+import { remoteFiles } from '../../../../lib/host/files/remote/remote.ts'
+import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
+import { groundOf, type Ground } from '../../../../lib/host/host-shell.ts'
 
 /** An empty folder, gone afterwards. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Effect, PendingEffect } from '../../../../lib/host/ledger.ts'
+import type { Effect, PendingEffect } from '../../../../lib/host/pending-effects.ts'
 import { likelySource, packageEffect } from '../../../../lib/host/packages/effect.ts'
 import type { PackageReader, PackageState } from '../../../../lib/host/packages/packages.ts'
 import { simulatedPackages } from '../../../../lib/host/packages/simulated.ts'

@@ -1,0 +1,148 @@
+import type { BlockData, TaskData } from '../../play/data.ts'
+import { NotYet } from '../unknown/not-known-yet.ts'
+import { aheadOf, open, planAhead, resultsAhead, type Ahead, type AheadResults, type Foreseen } from './plan-ahead.ts'
+import type { PlayPlan } from '../prepare/plays.ts'
+import { resultsOf, type RunState } from '../task/run-state.ts'
+import type { Step } from '../prepare/steps.ts'
+import { scopeIn } from '../task/task-site.ts'
+
+/** How many tasks are planned ahead at most: most plays as a whole, and a bound for what a host takes of memory. */
+const widest = 128
+
+/** What a task ahead would register, and which task that is. */
+interface Registering {
+  readonly index: number
+  readonly ahead: Ahead
+}
+
+/** One host's way through the tasks of a run: where it stands, and what was planned ahead. */
+export class Trail {
+  readonly #host: string
+  readonly #steps: readonly Step[]
+  readonly #ahead = new Map<number, Ahead>()
+  /** The first task whose turn has not come. */
+  #turn = 0
+  /** The first task that was not planned ahead. */
+  #next = 0
+  /** None after a change, where the next one is near; twice as many after each task that changed nothing. */
+  #window = widest
+  #quiet = false
+  /** Nothing beyond this task is planned before its turn has come. */
+  #halt = Infinity
+  #registering: ReadonlyMap<string, Registering> = new Map()
+  #conditions = new Map<BlockData, boolean>()
+  /** Another one after each disturbance: what was begun before is of no use. */
+  #age = 0
+
+  constructor(host: string, steps: readonly Step[]) {
+    this.#host = host
+    this.#steps = steps
+  }
+
+  /** Moves to the turn of this task, and gives its plan if there is one that stands. */
+  take(plan: PlayPlan, task: TaskData): Ahead | undefined {
+    const index = this.#find(plan, task)
+    if (index === undefined) return undefined
+    const ahead = this.#ahead.get(index)
+    for (const passed of this.#ahead.keys()) if (passed <= index) this.#ahead.delete(passed)
+    this.#turn = index + 1
+    this.#next = Math.max(this.#next, this.#turn)
+    if (index >= this.#halt) this.#halt = Infinity
+    if (this.#quiet) this.#window = Math.min(widest, Math.max(1, this.#window * 2))
+    this.#quiet = true
+    this.#registering = new Map([...this.#registering].filter(([, { index: at }]) => at > index))
+    return ahead
+  }
+
+  /** Tells what the task whose turn it is will register, so that those ahead wait for it. */
+  registering(name: string, ahead: Ahead): void {
+    this.#registering = new Map([[name, { index: this.#turn - 1, ahead }], ...this.#registering])
+  }
+
+  extend(run: RunState): void {
+    while (this.#next < this.#steps.length && this.#next - this.#turn < this.#window && this.#next <= this.#halt)
+      this.#plan(run, this.#next++)
+  }
+
+  disturb(): void {
+    this.#age += 1
+    this.#ahead.clear()
+    this.#next = this.#turn
+    this.#window = 0
+    this.#quiet = false
+    this.#halt = Infinity
+    this.#registering = new Map()
+    this.#conditions = new Map()
+  }
+
+  #find(plan: PlayPlan, task: TaskData): number | undefined {
+    for (let index = this.#turn; index < this.#steps.length; index++) {
+      const step = this.#steps[index]
+      if (step?.plan === plan && step.task === task) return index
+    }
+    return undefined
+  }
+
+  #plan(run: RunState, index: number): void {
+    const step = this.#steps[index]
+    if (step === undefined) return
+    const results = this.#results()
+    const applies = this.#applies(run, step, results)
+    if (applies === false) return
+    const { register, options } = step.task
+    const inTurn = applies === undefined || options.run_once === true || options.check_mode === true
+    const ahead = inTurn
+      ? aheadOf(Promise.resolve(open))
+      : applies instanceof NotYet
+        ? aheadOf(this.#planWhenKnown(run, step, results, applies))
+        : planAhead(run, step, this.#host, results)
+    if (register !== undefined) this.#registering = new Map([...this.#registering, [register, { index, ahead }]])
+    if (inTurn) return
+    this.#ahead.set(index, ahead)
+    const age = this.#age
+    void ahead.known.then((foreseen) => {
+      const halts = foreseen.kind !== 'settled' && (foreseen.kind !== 'open' || foreseen.stops)
+      if (halts && age === this.#age && index >= this.#turn) this.#halt = Math.min(this.#halt, index)
+    })
+  }
+
+  /** A task in a block whose condition reads what is still to be registered. */
+  async #planWhenKnown(run: RunState, step: Step, results: AheadResults, first: NotYet): Promise<Foreseen> {
+    const age = this.#age
+    for (let missing = first; ;) {
+      const { kind } = (await missing.known) as Foreseen
+      if (kind !== 'settled' || age !== this.#age) return open
+      const applies = this.#applies(run, step, results)
+      if (applies instanceof NotYet) missing = applies
+      else return applies === true ? planAhead(run, step, this.#host, results).known : open
+    }
+  }
+
+  /** Whether the blocks around it apply; what is missing to tell, or undefined when only its turn can. */
+  #applies(run: RunState, step: Step, results: AheadResults): boolean | NotYet | undefined {
+    for (const block of step.conditions) {
+      const applies = this.#conditions.get(block) ?? this.#condition(run, step, block, results)
+      if (typeof applies === 'boolean') this.#conditions.set(block, applies)
+      if (applies !== true) return applies
+    }
+    return true
+  }
+
+  #condition(
+    run: RunState,
+    { plan }: Step,
+    { options }: BlockData,
+    results: AheadResults,
+  ): boolean | NotYet | undefined {
+    try {
+      const known = resultsAhead(resultsOf(run, this.#host), results)
+      return options.when?.(scopeIn(run, plan, this.#host, known)) !== false
+    } catch (error) {
+      return error instanceof NotYet ? error : undefined
+    }
+  }
+
+  #results(): AheadResults {
+    return new Map([...this.#registering].map(([name, { ahead }]) => [name, ahead]))
+  }
+}

@@ -1,0 +1,30 @@
+import type { BecomeOptions, BlockData, PlayData } from '../../play/data.ts'
+
+/** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
+export interface Surroundings {
+  readonly become: BecomeOptions
+  readonly rescued: boolean
+  readonly ignoreErrors: boolean
+}
+
+export function aroundPlay(play: PlayData): Surroundings {
+  return { become: play.options, rescued: false, ignoreErrors: false }
+}
+
+/** Inside a block's own entries; its rescue and always parts are rescued only by blocks further out. */
+export function aroundBlock(block: BlockData, outer: Surroundings): Surroundings {
+  return {
+    become: { ...outer.become, ...givenBecome(block.options) },
+    rescued: outer.rescued || block.rescue.length > 0,
+    ignoreErrors: outer.ignoreErrors || block.options.ignore_errors === true,
+  }
+}
+
+/** The become keywords that are really given. */
+export function givenBecome(options: BecomeOptions): BecomeOptions {
+  return {
+    ...(options.become === undefined ? {} : { become: options.become }),
+    ...(options.become_user === undefined ? {} : { become_user: options.become_user }),
+    ...(options.become_method === undefined ? {} : { become_method: options.become_method }),
+  }
+}

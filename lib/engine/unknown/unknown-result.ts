@@ -1,0 +1,50 @@
+import { unknownText } from '../../play/module.ts'
+
+/**
+ * Stands in check mode for a result that could not be predicted. Whatever is read of it is a ghost again, lists are empty, text is
+ * {@link unknownText}: a task's function runs through, and what it makes of the ghost is predicted instead of planned.
+ */
+export function ghost(name: string): object {
+  return new Proxy(() => undefined, {
+    get: (_, property) => {
+      switch (property) {
+        case Symbol.toPrimitive:
+        case 'toString':
+        case 'toJSON':
+        case 'join':
+          return () => unknownText(name)
+        case Symbol.iterator:
+          return () => [][Symbol.iterator]()
+        case 'length':
+          return 0
+        case 'then':
+          return undefined
+        default:
+          return typeof property === 'symbol' ? undefined : ghost(`${name}.${property}`)
+      }
+    },
+    apply: () => ghost(`${name}()`),
+    getPrototypeOf: () => Object.prototype,
+  })
+}
+
+const notes = new WeakMap<object, string>()
+
+/** Remembers that a registered result is only what is left of a prediction. */
+export function markPredicted(result: object, note: string): object {
+  notes.set(result, note)
+  return result
+}
+
+/** These results with ghosts in the place of those that were only predicted; undefined when there are none. */
+export function withGhosts(
+  results: Readonly<Record<string, unknown>>,
+): { readonly results: Readonly<Record<string, unknown>>; readonly note: string } | undefined {
+  const predicted = Object.entries(results).flatMap(([key, value]): [string, string][] => {
+    const note = typeof value === 'object' && value !== null ? notes.get(value) : undefined
+    return note === undefined ? [] : [[key, note]]
+  })
+  const [first] = predicted
+  if (first === undefined) return undefined
+  return { results: { ...results, ...Object.fromEntries(predicted.map(([key]) => [key, ghost(key)])) }, note: first[1] }
+}
