@@ -1,5 +1,5 @@
 import { sqlState } from '../lib/host/postgres/trouble.ts'
-import type { Outcome } from '../lib/host/postgres/postgres.ts'
+import type { StatementResult } from '../lib/host/postgres/postgres.ts'
 import { change, defineModule, unchanged } from '../lib/play/module.ts'
 import { optional, Type, withDefault } from '../lib/schema/index.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
@@ -84,6 +84,6 @@ export const pg_query = defineModule({
   },
 })
 
-function resultOf(query: string, { rows, rowCount, status }: Outcome): QueryResult {
+function resultOf(query: string, { rows, rowCount, status }: StatementResult): QueryResult {
   return { query, statusmessage: status, query_result: rows, rows, rowcount: rowCount }
 }

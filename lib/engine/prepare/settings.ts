@@ -47,7 +47,7 @@ export interface RunSettings {
   readonly stateDir?: string
 }
 
-export interface Outcome {
+export interface RunOutcome {
   readonly counts: Readonly<Record<string, Counts>>
   readonly failed: boolean
   readonly unreachable: boolean

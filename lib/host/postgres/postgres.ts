@@ -18,8 +18,8 @@ export interface ServerAddress {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** What came of one statement. */
-export interface Outcome {
+/** The answer to one statement. */
+export interface StatementResult {
   readonly rows: readonly Row[]
   /** Rows returned or affected. */
   readonly rowCount: number
@@ -36,7 +36,7 @@ export interface PostgresReader {
    */
   query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>
   /** As {@link query}, with the count and the status too. */
-  outcome(sql: string, values?: readonly unknown[]): Promise<Outcome>
+  outcome(sql: string, values?: readonly unknown[]): Promise<StatementResult>
   /** When the server last read its configuration, in seconds since the epoch; `Infinity` once a simulated run would have had it read. */
   loadTime(): Promise<number>
   /** Would an earlier task of this simulated run have run this very statement? Never on a real server. */
@@ -52,7 +52,7 @@ export interface PostgresWriter extends PostgresReader {
    */
   execute<R extends Row = Row>(sql: string, values?: readonly unknown[], effect?: Effect): Promise<readonly R[]>
   /** As {@link execute}, with the count and the status too. Without values the text may hold several statements. */
-  statement(sql: string, values?: readonly unknown[], effect?: Effect): Promise<Outcome>
+  statement(sql: string, values?: readonly unknown[], effect?: Effect): Promise<StatementResult>
   /** Several statements in one transaction: all or none. */
   transaction(
     statements: readonly { readonly sql: string; readonly values?: readonly unknown[] }[],

@@ -4,7 +4,7 @@ import { Cut, cutOffError } from '../../connection/wire/cut.ts'
 import type { Ending } from '../../connection/wire/ending.ts'
 import type { Ground } from '../host-shell.ts'
 import { showServer } from './pipe.ts'
-import type { Outcome, PostgresWriter, Row, ServerAddress } from './postgres.ts'
+import type { PostgresWriter, Row, ServerAddress, StatementResult } from './postgres.ts'
 import { openSession, type Session } from './session.ts'
 import { isEndOfSession, serverTrouble } from './trouble.ts'
 
@@ -101,7 +101,7 @@ export function remotePostgres(ground: Ground): Servers {
     }
   }
 
-  const statement = (address: Asked, sql: string, values?: readonly unknown[]): Promise<Outcome> =>
+  const statement = (address: Asked, sql: string, values?: readonly unknown[]): Promise<StatementResult> =>
     told(
       alive(address, true, (session) => session.ask(sql, values, changeSeconds)),
       sql,
@@ -151,25 +151,33 @@ export function remotePostgres(ground: Ground): Servers {
 }
 
 /** Three messages sent at once: one round trip. A statement that would change something is refused by the server. */
-async function readOnly(session: Session, sql: string, values: readonly unknown[] | undefined): Promise<Outcome> {
+async function readOnly(
+  session: Session,
+  sql: string,
+  values: readonly unknown[] | undefined,
+): Promise<StatementResult> {
   const [, answer] = await allOf([
     session.ask('BEGIN READ ONLY', undefined, readSeconds),
     session.ask(sql, values, readSeconds, 'extended'),
     session.ask('COMMIT', undefined, readSeconds),
   ])
-  return answer as Outcome
+  return answer as StatementResult
 }
 
 /**
  * What the server is to have is not held up by a synchronous standby that is away, or not there yet: the commit waits for this server alone.
  */
-async function committedHere(session: Session, sql: string, values: readonly unknown[] | undefined): Promise<Outcome> {
+async function committedHere(
+  session: Session,
+  sql: string,
+  values: readonly unknown[] | undefined,
+): Promise<StatementResult> {
   const [, answer] = await allOf([
     session.ask('SET synchronous_commit TO local', undefined, changeSeconds),
     session.ask(sql, values, changeSeconds),
     session.ask('RESET synchronous_commit', undefined, changeSeconds),
   ])
-  return answer as Outcome
+  return answer as StatementResult
 }
 
 /** Sent at once too; after a failure the server passes over the rest, and the COMMIT rolls back. */

@@ -7,7 +7,7 @@ import type { Ground } from '../host-shell.ts'
 import { cancelStatements, type BackendKey } from './cancel.ts'
 import { pg } from './pg.ts'
 import { pipeMark, pipeScript } from './pipe.ts'
-import type { Outcome, ServerAddress } from './postgres.ts'
+import type { ServerAddress, StatementResult } from './postgres.ts'
 import { noServer, serverTrouble, sqlState } from './trouble.ts'
 import { valueTypes } from './values.ts'
 
@@ -21,7 +21,12 @@ export interface Session {
   version(): Promise<number>
   /** Milliseconds since something was last heard. */
   idle(): number
-  ask(text: string, values: readonly unknown[] | undefined, seconds: number, mode?: 'extended'): Promise<Outcome>
+  ask(
+    text: string,
+    values: readonly unknown[] | undefined,
+    seconds: number,
+    mode?: 'extended',
+  ): Promise<StatementResult>
   /** Has the server cancel what it was asked and has not answered; undefined when there is nothing. */
   cancel(): Promise<Ending | undefined>
   close(): Promise<void>
@@ -104,7 +109,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
 }
 
 /** Several statements in one text give several results: the last says what came of it. */
-function outcome(result: Pg.QueryResult | readonly Pg.QueryResult[]): Outcome {
+function outcome(result: Pg.QueryResult | readonly Pg.QueryResult[]): StatementResult {
   const last = Array.isArray(result) ? (result as readonly Pg.QueryResult[]).at(-1) : (result as Pg.QueryResult)
   const command = last?.command ?? ''
   const count = last?.rowCount ?? 0

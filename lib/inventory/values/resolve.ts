@@ -26,7 +26,7 @@ export interface Problem {
 }
 
 /** The result of an expression: a value, a host out of `hostvars`, `hostvars` itself, or why there is none. */
-type Outcome =
+type Resolution =
   | { readonly value: Value }
   | { readonly host: string }
   | { readonly hosts: true }
@@ -102,7 +102,7 @@ export class Resolver {
     return values.map((value) => (value === null ? '' : pythonText(value))).join('')
   }
 
-  #evaluate(host: string, expression: Expression): Outcome {
+  #evaluate(host: string, expression: Expression): Resolution {
     switch (expression.kind) {
       case 'constant':
         return { value: expression.value }
@@ -119,14 +119,14 @@ export class Resolver {
     }
   }
 
-  #lookUp(host: string, name: string): Outcome {
+  #lookUp(host: string, name: string): Resolution {
     const resolved = this.variable(host, name)
     if (resolved === undefined) return { reason: `${name} is not defined for ${host}`, missing: true }
     const [problem] = resolved.problems
     return problem === undefined ? { value: resolved.value } : { reason: problem.reason, missing: problem.missing }
   }
 
-  #inside(host: string, of: Expression, keyed: Expression): Outcome {
+  #inside(host: string, of: Expression, keyed: Expression): Resolution {
     const container = this.#evaluate(host, of)
     const found = this.#evaluate(host, keyed)
     if ('reason' in container) return container

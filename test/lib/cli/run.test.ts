@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { parseOptions } from '../../../lib/cli/options/options.ts'
 import { playbookOptions } from '../../../lib/cli/options/playbook-options.ts'
 import { type Engine, runPlaybooks } from '../../../lib/cli/run.ts'
-import type { Outcome } from '../../../lib/engine/prepare/settings.ts'
+import type { RunOutcome } from '../../../lib/engine/prepare/settings.ts'
 import { HostwrightError, InputErrors } from '../../../lib/error.ts'
 import { play, playbook } from '../../../lib/index.ts'
 import { fakeConsole, fakeEngine } from './fake.ts'
@@ -17,7 +17,7 @@ async function run(engine: Engine, argv: readonly string[] = [], console = fakeC
   return { code, console, ...console.told }
 }
 
-const ends = (outcome: Partial<Outcome>) =>
+const ends = (outcome: Partial<RunOutcome>) =>
   fakeEngine({
     runPlaybook: () =>
       Promise.resolve({ counts: {}, failed: false, unreachable: false, interrupted: false, ...outcome }),
