@@ -48,7 +48,7 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
         name,
       ),
   )
