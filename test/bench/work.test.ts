@@ -1,3 +1,4 @@
+// needs: busybox python3
 import { spawnSync } from 'node:child_process'
 import ejs from 'ejs'
 import ts from 'typescript'

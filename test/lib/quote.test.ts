@@ -1,3 +1,4 @@
+// needs: busybox
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { test } from 'uvu'

@@ -1,3 +1,4 @@
+// needs: busybox
 import { createHash } from 'node:crypto'
 import {
   chmodSync,

@@ -1,3 +1,4 @@
+// needs: busybox
 import {
   chmodSync,
   existsSync,

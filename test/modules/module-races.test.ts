@@ -1,3 +1,4 @@
+// needs: busybox openssh-client
 import { test } from 'uvu'
 import { moduleRaces } from './module-races.ts'
 

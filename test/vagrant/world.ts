@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sh } from '../../lab/command.ts'
 import { withLock } from '../../lab/lock.ts'
-import { installPrograms } from '../needs.ts'
+import { installPrograms } from '../run/programs.ts'
 import { run, type Ended } from '../support/run.ts'
 import { makeBox } from './box.ts'
 

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 /** The password that `-k` asks for, or that a file holds, reaches a real sshd. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 /** Hosts that say more than anybody asked for, in one run of the command line: it stays small, says what happened, and the other hosts go on. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

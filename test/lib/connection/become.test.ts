@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client sudo doas
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'uvu'

@@ -1,3 +1,4 @@
+// needs: postgresql
 /** What the encoders write for PostgreSQL is read back by a server of its own: pg_hba_file_rules and pg_file_settings. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// needs: haproxy sudo cron openssh-client bind9-utils systemd chrony
 /** What the encoders write is read back by the programs themselves: one entry, the value itself, or it was refused. */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

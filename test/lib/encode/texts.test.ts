@@ -1,3 +1,4 @@
+// needs: python3 python3-yaml
 /** What the encoders write is read back by libpq, Python and YAML's parsers: one entry, the value itself, or it was refused. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client busybox sudo
 /** What a run that is stopped leaves behind on hosts: the command line as a real process, and real hosts over every kind of connection. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

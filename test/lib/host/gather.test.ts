@@ -1,3 +1,4 @@
+// needs: busybox openssh-server openssh-client
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// needs: ansible-core python3 python3-yaml
 import { test } from 'uvu'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

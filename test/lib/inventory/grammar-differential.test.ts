@@ -1,3 +1,4 @@
+// needs: ansible-core python3 python3-yaml
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'

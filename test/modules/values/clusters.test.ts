@@ -1,3 +1,4 @@
+// needs: postgresql
 /** Values in the parameters of modules about PostgreSQL's clusters: the server itself, or libpq, reads each as one entry. */
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'

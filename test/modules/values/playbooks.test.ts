@@ -1,3 +1,4 @@
+// needs: python3 python3-yaml bind9-utils chrony haproxy
 /** Values in the variables of the shipped playbooks: what their tasks ask of hosts, and what their templates write, has them as one value, or they are refused. */
 import { isIPv4 } from 'node:net'
 import { test } from 'uvu'

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 /** Logins that are kept from one run to the next, by a real keeper, on a real sshd. */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

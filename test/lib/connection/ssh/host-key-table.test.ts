@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 import { test } from 'uvu'
 import { proveTable, situations } from './host-key-table.ts'
 

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { test } from 'uvu'

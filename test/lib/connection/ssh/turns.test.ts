@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'

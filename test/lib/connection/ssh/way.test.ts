@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client socat netcat-openbsd
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,3 +1,4 @@
+// needs: busybox
 /** The script that ends what runs on a host, in each shell that hosts have. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// needs: busybox
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import {

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

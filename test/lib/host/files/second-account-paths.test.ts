@@ -1,3 +1,4 @@
+// needs: busybox
 import { test } from 'uvu'
 import { racePaths } from './path-races.ts'
 

@@ -1,3 +1,4 @@
+// needs: busybox
 import { test } from 'uvu'
 import { fileRaces } from './file-races.ts'
 

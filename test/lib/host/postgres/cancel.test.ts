@@ -1,3 +1,4 @@
+// needs: postgresql
 /** A statement that runs when a run is stopped, or when the time of its task is over, on a real server. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'

@@ -1,3 +1,4 @@
+// needs: ansible-core
 import { chmodSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'

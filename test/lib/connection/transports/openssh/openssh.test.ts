@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client sudo
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// needs: openssh-server openssh-client
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// needs: busybox
 import { createHash, randomBytes } from 'node:crypto'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
