@@ -12,6 +12,9 @@ import { RoundTrips } from './wire/round-trips.ts'
 import { WireShell } from './wire/shell.ts'
 import { TreeEnder } from './wire/tree-ender.ts'
 
+/** Programs that may run at once over a transport that does not say how many: what OpenSSH's MaxSessions allows. */
+const usualProcesses = 10
+
 export interface Limits {
   /** Seconds until a program that was started listens. */
   readonly startTimeout: number
@@ -119,7 +122,7 @@ export class HostConnection implements Connection {
   async close(): Promise<void> {
     this.#closed = true
     const closing = [...this.#shells.values()].map((shell) => shell.close())
-    if (!this.#transport.endsBehind) await Promise.all(closing)
+    if (this.#transport.endsBehind !== true) await Promise.all(closing)
     this.#shells.clear()
     this.#opening.clear()
     for (const go of this.#waiting.splice(0)) go()
@@ -162,7 +165,7 @@ export class HostConnection implements Connection {
 
   /** Waits for a free place; a shell that has nothing to do makes room and is opened again when it is needed. */
   readonly #start: Start = async (command, options) => {
-    while (this.#running >= this.#transport.maxProcesses && !this.#over) {
+    while (this.#running >= (this.#transport.maxProcesses ?? usualProcesses) && !this.#over) {
       for (const shell of this.#shells.values()) if (shell.release()) break
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }

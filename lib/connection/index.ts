@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import { HostConnection, type Limits } from './host-connection.ts'
-import { commandTransport, localTransport } from './transports/local.ts'
+import { localTransport, overCommand } from './transports/local.ts'
 import type { KeptLogin } from './kept/kept-logins.ts'
 import { keptSocket } from './kept/place.ts'
 import { noteLogin, takeLogins } from './kept/made.ts'
@@ -11,9 +11,10 @@ import type { ConnectionSettings } from './settings/settings.ts'
 import type { SshTarget } from './settings/ssh-target.ts'
 
 export type * from './connection.ts'
+export type { ConnectionKind, ConnectionKinds, ConnectionTarget } from './connection-kind.ts'
 export type { KeptLogin } from './kept/kept-logins.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './settings/become-settings.ts'
-export { connectionSettings, type CommandLineDefaults, type ConnectionSettings } from './settings/settings.ts'
+export { builtInKinds, connectionSettings, type ConnectionSettings } from './settings/settings.ts'
 
 /** Opens the way to a host. Whoever calls this closes the connection. */
 export async function connect(settings: ConnectionSettings): Promise<Connection> {
@@ -23,7 +24,9 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
     case 'local':
       return new HostConnection(localTransport(host), limits)
     case 'command':
-      return new HostConnection(commandTransport(host, settings.argv), limits)
+      return new HostConnection(overCommand(host, settings.argv), limits)
+    case 'custom':
+      return openCustom(settings, limits)
     case 'openssh':
       return openBySystem(host, settings.openssh, limits)
     case 'ssh':
@@ -46,6 +49,12 @@ export async function keepLogins(): Promise<void> {
 
 const loadSsh = () => import('./ssh/transport.ts')
 let ssh: ReturnType<typeof loadSsh> | undefined
+
+async function openCustom(settings: ConnectionSettings & { kind: 'custom' }, limits: Limits): Promise<Connection> {
+  const { customTransport } = await import('./transports/custom.ts')
+  const { custom, name, target } = settings
+  return new HostConnection(await customTransport(custom, name, target, limits.startTimeout), limits)
+}
 
 async function openBySystem(host: string, options: OpenSshOptions, limits: Limits): Promise<Connection> {
   const { openSshTransport } = await import('./transports/openssh/transport.ts')

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net'
 import { PassThrough, Writable } from 'node:stream'
 import { HostwrightError } from '../../error.ts'
-import { within, type Ended, type Process, type Transport } from '../wire/process.ts'
+import { within, type ProcessEnd, type HostProcess, type Transport } from '../wire/process.ts'
 import { mostChannels, type SshTarget } from '../settings/ssh-target.ts'
 import { firstLine } from './first-line.ts'
 import { Frames, sendFrame, streams, words } from './frames.ts'
@@ -69,7 +69,7 @@ class KeptTransport implements Transport {
     return this.#lost
   }
 
-  async start(command: string, { pty = false } = {}): Promise<Process> {
+  async start(command: string, { pty = false } = {}): Promise<HostProcess> {
     if (this.#lost !== undefined) throw this.#lost
     const socket = await connected(this.#path).catch((): never => {
       throw this.#lost ?? lostError(this.host, '{}')
@@ -89,11 +89,11 @@ class KeptTransport implements Transport {
 }
 
 /** A program at the other end of the keeper's socket. */
-function seen(socket: Socket, gone: Promise<void>): Process {
+function seen(socket: Socket, gone: Promise<void>): HostProcess {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  let known: Ended = { status: undefined, signal: undefined }
-  let tell: (ended: Ended) => void
-  const exited = new Promise<Ended>((resolve) => (tell = resolve))
+  let known: ProcessEnd = { status: undefined, signal: undefined }
+  let tell: (ended: ProcessEnd) => void
+  const exited = new Promise<ProcessEnd>((resolve) => (tell = resolve))
   const frames = new Frames({
     piece(kind, bytes) {
       const stream = kind === streams.stdout ? stdout : stderr
@@ -103,7 +103,7 @@ function seen(socket: Socket, gone: Promise<void>): Process {
     },
     word(kind, text) {
       if (kind === words.refused) stderr.write(text)
-      else known = JSON.parse(text) as Ended
+      else known = JSON.parse(text) as ProcessEnd
       if (isKnown(known)) tell(known)
     },
   })
@@ -139,7 +139,7 @@ function seen(socket: Socket, gone: Promise<void>): Process {
   }
 }
 
-const isKnown = ({ status, signal }: Ended): boolean => status !== undefined || signal !== undefined
+const isKnown = ({ status, signal }: ProcessEnd): boolean => status !== undefined || signal !== undefined
 
 function inputOf(socket: Socket): Writable {
   const pass = (chunk: Buffer, done: () => void) => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { asHostwrightError } from '../../error.ts'
-import type { Process, Transport } from '../wire/process.ts'
+import type { HostProcess, Transport } from '../wire/process.ts'
 import { Frames, sendFrame, streams, words } from './frames.ts'
 
 /** Starts a program over a kept login, and carries its streams over a socket. It is cut off when the socket closes. */
@@ -28,7 +28,7 @@ export async function serveProgram(
   socket.end()
 }
 
-function takeInput(socket: Socket, { stdin }: Process): void {
+function takeInput(socket: Socket, { stdin }: HostProcess): void {
   stdin.on('error', () => undefined)
   const frames = new Frames({
     piece(_kind, bytes) {

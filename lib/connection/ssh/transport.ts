@@ -1,6 +1,6 @@
 import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { HostwrightError } from '../../error.ts'
-import type { Ended, Process, StartOptions, Transport } from '../wire/process.ts'
+import type { ProcessEnd, HostProcess, StartOptions, Transport } from '../wire/process.ts'
 import { within } from '../wire/process.ts'
 import { logIn, type LoggedIn } from './client.ts'
 import { execute } from './eager.ts'
@@ -50,7 +50,7 @@ export class SshTransport implements Transport {
     return this.#lost
   }
 
-  async start(command: string, options: StartOptions = {}): Promise<Process> {
+  async start(command: string, options: StartOptions = {}): Promise<HostProcess> {
     if (this.#lost !== undefined) throw this.#lost
     const late = () => this.#refused('the host opens no channel in time')
     // ssh2 forgets the question when the connection goes.
@@ -110,9 +110,9 @@ function openWith(client: Client, command: string, pty: boolean, agentForward: b
   })
 }
 
-function seen(channel: ClientChannel, gone: Promise<void>): Process {
-  let known: Ended = { status: undefined, signal: undefined }
-  const exited = new Promise<Ended>((resolve) => {
+function seen(channel: ClientChannel, gone: Promise<void>): HostProcess {
+  let known: ProcessEnd = { status: undefined, signal: undefined }
+  const exited = new Promise<ProcessEnd>((resolve) => {
     channel.on('exit', (status: number | null, signal?: string) => {
       known = { status: status ?? undefined, signal }
       resolve(known)
@@ -120,7 +120,7 @@ function seen(channel: ClientChannel, gone: Promise<void>): Process {
     channel.on('close', () => resolve(known))
     void gone.then(() => resolve(known))
   })
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<ProcessEnd>((resolve) => {
     channel.on('close', () => resolve(known))
     void gone.then(() => resolve(known))
   })

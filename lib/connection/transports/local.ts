@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { HostwrightError } from '../../error.ts'
 import { quote } from '../../quote.ts'
-import type { Ended, Process, StartOptions, Transport } from '../wire/process.ts'
+import type { ProcessEnd, HostProcess, StartOptions, Transport } from '../wire/process.ts'
 
 /** Programs on this machine. */
 export function localTransport(host: string): Transport {
@@ -21,7 +21,7 @@ export function localTransport(host: string): Transport {
 }
 
 /** Programs started by a shell that some command opens on its standard streams (`docker exec -i web1 sh`). */
-export function commandTransport(host: string, argv: readonly string[]): Transport {
+export function overCommand(host: string, argv: readonly string[]): Transport {
   return spawning(host, false, (command, options) => {
     if (options.pty === true)
       return Promise.reject(
@@ -46,7 +46,7 @@ function spawning(
   keepsEarly: boolean,
   plan: (command: string, options: StartOptions) => Promise<Plan>,
 ): Transport {
-  const running = new Set<Process>()
+  const running = new Set<HostProcess>()
   return {
     host,
     maxProcesses: 32,
@@ -69,7 +69,7 @@ function spawning(
 }
 
 /** Starts a program here, in a process group of its own: Ctrl-C at the controller's terminal is the controller's to handle. */
-export async function spawned(host: string, argv: readonly string[]): Promise<Process> {
+export async function spawned(host: string, argv: readonly string[]): Promise<HostProcess> {
   const [file = '', ...args] = argv
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   child.on('error', () => {
@@ -106,7 +106,7 @@ export async function spawned(host: string, argv: readonly string[]): Promise<Pr
   }
 }
 
-function endOf(child: ChildProcess, event: 'exit' | 'close'): Promise<Ended> {
+function endOf(child: ChildProcess, event: 'exit' | 'close'): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ status: undefined, signal: undefined }))
     child.once(event, (status: number | null, signal: string | null) =>

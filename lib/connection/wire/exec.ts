@@ -10,7 +10,7 @@ import type { Opened } from './open.ts'
 import { tooMuchOutput } from './output-limit.ts'
 import { Gathered } from './gathered.ts'
 import { LargeAnswer } from './large-answers.ts'
-import type { Ended } from './process.ts'
+import type { ProcessEnd } from './process.ts'
 import type { RoundTrips } from './round-trips.ts'
 import { joinStreams } from './streams.ts'
 import { scriptLines } from './requests.ts'
@@ -161,11 +161,11 @@ async function feed(process: Opened, script: Script, options: ExecOptions): Prom
  * The end of a program: of its streams, or of itself once its streams are silent for a second. Something that it left running in
  * the background may hold them open for ever.
  */
-async function over(process: Opened): Promise<Ended> {
+async function over(process: Opened): Promise<ProcessEnd> {
   let silence: NodeJS.Timeout | undefined
   const silent = process.exited.then(
     (ended) =>
-      new Promise<Ended>((resolve) => {
+      new Promise<ProcessEnd>((resolve) => {
         if (ended.status === undefined && ended.signal === undefined) return
         const wait = () => {
           clearTimeout(silence)
@@ -221,7 +221,7 @@ function lateError(host: string, seconds: number, ending: Ending): HostwrightErr
 }
 
 /** As the shell counts them: 128 and the signal's number. */
-function statusOf({ status, signal }: Ended): number {
+function statusOf({ status, signal }: ProcessEnd): number {
   if (status !== undefined) return status
   const numbers: Readonly<Record<string, number>> = constants.signals
   const name = signal?.startsWith('SIG') === true ? signal : `SIG${signal ?? ''}`

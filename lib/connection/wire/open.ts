@@ -3,10 +3,10 @@ import { HostwrightError } from '../../error.ts'
 import { becomeError, startCommand } from '../become.ts'
 import type { Become } from '../connection.ts'
 import { prelude, readyPattern } from './loop.ts'
-import type { Process, StartOptions, Transport } from './process.ts'
+import type { HostProcess, StartOptions, Transport } from './process.ts'
 
 /** A program of `loop.ts` that may be written to. */
-export interface Opened extends Process {
+export interface Opened extends HostProcess {
   /**
    * Its process at the far end, from the moment that it is known to listen. What it says before is no output of its own: nothing is to be read
    * before. Rejects when there will be no such program.
@@ -16,7 +16,7 @@ export interface Opened extends Process {
   readonly pty: boolean
 }
 
-export type Start = (command: string, options?: StartOptions) => Promise<Process>
+export type Start = (command: string, options?: StartOptions) => Promise<HostProcess>
 
 const longestTalk = 16_384
 
@@ -43,7 +43,7 @@ export async function openProgram(
     if (transport.lost !== undefined) throw transport.lost
     throw error instanceof HostwrightError ? error.at({ host: transport.host }) : error
   })
-  if (asks || !transport.keepsEarly) await listening
+  if (asks || transport.keepsEarly !== true) await listening
   else listening.catch(() => undefined)
   process.stdin.write(prelude(nonce))
   return { ...process, listening, pty }
@@ -57,7 +57,7 @@ interface Dialog {
 }
 
 /** Resolves with the program's process id; the streams are paused then, and hold nothing that came before. */
-function listens(process: Process, { become, prompt, ready, seconds }: Dialog): Promise<number> {
+function listens(process: HostProcess, { become, prompt, ready, seconds }: Dialog): Promise<number> {
   return new Promise((resolve, reject) => {
     let out = Buffer.alloc(0)
     let err = ''

@@ -1,22 +1,22 @@
 import type { Readable, Writable } from 'node:stream'
 import type { HostwrightError } from '../../error.ts'
 
-/** How a program ended. Neither is known when the way to the host was lost before it did. */
-export interface Ended {
+/** How a program ended. Both are `undefined` when the host was lost before the program ended. */
+export interface ProcessEnd {
   readonly status: number | undefined
   readonly signal: string | undefined
 }
 
-/** A program running at the far end, seen through its standard streams. */
-export interface Process {
+/** A program that runs on the host, with its standard streams. */
+export interface HostProcess {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
   /** Resolves as soon as the exit is known, while output may still be on its way. Never rejects. */
-  readonly exited: Promise<Ended>
+  readonly exited: Promise<ProcessEnd>
   /** Resolves when the program has ended and its output has been read. Never rejects. */
-  readonly ended: Promise<Ended>
-  /** Cuts the streams. What runs at the far end learns of it as of a hang-up; see `endTree` for ending it. */
+  readonly ended: Promise<ProcessEnd>
+  /** Cuts the streams. The program sees the end of its input, as when a line hangs up. */
   close(): void
 }
 
@@ -25,21 +25,28 @@ export interface StartOptions {
   readonly pty?: boolean
 }
 
-/** The bare way to a host: it starts command lines as the login user and nothing more. */
+/**
+ * The bare way to a host: it starts command lines as the login user and nothing more. Shells, become, files and limits are built on top of it.
+ *
+ * @example
+ * const transport: Transport = { host, start: (command) => startInContainer(host, command), close: async () => {} }
+ */
 export interface Transport {
+  /** The name of the host in the inventory. */
   readonly host: string
-  /** How many programs may run at once. */
-  readonly maxProcesses: number
-  /** Who its programs run as, where that is known without asking. */
+  /** How many programs may run at once; 10 by default. */
+  readonly maxProcesses?: number
+  /** The user whom its programs run as, where that is known without asking. */
   readonly user?: string
-  /** Whether what is written to a program before it listens reaches it all the same. */
-  readonly keepsEarly: boolean
-  /** Whether programs end and clean up behind a closed connection, so that closing need not wait for them. */
-  readonly endsBehind: boolean
-  /** Why the host was lost, from the moment it was. */
-  readonly lost: HostwrightError | undefined
-  /** Starts one line of POSIX shell without newlines. */
-  start(command: string, options?: StartOptions): Promise<Process>
+  /** Whether a program reads what was written to it before it was ready. `false` by default, which costs a round trip for each program. */
+  readonly keepsEarly?: boolean
+  /** Whether programs end and clean up behind a closed connection, so that closing need not wait for them. `false` by default. */
+  readonly endsBehind?: boolean
+  /** Why the host was lost, from the moment it was. A lost host is UNREACHABLE for the rest of the run. */
+  readonly lost?: HostwrightError | undefined
+  /** Starts one line of POSIX shell, which has no newlines. Rejects with a {@link HostwrightError} of kind `unreachable` when it cannot. */
+  start(command: string, options?: StartOptions): Promise<HostProcess>
+  /** Ends what is left of the way to the host. */
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { HostwrightError } from '../../../error.ts'
 import { spawned } from '../local.ts'
-import type { Ended, Process, StartOptions, Transport } from '../../wire/process.ts'
+import type { ProcessEnd, HostProcess, StartOptions, Transport } from '../../wire/process.ts'
 import { programCommand } from './command-line.ts'
 import { EndMark, withEndMark } from './end-mark.ts'
 import { lostError } from './errors.ts'
@@ -45,7 +45,7 @@ class OpenSshTransport implements Transport {
     return this.#lost
   }
 
-  async start(command: string, { pty = false }: StartOptions = {}): Promise<Process> {
+  async start(command: string, { pty = false }: StartOptions = {}): Promise<HostProcess> {
     if (this.#lost !== undefined) throw this.#lost
     const mark = `hostwright-ended-${randomBytes(8).toString('hex')}`
     // A terminal has one stream for both outputs, so the mark could not be removed from it.
@@ -59,9 +59,9 @@ class OpenSshTransport implements Transport {
     await this.#login.close()
   }
 
-  #marked(ssh: Process, end: EndMark): Process {
+  #marked(ssh: HostProcess, end: EndMark): HostProcess {
     const { exited, ended } = this.#checked(ssh)
-    const told = end.status.then((status): Ended => ({ status, signal: undefined }))
+    const told = end.status.then((status): ProcessEnd => ({ status, signal: undefined }))
     const read = new Promise<void>((resolve) => end.once('close', resolve))
     ssh.stderr.pipe(end)
     ssh.stderr.once('close', () => end.end())
@@ -79,8 +79,8 @@ class OpenSshTransport implements Transport {
   }
 
   /** ssh ends with 255 when the connection is lost. It is not the program's status then. */
-  #checked(ssh: Process): Pick<Process, 'exited' | 'ended'> {
-    const check = async (ended: Ended): Promise<Ended> => {
+  #checked(ssh: HostProcess): Pick<HostProcess, 'exited' | 'ended'> {
+    const check = async (ended: ProcessEnd): Promise<ProcessEnd> => {
       if (ended.status !== 255 || (await this.#login.answers())) return ended
       await this.#login.gone
       return { status: undefined, signal: undefined }

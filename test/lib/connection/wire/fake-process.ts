@@ -1,21 +1,21 @@
 import { PassThrough } from 'node:stream'
-import type { Ended, Process } from '../../../../lib/connection/wire/process.ts'
+import type { ProcessEnd, HostProcess } from '../../../../lib/connection/wire/process.ts'
 
 /** A program without a program: what is written to it is kept, and a test says what it says. */
-export interface FakeProcess extends Process {
+export interface FakeProcess extends HostProcess {
   readonly stdout: PassThrough
   readonly stderr: PassThrough
   readonly closed: () => boolean
   written(): string
-  end(ended?: Ended): void
+  end(ended?: ProcessEnd): void
 }
 
 export function fakeProcess(): FakeProcess {
   const stdin = new PassThrough()
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   let [written, closed] = ['', false]
-  let end: (ended: Ended) => void = () => {}
-  const ended = new Promise<Ended>((resolve) => (end = resolve))
+  let end: (ended: ProcessEnd) => void = () => {}
+  const ended = new Promise<ProcessEnd>((resolve) => (end = resolve))
   stdin.on('data', (chunk: Buffer) => (written += chunk.toString('latin1')))
   return {
     stdin,
