@@ -1,4 +1,11 @@
 export { main } from './cli/main.ts'
+export {
+  commandTransport,
+  type ConnectionKind,
+  type ConnectionKinds,
+  type ConnectionTarget,
+} from './connection/connection-kind.ts'
+export type { HostProcess, ProcessEnd, StartOptions, Transport } from './connection/wire/process.ts'
 export { CannotEncode, encode } from './encode/index.ts'
 export { HostwrightError, InputErrors, type ErrorDetails, type ErrorKind, type Place } from './error.ts'
 export type {
@@ -11,6 +18,12 @@ export type {
   Registered,
   TaskOptions,
 } from './play/data.ts'
+export { createInventory, type CreateInventoryOptions } from './inventory/create.ts'
+export type { Group, Inventory, Overlay, Unresolved } from './inventory/inventory.ts'
+export type { MagicVariables } from './inventory/magic.ts'
+export type { PatternResult } from './inventory/pattern.ts'
+export type { GroupData, InventoryData, InventoryInput, InventorySource } from './inventory/sources/brought.ts'
+export type { VaultPassword } from './inventory/vault/vault.ts'
 export {
   change,
   defineModule,

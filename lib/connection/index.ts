@@ -14,6 +14,7 @@ export type * from './connection.ts'
 export type { ConnectionKind, ConnectionKinds, ConnectionTarget } from './connection-kind.ts'
 export type { KeptLogin } from './kept/kept-logins.ts'
 export { becomeMethods, becomeSettings, type BecomeSettings } from './settings/become-settings.ts'
+export type { CommandLineDefaults } from './settings/defaults.ts'
 export { builtInKinds, connectionSettings, type ConnectionSettings } from './settings/settings.ts'
 
 /** Opens the way to a host. Whoever calls this closes the connection. */

@@ -42,7 +42,10 @@ export interface Overlay {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
+/** Hosts, groups and their variables, as {@link createInventory} gives them. */
 export interface Inventory {
+  /** What it was read from: files, folders, scripts and lists of hosts as they were named, `data`, and the names of sources. */
+  readonly sources: readonly string[]
   /** Every host, in inventory order. */
   readonly hosts: readonly string[]
   /** Every group, `all` and `ungrouped` included. */
@@ -64,14 +67,19 @@ export interface Inventory {
   match(pattern: string): PatternResult
   /** The same for patterns that are already split. */
   matchAll(patterns: readonly string[]): PatternResult
-  /** The variables as they were written, for listings; with `own`, only what the host itself sets. */
+}
+
+/** An inventory that can be shown as it was written. */
+export interface ListedInventory extends Inventory {
+  /** The variables as they were written, with `own`, only what the host itself sets. */
   written(host: string, own?: boolean): Variables
   /** The variables that a group itself sets, as they were written. */
   writtenOfGroup(group: string): Variables
 }
 
 /** The inventory over a model that is complete. */
-export class LoadedInventory implements Inventory {
+export class LoadedInventory implements ListedInventory {
+  readonly sources: readonly string[]
   readonly hosts: readonly string[]
   readonly groups: ReadonlyMap<string, Group>
   readonly #hostsOfGroups: MagicVariables['groups']
@@ -82,7 +90,8 @@ export class LoadedInventory implements Inventory {
   readonly #resolver: Resolver
   readonly #warned = new Set<string>()
 
-  constructor(model: InventoryModel, layers: Layers, warn: (message: string) => void) {
+  constructor(model: InventoryModel, layers: Layers, warn: (message: string) => void, sources: readonly string[]) {
+    this.sources = sources
     this.#model = model
     this.#layers = layers
     this.#warn = warn
@@ -121,7 +130,9 @@ export class LoadedInventory implements Inventory {
   }
 
   magic(host: string): MagicVariables {
-    return magicVariables(host, this.groupsOf(host), this.#hostsOfGroups, this.#host(host).place.file)
+    const { file } = this.#host(host).place
+    const source = this.#model.withoutFile.has(file) ? undefined : file
+    return magicVariables(host, this.groupsOf(host), this.#hostsOfGroups, source)
   }
 
   match(pattern: string): PatternResult {

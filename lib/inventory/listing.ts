@@ -3,7 +3,7 @@ import type * as Yaml from 'yaml'
 import { printable, printableJson, printableName } from '../printable.ts'
 import { didYouMean } from '../schema/nearest.ts'
 import { mask, maskDeep } from '../secret.ts'
-import type { Inventory } from './inventory.ts'
+import type { ListedInventory } from './inventory.ts'
 import { toJson } from './json-text.ts'
 import { compareText, inputError } from './model.ts'
 import { pythonText } from './values/python-text.ts'
@@ -36,7 +36,7 @@ const internal = new Set(
  * @example
  * listJson(inventory) // '{\n    "_meta": { …'
  */
-export function listJson(inventory: Inventory, options: ListingOptions = {}): string {
+export function listJson(inventory: ListedInventory, options: ListingOptions = {}): string {
   const groups: [string, Value][] = []
   for (const name of below(inventory, 'all')) {
     const group = inventory.groups.get(name)
@@ -54,12 +54,12 @@ export function listJson(inventory: Inventory, options: ListingOptions = {}): st
 }
 
 /** What `ansible-inventory --host HOST` prints: the variables of one host. */
-export function hostJson(inventory: Inventory, host: string, options: ListingOptions = {}): string {
+export function hostJson(inventory: ListedInventory, host: string, options: ListingOptions = {}): string {
   return toJson(masked(hostVars(inventory, host, options)))
 }
 
 /** What `ansible-inventory --list --yaml` says, laid out by our own YAML writer. */
-export function listYaml(inventory: Inventory, options: ListingOptions = {}): string {
+export function listYaml(inventory: ListedInventory, options: ListingOptions = {}): string {
   const seen = new Set<string>()
   const nested = (name: string): Record<string, Value> => {
     const group = inventory.groups.get(name)
@@ -90,7 +90,7 @@ function yamlText(value: Value): string {
 }
 
 /** What `ansible-inventory --graph` prints: the groups as a tree, with their hosts. */
-export function graph(inventory: Inventory, { from = 'all', vars = false }: GraphOptions = {}): string {
+export function graph(inventory: ListedInventory, { from = 'all', vars = false }: GraphOptions = {}): string {
   const lines: string[] = []
   const add = (text: string, depth: number) => {
     lines.push(depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`)
@@ -121,17 +121,17 @@ function masked(value: Value): Value {
   return maskDeep(value) as Value
 }
 
-function below(inventory: Inventory, top: string): Set<string> {
+function below(inventory: ListedInventory, top: string): Set<string> {
   const names = new Set([top])
   for (const name of names) for (const child of inventory.groups.get(name)?.children ?? []) names.add(child)
   return names
 }
 
-function hostVars(inventory: Inventory, host: string, options: ListingOptions): Record<string, Value> {
+function hostVars(inventory: ListedInventory, host: string, options: ListingOptions): Record<string, Value> {
   return shown(inventory.written(host, options.export ?? false))
 }
 
-function groupVars(inventory: Inventory, name: string, show = marked): Record<string, Value> {
+function groupVars(inventory: ListedInventory, name: string, show = marked): Record<string, Value> {
   const priority = inventory.groups.get(name)?.priority ?? 1
   return {
     ...shown(inventory.writtenOfGroup(name), show),

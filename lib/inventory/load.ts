@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HostwrightError, InputErrors, type Place, showPlace } from '../error.ts'
-import { type Inventory, LoadedInventory } from './inventory.ts'
+import { type ListedInventory, LoadedInventory } from './inventory.ts'
 import { type Layers, readLayers } from './layers.ts'
 import { InventoryModel } from './model.ts'
-import { isHostList, readSource, sourcePath } from './sources/sources.ts'
+import { type InventoryInput, nameOf, readBrought } from './sources/brought.ts'
+import { isHostList, readSource, sourcePath, type SourceOptions } from './sources/sources.ts'
 import { decryptValues, type VaultPassword } from './vault/vault.ts'
 
 export interface LoadOptions {
-  /** Files, folders, scripts or lists of hosts, as `-i` takes them; later ones add to earlier ones. */
-  readonly sources: readonly string[]
+  /** Later ones add to earlier ones. */
+  readonly sources: readonly InventoryInput[]
   /** The folder of the playbook, for the group_vars and host_vars beside it. */
   readonly playbookDir?: string
   readonly vaultPasswords?: readonly VaultPassword[]
@@ -24,7 +25,7 @@ export interface LoadOptions {
  * const inventory = await loadInventory({ sources: ['inventory/lab.ini'], playbookDir: 'playbooks' })
  * inventory.match('primary').hosts // ['db1']
  */
-export async function loadInventory(options: LoadOptions): Promise<Inventory> {
+export async function loadInventory(options: LoadOptions): Promise<ListedInventory> {
   const warn = options.warn ?? (() => {})
   const warnAt = (message: string, place?: Place): void =>
     warn(place === undefined ? message : `${showPlace(place)}: ${message}`)
@@ -33,13 +34,11 @@ export async function loadInventory(options: LoadOptions): Promise<Inventory> {
   const model = new InventoryModel(warnAt)
   const errors: HostwrightError[] = []
   const folders: string[] = []
-  for (const source of options.sources.filter((each) => each !== '')) {
+  const sources = options.sources.filter((each) => each !== '')
+  for (const source of sources) {
     try {
-      await readSource(source, model, reading)
-      if (!(await isHostList(source))) {
-        const path = source.startsWith('~') ? sourcePath(source) : source
-        folders.push((await stat(path)).isDirectory() ? path : dirname(path))
-      }
+      if (typeof source === 'string') folders.push(...(await readNamed(source, model, reading)))
+      else await readBrought(source, model, warnAt)
     } catch (thrown) {
       if (thrown instanceof InputErrors) errors.push(...thrown.errors)
       else if (thrown instanceof HostwrightError) errors.push(thrown)
@@ -50,7 +49,15 @@ export async function loadInventory(options: LoadOptions): Promise<Inventory> {
   model.reconcile()
   const layers = await readLayers(folders, options.playbookDir, model, reading)
   await decryptAll(model, layers, passwords)
-  return new LoadedInventory(model, layers, warn)
+  return new LoadedInventory(model, layers, warn, sources.map(nameOf))
+}
+
+/** @returns the folder whose group_vars and host_vars belong to it. */
+async function readNamed(source: string, model: InventoryModel, reading: SourceOptions): Promise<readonly string[]> {
+  await readSource(source, model, reading)
+  if (await isHostList(source)) return []
+  const path = source.startsWith('~') ? sourcePath(source) : source
+  return [(await stat(path)).isDirectory() ? path : dirname(path)]
 }
 
 async function decryptAll(model: InventoryModel, layers: Layers, passwords: readonly VaultPassword[]): Promise<void> {

@@ -28,6 +28,8 @@ export interface HostNode {
 export class InventoryModel {
   readonly groups = new Map<string, GroupNode>()
   readonly hosts = new Map<string, HostNode>()
+  /** The names of sources that are no files: data and sources of a program. */
+  readonly withoutFile = new Set<string>()
   readonly #warn: (message: string, place?: Place) => void
   #local: HostNode | undefined
 

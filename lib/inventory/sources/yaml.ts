@@ -8,6 +8,8 @@ import type { YamlData } from './yaml-data.ts'
 export interface YamlInventoryOptions {
   readonly file: string
   readonly warn: (message: string, place?: Place) => void
+  /** What to do about a value that should be a mapping. */
+  readonly hint?: string
 }
 
 const sections = ['hosts', 'vars', 'children']
@@ -18,7 +20,8 @@ const sections = ['hosts', 'vars', 'children']
  * @example
  * readYamlInventory(readYaml('web: {hosts: {web[1:2]: }}', 'hosts.yml'), model, { file: 'hosts.yml', warn })
  */
-export function readYamlInventory(yaml: YamlData, model: InventoryModel, { file, warn }: YamlInventoryOptions): void {
+export function readYamlInventory(yaml: YamlData, model: InventoryModel, options: YamlInventoryOptions): void {
+  const { file, warn, hint = mappingHint } = options
   const { data } = yaml
   if (data === null) return
   if (!isMapping(data))
@@ -58,18 +61,14 @@ export function readYamlInventory(yaml: YamlData, model: InventoryModel, { file,
     const entries = typeof written === 'string' ? { [written]: null } : written
     if (entries === null) return
     if (!isMapping(entries))
-      throw inputError(
-        `the ${key} of the group ${group.name} must be a mapping, not ${describe(entries)}`,
-        place,
-        mappingHint,
-      )
+      throw inputError(`the ${key} of the group ${group.name} must be a mapping, not ${describe(entries)}`, place, hint)
     for (const [name, entry] of Object.entries(entries)) {
       const at = entries === written ? yaml.keyPlace(entries, name) : place
       if (key === 'vars') model.setGroupVariable(group, name, { value: entry, place: at })
       else if (key === 'hosts') readHosts(group, name, entry, at)
       else {
         const child = readGroup(name, entry, at)
-        if (child === undefined) throw inputError(`the child ${name} of ${group.name} is no group`, at, mappingHint)
+        if (child === undefined) throw inputError(`the child ${name} of ${group.name} is no group`, at, hint)
         model.addChild(group, child, at)
       }
     }
@@ -79,7 +78,7 @@ export function readYamlInventory(yaml: YamlData, model: InventoryModel, { file,
     const found = hostNames(pattern)
     if ('error' in found) throw inputError(found.error, place, found.next)
     if (vars && !isMapping(vars))
-      throw inputError(`the variables of ${pattern} must be a mapping, not ${describe(vars)}`, place, mappingHint)
+      throw inputError(`the variables of ${pattern} must be a mapping, not ${describe(vars)}`, place, hint)
     const variables: RawMapping = vars && isMapping(vars) ? vars : {}
     for (const name of found.hosts) {
       const host = model.addHost(name, group, place, found.port)
