@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { InputErrors, type HostwrightError } from '../../../lib/error.ts'
-import { type Inventory, limitHosts, loadInventory } from '../../../lib/inventory/index.ts'
+import { limitHosts, type ListedInventory, loadInventory } from '../../../lib/inventory/index.ts'
 import { toJson } from '../../../lib/inventory/json-text.ts'
 import { graph, hostJson, listJson, listYaml } from '../../../lib/inventory/listing.ts'
 import type { Value } from '../../../lib/inventory/values/value.ts'
@@ -136,7 +136,7 @@ function prepare(fixture: Fixture): Prepared {
   }
 }
 
-function compare(inventory: Inventory, fixture: Fixture, theirs: Answer): void {
+function compare(inventory: ListedInventory, fixture: Fixture, theirs: Answer): void {
   same(JSON.parse(listJson(inventory)), JSON.parse(theirs.list), '--list')
   same(JSON.parse(listJson(inventory, { export: true })), JSON.parse(theirs.export), '--list --export')
   same(parse(listYaml(inventory), { version: '1.1' }), theirs.yaml, '--list --yaml')
@@ -163,7 +163,7 @@ function compare(inventory: Inventory, fixture: Fixture, theirs: Answer): void {
     )
 }
 
-function matched(inventory: Inventory, pattern: string): unknown {
+function matched(inventory: ListedInventory, pattern: string): unknown {
   try {
     const { hosts, unmatched } = inventory.match(pattern)
     // Ansible warns of the name without its index.
