@@ -19,8 +19,9 @@ const mark = sourcesMark()
 
 const modules = readdirSync(join(root, 'modules')).filter((name) => name.endsWith('.ts'))
 const index = 'modules/index'
+const faceOfModule = (file) => `modules/${file.replace(/\.ts$/, '')}`
 /** The files that playbooks may import. */
-const faces = ['lib/index', ...modules.map((name) => `modules/${name.replace(/\.ts$/, '')}`)]
+const faces = ['lib/index', 'lib/kit/index', ...modules.map(faceOfModule)]
 
 rmSync(half, { recursive: true, force: true })
 await bundle({
@@ -90,7 +91,7 @@ function faceOf(name, names) {
 /** The modules by name, each from its own file, so that what a playbook has no use for can be left out of it. */
 function indexOf(exported) {
   const lines = exported[index].map((word) => {
-    const home = Object.keys(exported).find((face) => face !== index && exported[face].includes(word))
+    const home = modules.map(faceOfModule).find((face) => face !== index && exported[face].includes(word))
     if (home === undefined) throw new Error(`${index}.ts exports ${word}, which no module does`)
     return `export { ${word} } from './${basename(home)}.js'\n`
   })

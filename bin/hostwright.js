@@ -2,4 +2,4 @@
 import { load } from './start.js'
 
 const { hostwright, processConsole } = await load('lib/cli/index')
-process.exitCode = await hostwright(process.argv.slice(2), processConsole())
+process.exitCode = await hostwright(process.argv.slice(2), processConsole(), () => load('modules/index'))

@@ -1,3 +1,4 @@
+/** What playbooks, roles and modules are written with. A module also has what `hostwright/kit` exports. */
 export { main } from './cli/main.ts'
 export {
   commandTransport,
@@ -6,8 +7,38 @@ export {
   type ConnectionTarget,
 } from './connection/connection-kind.ts'
 export type { HostProcess, ProcessEnd, StartOptions, Transport } from './connection/wire/process.ts'
-export { CannotEncode, encode } from './encode/index.ts'
+export { CannotEncode, encodingComplaints } from './encode/cannot-encode.ts'
+export { encode } from './encode/index.ts'
 export { HostwrightError, InputErrors, type ErrorDetails, type ErrorKind, type Place } from './error.ts'
+export { ChangedSincePlan } from './host/changed-since.ts'
+export type { DateTime, DefaultAddress, Facts, Mount } from './host/facts.ts'
+export type {
+  ChecksumAlgorithm,
+  Expected,
+  FileAttributes,
+  FileContent,
+  FileReader,
+  FileStat,
+  FileToWrite,
+  FileWriter,
+  HashingOptions,
+  Times,
+  WriteOptions,
+} from './host/files/files.ts'
+export type { Answer, AskOptions, Host, HostReader, RunOptions } from './host/host.ts'
+export type {
+  InstallOptions,
+  PackageReader,
+  PackageState,
+  PackageWriter,
+  RemoveOptions,
+  StatesOptions,
+} from './host/packages/packages.ts'
+export type { Effect, EffectKind } from './host/pending-effects.ts'
+export type { PostgresReader, PostgresWriter, Row, ServerAddress, StatementResult } from './host/postgres/postgres.ts'
+export type { JobOptions, ServiceReader, ServiceState, ServiceWriter } from './host/services/services.ts'
+export { Unreadable } from './host/unreadable.ts'
+export type { GroupOptions, GroupState, UserReader, UserState, UserWriter, WantedUser } from './host/users/users.ts'
 export type {
   BecomeOptions,
   BlockOptions,
@@ -31,21 +62,23 @@ export {
   unknownText,
   type Attributes,
   type Call,
+  type Change,
+  type Controller,
   type Diff,
   type Example,
   type Module,
   type ModuleDefinition,
   type Plan,
   type TaskContext,
+  type Unchanged,
 } from './play/module.ts'
 export { Chain, play, Play, playbook, schema } from './play/play.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
-export type { Host, HostReader } from './host/host.ts'
-export { Unreadable } from './host/unreadable.ts'
-export { quote, raw, sh } from './quote.ts'
+export { lines, quote, raw, sh, type Script } from './quote.ts'
 export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'
 export {
   choice,
+  didYouMean,
   listOf,
   mode,
   optional,
@@ -60,4 +93,4 @@ export {
   type TSchema,
   type Written,
 } from './schema/index.ts'
-export { Secret, secretText, type Text } from './secret.ts'
+export { mask, reveal, Secret, secretText, type Text } from './secret.ts'

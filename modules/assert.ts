@@ -1,6 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, HostwrightError, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 
 /** What can be asserted: one thing, several, or several with names. */
 export type Conditions = boolean | readonly boolean[] | Readonly<Record<string, boolean>>

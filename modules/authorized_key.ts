@@ -1,11 +1,18 @@
 import { posix } from 'node:path'
-import { authorizedKeyOptions, keyComment, keyLine, splitKeyOptions } from '../lib/encode/programs/authorized-keys.ts'
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import type { HostReader } from '../lib/host/host.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { change, defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import type { UserState } from '../lib/host/users/users.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  encode,
+  encodingComplaints,
+  optional,
+  Type,
+  Unreadable,
+  withDefault,
+  type HostReader,
+  type Plan,
+  type UserState,
+} from '../lib/index.ts'
 import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
 import { refusePlanted } from '../lib/kit/files/planted.ts'
 import { attributeStep } from '../lib/kit/files/steps.ts'
@@ -17,6 +24,7 @@ import {
   withoutKeys,
   type AuthorizedKey,
 } from '../lib/kit/ssh/authorized-keys-edit.ts'
+import { authorizedKeyOptions, keyLine, splitKeyOptions } from '../lib/kit/ssh/key-lines.ts'
 import { asBytes } from '../lib/kit/text/pattern.ts'
 
 /**
@@ -63,7 +71,7 @@ export const authorized_key = defineModule({
     ...linesIn(key).flatMap(keyComplaints),
     ...(linesIn(key).length === 0 && !(exclusive && state === 'present') ? ['"key" holds no key'] : []),
     ...encodingComplaints('key_options', () => authorizedKeyOptions(key_options ?? '')),
-    ...encodingComplaints('comment', () => keyComment(comment ?? '')),
+    ...encodingComplaints('comment', () => encode.keyComment(comment ?? '')),
   ],
   plan: async (params, host): Promise<Plan<EditResult>> => {
     const account = await host.users.user(params.user)

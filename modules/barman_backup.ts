@@ -1,5 +1,14 @@
-import { change, defineModule, unchanged, unknownText, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  optional,
+  Type,
+  unchanged,
+  unknownText,
+  withDefault,
+  type Plan,
+} from '../lib/index.ts'
 import { secondsIn, showAge } from '../lib/kit/barman/age.ts'
 import { backupWork } from '../lib/kit/barman/backup-plan.ts'
 import { endOf, readCatalogue, type Backup } from '../lib/kit/barman/catalogue.ts'

@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { choice, Type, withDefault } from '../lib/schema/index.ts'
+import { change, choice, defineModule, Type, unchanged, withDefault, type Plan } from '../lib/index.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
-import { planCopy } from '../lib/kit/files/copied.ts'
+import { planCopy } from '../lib/kit/files/copy/copied.ts'
 
 export interface CronResult {
   readonly path: string

@@ -1,6 +1,4 @@
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { sh } from '../lib/quote.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
+import { defineModule, sh, unchanged, Unreadable } from '../lib/index.ts'
 import { readCatalogue, type Backup } from '../lib/kit/barman/catalogue.ts'
 import { askBarman, complaintOf, linesOf } from '../lib/kit/barman/command.ts'
 import { placeParams, serverParams } from '../lib/kit/barman/params.ts'

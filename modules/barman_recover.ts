@@ -1,8 +1,16 @@
-import { HostwrightError } from '../lib/error.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { sh } from '../lib/quote.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  optional,
+  sh,
+  Type,
+  unchanged,
+  Unreadable,
+  withDefault,
+  type Plan,
+} from '../lib/index.ts'
 import { newestDone } from '../lib/kit/barman/backup-plan.ts'
 import { readCatalogue } from '../lib/kit/barman/catalogue.ts'
 import { askBarman, complaintOf, linesOf, runBarman } from '../lib/kit/barman/command.ts'

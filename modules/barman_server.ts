@@ -1,13 +1,22 @@
 import { posix } from 'node:path'
-import { HostwrightError } from '../lib/error.ts'
-import type { Host } from '../lib/host/host.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { sh } from '../lib/quote.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  optional,
+  sh,
+  Type,
+  unchanged,
+  withDefault,
+  type Host,
+  type Plan,
+  type Read,
+} from '../lib/index.ts'
 import { runBarman } from '../lib/kit/barman/command.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
 import { renderSection, sectionComplaints } from '../lib/kit/barman/section.ts'
-import { planCopy } from '../lib/kit/files/copied.ts'
+import { planCopy } from '../lib/kit/files/copy/copied.ts'
 
 export interface ServerResult {
   /** The file with the server's section. */

@@ -1,7 +1,5 @@
 import { posix } from 'node:path'
-import { sh } from '../lib/quote.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import { change, defineModule, sh, Type, unchanged, withDefault } from '../lib/index.ts'
 import { lookAsBarman } from '../lib/kit/barman/command.ts'
 import { directoryOf, placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
 import { switchWal } from '../lib/kit/barman/switch.ts'

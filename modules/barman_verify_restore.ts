@@ -1,11 +1,16 @@
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { postgresqlConfString } from '../lib/encode/postgres/postgresql-conf.ts'
-import { HostwrightError } from '../lib/error.ts'
-import type { Answer } from '../lib/host/host.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { sh } from '../lib/quote.ts'
-import { change, defineModule } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  defineModule,
+  encode,
+  encodingComplaints,
+  HostwrightError,
+  optional,
+  sh,
+  Type,
+  Unreadable,
+  withDefault,
+  type Answer,
+} from '../lib/index.ts'
 import { newestDone } from '../lib/kit/barman/backup-plan.ts'
 import { readCatalogue } from '../lib/kit/barman/catalogue.ts'
 import { askBarman, complaintOf, linesOf, runBarman } from '../lib/kit/barman/command.ts'
@@ -74,7 +79,7 @@ export const barman_verify_restore = defineModule({
       .filter((name) => !/^[a-z_.0-9]+$/.test(name))
       .map((name) => `"settings" has ${JSON.stringify(name)}, which cannot be the name of a setting`),
     ...Object.entries(settings).flatMap(([name, value]) =>
-      encodingComplaints(`settings.${name}`, () => postgresqlConfString(String(value))),
+      encodingComplaints(`settings.${name}`, () => encode.postgresqlConf(String(value))),
     ),
     // It becomes a part of the trial server's own configuration, and of options that pg_ctl hands to a shell.
     ...(/[^\w./:@%+,=-]/.test(barman_home)

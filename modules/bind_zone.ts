@@ -1,9 +1,6 @@
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { zoneData } from '../lib/encode/programs/zone.ts'
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, Type, withDefault } from '../lib/schema/index.ts'
+import { choice, defineModule, encode, encodingComplaints, Type, withDefault, type Plan } from '../lib/index.ts'
 import { serialOf, zoneText } from '../lib/kit/bind/zone.ts'
-import { planCopy, type CopyResult } from '../lib/kit/files/copied.ts'
+import { planCopy, type CopyResult } from '../lib/kit/files/copy/copied.ts'
 
 /**
  * A zone of the name server BIND: its file, whose serial goes up by one whenever its records change, and only then. What named-checkzone refuses does not
@@ -59,7 +56,7 @@ export const bind_zone = defineModule({
     },
   ],
   check: ({ records }) =>
-    records.flatMap(({ value }, i) => encodingComplaints(`records[${i}].value`, () => zoneData(value))),
+    records.flatMap(({ value }, i) => encodingComplaints(`records[${i}].value`, () => encode.zoneData(value))),
   plan: async ({ path, owner, group, ...zone }, host): Promise<Plan<CopyResult>> => {
     const now = (await host.files.read(path))?.toString()
     const serial = serialOf(now ?? '')

@@ -1,10 +1,7 @@
+import { defineModule, HostwrightError, listOf, optional, quote, raw, Type, withDefault } from '../lib/index.ts'
 import { commonComplaints, commonParams } from '../lib/kit/command/params.ts'
 import { planCommand } from '../lib/kit/command/plan.ts'
 import { expandingWord, splitWords } from '../lib/kit/command/split.ts'
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule } from '../lib/play/module.ts'
-import { quote, raw } from '../lib/quote.ts'
-import { listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
 
 /**
  * Runs a program, without a shell: no pipes, no redirections; `$NAME` and a leading `~` are expanded. It counts as a change unless `creates`, `removes`, `changes` or the

@@ -1,15 +1,23 @@
 import { basename, posix } from 'node:path'
-import { HostwrightError } from '../lib/error.ts'
-import type { HostReader } from '../lib/host/host.ts'
-import { defineModule, type Plan, type TaskContext } from '../lib/play/module.ts'
-import { mode, optional, text, Type, withDefault } from '../lib/schema/index.ts'
-import { reveal } from '../lib/secret.ts'
-import { look, planCopy, planSending, type CopyParams, type CopyResult } from '../lib/kit/files/copied.ts'
-import { planCopyOnHost } from '../lib/kit/files/copied-on-host.ts'
-import { planTree, treeDestination } from '../lib/kit/files/copied-tree.ts'
+import {
+  defineModule,
+  HostwrightError,
+  mode,
+  optional,
+  reveal,
+  text,
+  Type,
+  withDefault,
+  type HostReader,
+  type Plan,
+  type TaskContext,
+} from '../lib/index.ts'
+import { planCopyOnHost } from '../lib/kit/files/copy/copied-on-host.ts'
+import { planTree, treeDestination } from '../lib/kit/files/copy/copied-tree.ts'
+import { look, planCopy, planSending, type CopyParams, type CopyResult } from '../lib/kit/files/copy/copied.ts'
 import { exclusive, writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
-import { hashOfFileNow, sourceFile, type SourceFile } from '../lib/kit/files/source-file.ts'
-import { isDirectory, sourceTree } from '../lib/kit/files/source-tree.ts'
+import { hashOfFileNow, sourceFile, type SourceFile } from '../lib/kit/files/copy/source-file.ts'
+import { isDirectory, sourceTree } from '../lib/kit/files/copy/source-tree.ts'
 
 /**
  * A file or folder on the host with the bytes of one on this machine (`files/` beside the playbook, or by its path), of another on the host

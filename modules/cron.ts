@@ -1,10 +1,16 @@
-import { HostwrightError } from '../lib/error.ts'
-import { change, defineModule, unchanged, unknownText, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  optional,
+  Type,
+  unchanged,
+  unknownText,
+  withDefault,
+  type Plan,
+} from '../lib/index.ts'
 import { jobComplaints, trimmed } from '../lib/kit/cron/complaints.ts'
-import { entry, isTimed, type Schedule } from '../lib/kit/cron/entry.ts'
-import { fileTable, userTable } from '../lib/kit/cron/table.ts'
-import { exclusive } from '../lib/kit/files/parameters.ts'
 import {
   crontabOf,
   namesIn,
@@ -15,6 +21,9 @@ import {
   withoutJob,
   type Crontab,
 } from '../lib/kit/cron/cron-edit.ts'
+import { entry, isTimed, type Schedule } from '../lib/kit/cron/entry.ts'
+import { fileTable, userTable } from '../lib/kit/cron/table.ts'
+import { exclusive } from '../lib/kit/files/parameters.ts'
 
 const times = ['reboot', 'yearly', 'annually', 'monthly', 'weekly', 'daily', 'hourly'] as const
 const field = (description: string) => withDefault(Type.String({ description }), '*')

@@ -1,6 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, HostwrightError, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 
 /**
  * Shows a message, or a variable of the host by its name.

@@ -1,6 +1,4 @@
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { listOf, Type, withDefault } from '../lib/schema/index.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
+import { defineModule, listOf, Type, unchanged, Unreadable, withDefault } from '../lib/index.ts'
 import { askEtcd, type EtcdCluster } from '../lib/kit/etcd/cluster.ts'
 import { rootUrl } from '../lib/kit/http/client.ts'
 import { until } from '../lib/kit/wait/until.ts'

@@ -1,6 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, HostwrightError, Type, withDefault } from '../lib/index.ts'
 
 /**
  * Fails, with a message of yours. Give it under a condition.

@@ -1,7 +1,5 @@
 import { posix } from 'node:path'
-import type { HostReader } from '../lib/host/host.ts'
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { choice, defineModule, optional, Type, withDefault, type HostReader, type Plan } from '../lib/index.ts'
 import { attributeParams } from '../lib/kit/files/parameters.ts'
 import { kindOf, linkTarget, type FileParams, type FileResult, type Sight } from '../lib/kit/files/sight.ts'
 import { planState, states, type State } from '../lib/kit/files/states.ts'

@@ -1,5 +1,4 @@
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { change, choice, defineModule, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { nameComplaint } from '../lib/kit/accounts/account-name.ts'
 
 export interface GroupResult {

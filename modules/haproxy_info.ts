@@ -1,7 +1,4 @@
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
-import { mask } from '../lib/secret.ts'
+import { defineModule, mask, optional, secret, Type, unchanged, Unreadable, withDefault } from '../lib/index.ts'
 import { parseStats, type ProxyStats } from '../lib/kit/haproxy/stats.ts'
 import { get, httpUser } from '../lib/kit/http/client.ts'
 

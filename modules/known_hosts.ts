@@ -1,11 +1,17 @@
 import { posix } from 'node:path'
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { keyLine } from '../lib/encode/programs/authorized-keys.ts'
-import { knownHost } from '../lib/encode/programs/known-hosts.ts'
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  choice,
+  defineModule,
+  encode,
+  encodingComplaints,
+  optional,
+  Type,
+  withDefault,
+  type Plan,
+} from '../lib/index.ts'
 import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
 import { refusePlanted } from '../lib/kit/files/planted.ts'
+import { keyLine } from '../lib/kit/ssh/key-lines.ts'
 import { isNamed, parseHostKey, withHostKeys, withoutHost, type HostKey } from '../lib/kit/ssh/known-hosts-edit.ts'
 import { asBytes } from '../lib/kit/text/pattern.ts'
 
@@ -41,7 +47,9 @@ export const known_hosts = defineModule({
   ],
   check: ({ name, key, state }) => [
     ...(state === 'present' && key === undefined ? ['"key" is required'] : []),
-    ...(/[,\s]/.test(name) ? ['"name" must be a single host'] : encodingComplaints('name', () => knownHost(name))),
+    ...(/[,\s]/.test(name)
+      ? ['"name" must be a single host']
+      : encodingComplaints('name', () => encode.knownHost(name))),
     ...(key === undefined ? [] : keyComplaints(name, key)),
   ],
   plan: async ({ name, key = '', path, hash_host, state }, host): Promise<Plan<EditResult>> => {
@@ -77,7 +85,7 @@ function keyComplaints(name: string, text: string): readonly string[] {
     if (!concerned) return [`"key" is for ${key.names.join(', ')}, not for ${name}`]
     return encodingComplaints('key', () => [
       keyLine(line.replace(/\r$/, '')),
-      key.names.filter((entry) => !/^[!|]/.test(entry)).map(knownHost),
+      key.names.filter((entry) => !/^[!|]/.test(entry)).map((name) => encode.knownHost(name)),
     ])
   })
 }

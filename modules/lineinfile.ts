@@ -1,6 +1,4 @@
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, optional, text, Type, withDefault } from '../lib/schema/index.ts'
-import { reveal, type Text } from '../lib/secret.ts'
+import { choice, defineModule, optional, reveal, text, Type, withDefault, type Plan, type Text } from '../lib/index.ts'
 import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
 import { exclusive, writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
 import { replacementComplaints } from '../lib/kit/text/expand.ts'

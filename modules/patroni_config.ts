@@ -1,8 +1,15 @@
-import { HostwrightError } from '../lib/error.ts'
-import { ChangedSincePlan } from '../lib/host/changed-since.ts'
-import type { Host, HostReader } from '../lib/host/host.ts'
-import { change, defineModule, unchanged, type Diff } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  ChangedSincePlan,
+  defineModule,
+  HostwrightError,
+  Type,
+  unchanged,
+  withDefault,
+  type Diff,
+  type Host,
+  type HostReader,
+} from '../lib/index.ts'
 import { get, send } from '../lib/kit/http/client.ts'
 import { objectIn, readCluster, type Member } from '../lib/kit/patroni/cluster.ts'
 import { pendingOnceRead } from '../lib/kit/patroni/in-force.ts'

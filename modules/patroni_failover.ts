@@ -1,10 +1,7 @@
-import { HostwrightError } from '../lib/error.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import { change, defineModule, HostwrightError, Type, unchanged, withDefault } from '../lib/index.ts'
 import { readCluster } from '../lib/kit/patroni/cluster.ts'
-import { handOver } from '../lib/kit/patroni/hand-over.ts'
+import { handOver, type HandOverResult } from '../lib/kit/patroni/hand-over.ts'
 import { apiParams } from '../lib/kit/patroni/params.ts'
-import type { SwitchoverResult } from './patroni_switchover.ts'
 
 /**
  * Makes a member the leader of a cluster whose leader is gone, or is to go whatever becomes of it. Nothing to do when it leads. What the old leader had not
@@ -27,13 +24,13 @@ export const patroni_failover = defineModule({
   examples: [{ name: 'This member', params: { candidate: 'pg02' } }],
   plan: async ({ candidate, timeout, ...api }, host) => {
     const { leader, members } = await readCluster(host, api)
-    if (leader === candidate) return unchanged<SwitchoverResult>({ leader, former: leader })
+    if (leader === candidate) return unchanged<HandOverResult>({ leader, former: leader })
     if (!members.some(({ name }) => name === candidate))
       throw new HostwrightError(`the cluster has no member ${candidate}`, {
         host: host.name,
         next: `its members: ${members.map(({ name }) => name).join(', ')}`,
       })
-    return change<SwitchoverResult>({
+    return change<HandOverResult>({
       diff: [{ of: 'cluster', before: { leader: leader || 'nobody' }, after: { leader: candidate } }],
       result: { leader: candidate, former: leader },
       apply: async (applied) => {

@@ -1,5 +1,4 @@
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { askCluster, leads, type Cluster } from '../lib/kit/patroni/cluster.ts'
 import { urlParam } from '../lib/kit/patroni/params.ts'
 import { memberReady } from '../lib/kit/patroni/ready.ts'

@@ -1,6 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { change, defineModule, HostwrightError, listOf, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { readCluster } from '../lib/kit/patroni/cluster.ts'
 import { apiParams } from '../lib/kit/patroni/params.ts'
 import { restartInTurn, restartOrder } from '../lib/kit/patroni/rolling.ts'

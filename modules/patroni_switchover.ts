@@ -1,16 +1,16 @@
-import { HostwrightError } from '../lib/error.ts'
-import { change, defineModule, unchanged, unknownText } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  defineModule,
+  HostwrightError,
+  optional,
+  Type,
+  unchanged,
+  unknownText,
+  withDefault,
+} from '../lib/index.ts'
 import { readCluster } from '../lib/kit/patroni/cluster.ts'
-import { handOver } from '../lib/kit/patroni/hand-over.ts'
+import { handOver, type HandOverResult } from '../lib/kit/patroni/hand-over.ts'
 import { apiParams } from '../lib/kit/patroni/params.ts'
-
-export interface SwitchoverResult {
-  /** Who leads. */
-  readonly leader: string
-  /** Who led before. */
-  readonly former: string
-}
 
 /**
  * Hands the lead of a healthy cluster to another member, in order: the leader stops first, so nothing is lost. Nothing to do when `candidate` leads. Without
@@ -33,7 +33,7 @@ export const patroni_switchover = defineModule({
   examples: [{ name: 'To this member', params: { candidate: 'pg02' } }],
   plan: async ({ candidate, timeout, ...api }, host) => {
     const { leader, members } = await readCluster(host, api)
-    if (leader !== '' && leader === candidate) return unchanged<SwitchoverResult>({ leader, former: leader })
+    if (leader !== '' && leader === candidate) return unchanged<HandOverResult>({ leader, former: leader })
     const trouble =
       leader === ''
         ? 'nobody leads the cluster'
@@ -49,7 +49,7 @@ export const patroni_switchover = defineModule({
             : `its members: ${members.map(({ name }) => name).join(', ')}`,
       })
     const next = candidate ?? unknownText('the new leader')
-    return change<SwitchoverResult>({
+    return change<HandOverResult>({
       diff: [{ of: 'cluster', before: { leader }, after: { leader: candidate ?? 'another member' } }],
       result: { leader: next, former: leader },
       apply: async (applied) => {

@@ -1,7 +1,13 @@
-import { HostwrightError } from '../lib/error.ts'
-import type { Answer, HostReader } from '../lib/host/host.ts'
-import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
-import { cloneScript } from '../lib/kit/postgres/standby/clone-script.ts'
+import {
+  change,
+  defineModule,
+  HostwrightError,
+  unchanged,
+  type Answer,
+  type Diff,
+  type HostReader,
+  type Plan,
+} from '../lib/index.ts'
 import {
   placeOfCluster,
   readCluster,
@@ -11,9 +17,10 @@ import {
   type ClusterPlace,
   type ClusterState,
 } from '../lib/kit/postgres/cluster/cluster.ts'
+import { ifUp } from '../lib/kit/postgres/conf/reload.ts'
+import { cloneScript } from '../lib/kit/postgres/standby/clone-script.ts'
 import { followChanges } from '../lib/kit/postgres/standby/follow.ts'
 import { primaryIdentifier } from '../lib/kit/postgres/standby/identify.ts'
-import { ifUp } from '../lib/kit/postgres/conf/reload.ts'
 import {
   followComplaints,
   standbyFiles,

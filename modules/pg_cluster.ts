@@ -1,8 +1,19 @@
-import { HostwrightError } from '../lib/error.ts'
-import type { Host } from '../lib/host/host.ts'
-import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
-import type { Script } from '../lib/quote.ts'
-import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  listOf,
+  optional,
+  Type,
+  unchanged,
+  withDefault,
+  type Diff,
+  type Host,
+  type Plan,
+  type Script,
+} from '../lib/index.ts'
+import { createScript, dropScript, startScript, stopScript } from '../lib/kit/postgres/cluster/cluster-scripts.ts'
 import {
   placeOfCluster,
   readCluster,
@@ -11,10 +22,9 @@ import {
   unitOf,
   type ClusterPlace,
 } from '../lib/kit/postgres/cluster/cluster.ts'
-import { createScript, dropScript, startScript, stopScript } from '../lib/kit/postgres/cluster/cluster-scripts.ts'
+import { clusterNameParam, ownerParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 import { editConf } from '../lib/kit/postgres/conf/conf.ts'
 import { sameValue } from '../lib/kit/postgres/conf/setting.ts'
-import { clusterNameParam, ownerParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 
 export interface ClusterResult {
   readonly version: string

@@ -1,6 +1,4 @@
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { postgresqlConfValue } from '../lib/encode/postgres/postgresql-conf.ts'
-import { defineModule, type Plan } from '../lib/play/module.ts'
+import { defineModule, encode, encodingComplaints, type Plan } from '../lib/index.ts'
 import { alterSystemPlan } from '../lib/kit/postgres/conf/alter-system.ts'
 import { confFilePlan } from '../lib/kit/postgres/conf/conf-file.ts'
 import { confParams, type ConfResult } from '../lib/kit/postgres/conf/conf-params.ts'
@@ -40,7 +38,7 @@ export const pg_conf = defineModule({
     ...Object.entries(settings).flatMap(([name, value]) => {
       const text = settingText(value) ?? ''
       if (method === 'alter_system' && /\n/.test(text)) return [`"settings.${name}": ALTER SYSTEM takes no newline`]
-      return encodingComplaints(`settings.${name}`, () => postgresqlConfValue(text))
+      return encodingComplaints(`settings.${name}`, () => encode.postgresqlConf(text))
     }),
   ],
   plan: (wanted, host): Promise<Plan<ConfResult>> => {

@@ -1,6 +1,4 @@
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type } from '../lib/schema/index.ts'
+import { defineModule, optional, Type, unchanged, Unreadable } from '../lib/index.ts'
 import { placeOfCluster } from '../lib/kit/postgres/cluster/cluster.ts'
 import { controlDataScript, parseControlData, type ControlData } from '../lib/kit/postgres/cluster/control-data.ts'
 import { clusterNameParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'

@@ -1,6 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import { choice, defineModule, HostwrightError, optional, Type, withDefault, type Read } from '../lib/index.ts'
 import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, joinSql, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'

@@ -1,16 +1,23 @@
-import { HostwrightError } from '../lib/error.ts'
-import type { Host, HostReader } from '../lib/host/host.ts'
-import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { change, defineModule, unchanged, type Diff, type Plan } from '../lib/play/module.ts'
+import {
+  change,
+  defineModule,
+  HostwrightError,
+  unchanged,
+  Unreadable,
+  type Diff,
+  type Host,
+  type HostReader,
+  type Plan,
+  type PostgresReader,
+} from '../lib/index.ts'
 import { putBack } from '../lib/kit/files/put-back.ts'
-import { editHba, wholeHba } from '../lib/kit/postgres/hba/hba-edit.ts'
-import { parseHba, type HbaRule, type Word } from '../lib/kit/postgres/hba/hba.ts'
-import { hbaComplaints } from '../lib/kit/postgres/hba/hba-complaints.ts'
-import { hbaParams, wantedRules, type HbaWanted } from '../lib/kit/postgres/hba/hba-params.ts'
-import { addressOf } from '../lib/kit/postgres/sql/login.ts'
 import { configFolder } from '../lib/kit/postgres/cluster/place.ts'
 import { ifUp, newerThanLoad } from '../lib/kit/postgres/conf/reload.ts'
+import { hbaComplaints } from '../lib/kit/postgres/hba/hba-complaints.ts'
+import { editHba, wholeHba } from '../lib/kit/postgres/hba/hba-edit.ts'
+import { hbaParams, wantedRules, type HbaWanted } from '../lib/kit/postgres/hba/hba-params.ts'
+import { parseHba, type HbaRule, type Word } from '../lib/kit/postgres/hba/hba.ts'
+import { addressOf } from '../lib/kit/postgres/sql/login.ts'
 
 export interface HbaResult {
   readonly dest: string

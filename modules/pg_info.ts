@@ -1,8 +1,6 @@
-import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { listOf, optional, Type } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { defineModule, listOf, optional, Type, unchanged, type PostgresReader } from '../lib/index.ts'
 import { versionParts, type VersionParts } from '../lib/kit/postgres/cluster/version.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
 type Named<T> = Readonly<Record<string, T>>
 

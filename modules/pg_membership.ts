@@ -1,5 +1,4 @@
-import { defineModule } from '../lib/play/module.ts'
-import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { choice, defineModule, listOf, optional, Type, withDefault } from '../lib/index.ts'
 import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'

@@ -1,7 +1,6 @@
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { defineModule, unchanged, Unreadable } from '../lib/index.ts'
 import { versionParts, type VersionParts } from '../lib/kit/postgres/cluster/version.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
 export interface PingResult {
   readonly is_available: boolean

@@ -1,7 +1,15 @@
-import { HostwrightError } from '../lib/error.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule } from '../lib/play/module.ts'
-import { choice, didYouMean, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import {
+  choice,
+  defineModule,
+  didYouMean,
+  HostwrightError,
+  listOf,
+  optional,
+  Type,
+  Unreadable,
+  withDefault,
+  type Read,
+} from '../lib/index.ts'
 import { objectTypes, readAcls, type AclObject } from '../lib/kit/postgres/roles/acl.ts'
 import { splitNames, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'

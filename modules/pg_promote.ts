@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HostwrightError } from '../lib/error.ts'
-import type { PostgresWriter } from '../lib/host/postgres/postgres.ts'
-import { sh } from '../lib/quote.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  defineModule,
+  HostwrightError,
+  sh,
+  Type,
+  unchanged,
+  withDefault,
+  type PostgresWriter,
+} from '../lib/index.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
 export interface PromoteResult {

@@ -1,7 +1,4 @@
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { choice, defineModule, listOf, optional, Type, withDefault, type Plan, type Read } from '../lib/index.ts'
 import {
   contentSql,
   readPublication,
@@ -10,6 +7,8 @@ import {
   type Content,
   type Publication,
 } from '../lib/kit/postgres/logical/publication.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 import { parseTable } from '../lib/kit/postgres/sql/table-name.ts'
 import {

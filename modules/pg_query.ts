@@ -1,8 +1,6 @@
-import { sqlState } from '../lib/host/postgres/trouble.ts'
-import type { StatementResult } from '../lib/host/postgres/postgres.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { change, defineModule, optional, Type, unchanged, withDefault, type StatementResult } from '../lib/index.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { sqlState } from '../lib/kit/postgres/sql/sql-state.ts'
 import { bindNamed, bindPositional, firstWord, looksLikeChange } from '../lib/kit/postgres/sql/statement.ts'
 
 export interface QueryResult {

@@ -1,10 +1,17 @@
-import { conninfo } from '../lib/encode/postgres/conninfo.ts'
-import { HostwrightError } from '../lib/error.ts'
-import { sh, type Script } from '../lib/quote.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import {
+  change,
+  defineModule,
+  encode,
+  HostwrightError,
+  sh,
+  Type,
+  unchanged,
+  withDefault,
+  type Plan,
+  type Script,
+} from '../lib/index.ts'
 import { majorVersion } from '../lib/kit/postgres/cluster/version.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
 export interface RestoreResult {
   readonly db: string
@@ -75,7 +82,7 @@ export const pg_restore = defineModule({
 function restoreScript(version: string, port: number, db: string): Script {
   const draft = `${db}.hostwright-restoring`
   // The programs take a name with a `=` in it for a whole connection string.
-  const place = conninfo({ dbname: draft })
+  const place = encode.conninfoOf({ dbname: draft })
   return sh`set -eu
 for bin in /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin; do [ -x "$bin/psql" ] && break; done
 cd /

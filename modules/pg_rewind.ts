@@ -1,15 +1,21 @@
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { conninfo } from '../lib/encode/postgres/conninfo.ts'
-import { HostwrightError } from '../lib/error.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import {
+  change,
+  defineModule,
+  encode,
+  encodingComplaints,
+  HostwrightError,
+  Type,
+  unchanged,
+  Unreadable,
+  withDefault,
+  type Plan,
+} from '../lib/index.ts'
 import { clusterRuns, placeOfCluster, readCluster, refuse } from '../lib/kit/postgres/cluster/cluster.ts'
 import { controlDataScript, parseControlData } from '../lib/kit/postgres/cluster/control-data.ts'
+import { divergence } from '../lib/kit/postgres/cluster/timeline.ts'
 import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts'
 import { rewindScript, timelineOf } from '../lib/kit/postgres/standby/rewind.ts'
 import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'
-import { divergence } from '../lib/kit/postgres/cluster/timeline.ts'
 
 export interface RewindResult {
   /** Whether this run took it back. */
@@ -50,7 +56,7 @@ export const pg_rewind = defineModule({
   ],
   check: (wanted) => [
     ...followComplaints(wanted),
-    ...encodingComplaints('database', () => conninfo({ dbname: wanted.database })),
+    ...encodingComplaints('database', () => encode.conninfoOf({ dbname: wanted.database })),
   ],
   plan: async ({ database, force, ...wanted }, host): Promise<Plan<RewindResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)

@@ -1,6 +1,14 @@
-import { HostwrightError } from '../lib/error.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
-import { choice, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  Type,
+  unchanged,
+  withDefault,
+  type Plan,
+  type Read,
+} from '../lib/index.ts'
 import { runStatements } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { sql } from '../lib/kit/postgres/sql/sql.ts'

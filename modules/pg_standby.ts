@@ -1,5 +1,4 @@
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { change, defineModule, unchanged, type Plan } from '../lib/play/module.ts'
+import { change, defineModule, unchanged, Unreadable, type Plan } from '../lib/index.ts'
 import { clusterRuns, placeOfCluster, readCluster, refuse } from '../lib/kit/postgres/cluster/cluster.ts'
 import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts'
 import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'

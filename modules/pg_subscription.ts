@@ -1,11 +1,20 @@
-import { HostwrightError } from '../lib/error.ts'
-import type { Host } from '../lib/host/host.ts'
-import { change, defineModule, unchanged, type Attributes, type Plan } from '../lib/play/module.ts'
-import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { differing } from '../lib/kit/postgres/sql/apply.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  listOf,
+  optional,
+  secret,
+  Type,
+  unchanged,
+  withDefault,
+  type Attributes,
+  type Host,
+  type Plan,
+  type Read,
+} from '../lib/index.ts'
 import { connComplaints, publisherLogin, type ConnParams } from '../lib/kit/postgres/logical/connparams.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
-import { ident, sql } from '../lib/kit/postgres/sql/sql.ts'
 import {
   alterations,
   creation,
@@ -22,6 +31,9 @@ import {
   type Publisher,
   type Subscription,
 } from '../lib/kit/postgres/logical/subscription.ts'
+import { differing } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { ident, sql } from '../lib/kit/postgres/sql/sql.ts'
 import { parameterText, type Parameters } from '../lib/kit/postgres/sql/with-clause.ts'
 
 export interface SubscriptionResult {

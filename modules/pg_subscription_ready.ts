@@ -1,10 +1,7 @@
-import type { HostReader } from '../lib/host/host.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import { defineModule, optional, Type, unchanged, Unreadable, withDefault, type HostReader } from '../lib/index.ts'
 import { inSync, readSyncState, showSync, type SyncState } from '../lib/kit/postgres/logical/sync-state.ts'
 import { logFileOf, logFrom, workerTroubles } from '../lib/kit/postgres/logical/worker-log.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { until } from '../lib/kit/wait/until.ts'
 
 export interface ReadyResult {

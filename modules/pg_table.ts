@@ -1,10 +1,9 @@
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { choice, defineModule, listOf, optional, Type, withDefault, type Plan } from '../lib/index.ts'
 import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, joinSql, rawSql, sql } from '../lib/kit/postgres/sql/sql.ts'
-import { columnName, readTable } from '../lib/kit/postgres/sql/table.ts'
 import { parseTable, showTable, tableSql } from '../lib/kit/postgres/sql/table-name.ts'
+import { columnName, readTable } from '../lib/kit/postgres/sql/table.ts'
 
 export interface TableResult {
   /** `schema.table`. */

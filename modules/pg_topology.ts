@@ -1,7 +1,6 @@
-import type { HostReader } from '../lib/host/host.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { optional, secret, Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, optional, secret, Type, unchanged, withDefault, type HostReader } from '../lib/index.ts'
 import { placeOfCluster, readCluster, type ClusterPlace } from '../lib/kit/postgres/cluster/cluster.ts'
+import { clusterNameParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 import { parseConf } from '../lib/kit/postgres/conf/conf.ts'
 import { standbyConfFile } from '../lib/kit/postgres/standby/standby.ts'
 import {
@@ -11,7 +10,6 @@ import {
   type OwnEvidence,
   type SeenServer,
 } from '../lib/kit/postgres/standby/topology.ts'
-import { clusterNameParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
 
 export interface TopologyResult {
   /** Who leads, or is to. */

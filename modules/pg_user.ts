@@ -1,12 +1,22 @@
-import { defineModule, type Attributes, type Plan } from '../lib/play/module.ts'
-import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
-import { Secret } from '../lib/secret.ts'
-import type { PostgresReader } from '../lib/host/postgres/postgres.ts'
-import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
-import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
+import {
+  choice,
+  defineModule,
+  listOf,
+  optional,
+  secret,
+  Secret,
+  Type,
+  withDefault,
+  type Attributes,
+  type Plan,
+  type PostgresReader,
+  type Read,
+} from '../lib/index.ts'
+import { settingLiteral } from '../lib/kit/postgres/conf/setting-literal.ts'
 import { flagNames, parseFlags, readRole, readVerifier, type Role } from '../lib/kit/postgres/roles/role.ts'
 import { isVerifier, matchesPassword, md5Verifier, saltFor, scramVerifier } from '../lib/kit/postgres/roles/scram.ts'
-import { settingLiteral } from '../lib/kit/postgres/conf/setting-literal.ts'
+import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
+import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, joinSql, literal, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
 export interface UserResult {

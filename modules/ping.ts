@@ -1,7 +1,4 @@
-import { HostwrightError } from '../lib/error.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { raw } from '../lib/quote.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, HostwrightError, raw, Type, unchanged, withDefault } from '../lib/index.ts'
 
 /**
  * Sees whether the host can be logged in to and answers; not an ICMP ping.

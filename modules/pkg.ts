@@ -1,5 +1,4 @@
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { choice, listOf, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { change, choice, defineModule, listOf, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { nameComplaints, packageDiff, stepsFor } from '../lib/kit/packages/package-plan.ts'
 
 /**

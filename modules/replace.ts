@@ -1,5 +1,4 @@
-import { defineModule, type Plan } from '../lib/play/module.ts'
-import { optional, Type, withDefault } from '../lib/schema/index.ts'
+import { defineModule, optional, Type, withDefault, type Plan } from '../lib/index.ts'
 import { planEdit, type EditResult } from '../lib/kit/files/edited.ts'
 import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
 import { replacementComplaints } from '../lib/kit/text/expand.ts'

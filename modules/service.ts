@@ -1,5 +1,4 @@
-import { defineModule } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
+import { choice, defineModule, optional, Type, withDefault } from '../lib/index.ts'
 import { planService, unitParam } from '../lib/kit/services/service-plan.ts'
 
 /**

@@ -1,6 +1,5 @@
+import { defineModule, listOf, Type, unchanged, withDefault } from '../lib/index.ts'
 import { globPattern } from '../lib/kit/command/guard.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { listOf, Type, withDefault } from '../lib/schema/index.ts'
 
 /**
  * What is known of the host. Plays gather it themselves when a task looks at `facts`; this shows it, for example ad hoc.

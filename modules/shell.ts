@@ -1,8 +1,6 @@
+import { defineModule, sh, Type, withDefault } from '../lib/index.ts'
 import { commonComplaints, commonParams } from '../lib/kit/command/params.ts'
 import { planCommand } from '../lib/kit/command/plan.ts'
-import { defineModule } from '../lib/play/module.ts'
-import { sh } from '../lib/quote.ts'
-import { Type, withDefault } from '../lib/schema/index.ts'
 
 /**
  * Runs a line or a script in a shell: pipes, redirections, variables. A value from elsewhere is quoted with `quote(value)`, or goes to `command`.

@@ -1,5 +1,4 @@
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { Type } from '../lib/schema/index.ts'
+import { defineModule, Type, unchanged } from '../lib/index.ts'
 import { missingFile } from '../lib/kit/files/edited.ts'
 
 /**

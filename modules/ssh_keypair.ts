@@ -1,8 +1,18 @@
+import {
+  change,
+  choice,
+  defineModule,
+  encode,
+  encodingComplaints,
+  mode,
+  optional,
+  Type,
+  unchanged,
+  unknownText,
+  withDefault,
+  type Attributes,
+} from '../lib/index.ts'
 import { attributeChange, only, umaskFor, type Wanted } from '../lib/kit/files/attributes.ts'
-import { keyComment } from '../lib/encode/programs/authorized-keys.ts'
-import { encodingComplaints } from '../lib/encode/cannot-encode.ts'
-import { change, defineModule, unchanged, unknownText, type Attributes } from '../lib/play/module.ts'
-import { choice, mode, optional, Type, withDefault } from '../lib/schema/index.ts'
 import type { PublicKey } from '../lib/kit/ssh/public-key.ts'
 import { readPair, type Pair } from '../lib/kit/ssh/read-keypair.ts'
 import { renews } from '../lib/kit/ssh/renew-keypair.ts'
@@ -58,7 +68,7 @@ export const ssh_keypair = defineModule({
     { name: 'Gone', params: { path: '/root/.ssh/id_archive', state: 'absent' } },
   ],
   check: ({ comment, type, size }) => [
-    ...encodingComplaints('comment', () => keyComment(comment ?? '')),
+    ...encodingComplaints('comment', () => encode.keyComment(comment ?? '')),
     ...(type === 'ecdsa' && size !== undefined && ![256, 384, 521].includes(size)
       ? ['"size" of an ecdsa key is 256, 384 or 521']
       : []),

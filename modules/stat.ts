@@ -1,9 +1,6 @@
-import type { FileStat } from '../lib/host/files/files.ts'
-import { formatMode } from '../lib/host/files/mode.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { choice, Type, withDefault } from '../lib/schema/index.ts'
-import { HostwrightError } from '../lib/error.ts'
+import { choice, defineModule, HostwrightError, Type, unchanged, withDefault, type FileStat } from '../lib/index.ts'
 import { destinationOf } from '../lib/kit/files/destination.ts'
+import { formatMode } from '../lib/kit/files/mode.ts'
 
 /**
  * What is at a path of the host. It changes nothing; register its result and ask `stat.exists`, `stat.isdir`, `stat.mode`, `stat.checksum`.

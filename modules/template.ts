@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { defineModule, type Plan, type TaskContext } from '../lib/play/module.ts'
-import { choice, optional, Type, withDefault } from '../lib/schema/index.ts'
-import { planCopy, type CopyResult } from '../lib/kit/files/copied.ts'
+import { choice, defineModule, optional, Type, withDefault, type Plan, type TaskContext } from '../lib/index.ts'
+import { planCopy, type CopyResult } from '../lib/kit/files/copy/copied.ts'
 import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
 import { over, renderTemplate } from '../lib/kit/text/render.ts'
 

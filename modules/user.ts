@@ -1,9 +1,19 @@
-import { HostwrightError } from '../lib/error.ts'
-import type { HostReader } from '../lib/host/host.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import type { UserState } from '../lib/host/users/users.ts'
-import { change, defineModule, unchanged } from '../lib/play/module.ts'
-import { choice, listOf, optional, secret, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import {
+  change,
+  choice,
+  defineModule,
+  HostwrightError,
+  listOf,
+  optional,
+  secret,
+  Type,
+  unchanged,
+  Unreadable,
+  withDefault,
+  type HostReader,
+  type Read,
+  type UserState,
+} from '../lib/index.ts'
 import { fieldComplaint, nameComplaint } from '../lib/kit/accounts/account-name.ts'
 import { userChanges, userDiff, type Wish } from '../lib/kit/accounts/wanted-account.ts'
 

@@ -1,9 +1,16 @@
-import type { HostReader } from '../lib/host/host.ts'
-import { Unreadable } from '../lib/host/unreadable.ts'
-import { defineModule, unchanged } from '../lib/play/module.ts'
-import { inTime } from '../lib/regexp/in-time.ts'
-import { TimedRegExp } from '../lib/regexp/timed.ts'
-import { choice, listOf, optional, Type, withDefault, type Read } from '../lib/schema/index.ts'
+import {
+  choice,
+  defineModule,
+  listOf,
+  optional,
+  Type,
+  unchanged,
+  Unreadable,
+  withDefault,
+  type HostReader,
+  type Read,
+} from '../lib/index.ts'
+import { inTime, TimedRegExp } from '../lib/kit/text/in-time.ts'
 import { connectionStates, countConnections } from '../lib/kit/wait/connections.ts'
 import { connectFrom, connectionTable } from '../lib/kit/wait/probe.ts'
 import { until } from '../lib/kit/wait/until.ts'

@@ -3,19 +3,18 @@
  * subscriptions are those that are meant; the standby refuses to be written.
  */
 import { main, play, playbook } from '../lib/index.ts'
+import { postgres } from '../lib/kit/index.ts'
 import { assert } from '../modules/assert.ts'
 import { debug } from '../modules/debug.ts'
 import { pg_query } from '../modules/pg_query.ts'
-import { ident } from '../lib/kit/postgres/sql/sql.ts'
-import { columnName } from '../lib/kit/postgres/sql/table.ts'
-import { parseTable, tableSql } from '../lib/kit/postgres/sql/table-name.ts'
 import { connparams, isPair, leads, published, subscribed, type Published } from './variables/logical-topology.ts'
 import { asRoot, everybody } from './variables/logical-variables.ts'
 import { whichLeads } from './roles/logical-server.ts'
 
-const nameOf = (one: Published) => tableSql(parseTable(one.table)).text
+const nameOf = (one: Published) => postgres.tableSql(postgres.parseTable(one.table)).text
 /** Tables are taken to begin with a number that is their key, and a text. */
-const columnsOf = ({ columns }: Published) => columns.slice(0, 2).map((column) => ident(columnName(column)).text)
+const columnsOf = ({ columns }: Published) =>
+  columns.slice(0, 2).map((column) => postgres.ident(postgres.columnName(column)).text)
 /** All of a table's rows in one word. */
 const sumOf = (one: Published) =>
   `(SELECT count(*) || ':' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '') FROM ${nameOf(one)} t)`

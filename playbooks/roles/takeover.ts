@@ -1,7 +1,7 @@
 import { isSynchronous, othersOf } from '../variables/members.ts'
 import type { Here } from '../variables/variables.ts'
 import type { TopologyResult } from '../../modules/pg_topology.ts'
-import { lsn } from '../../lib/kit/postgres/cluster/timeline.ts'
+import { postgres } from '../../lib/kit/index.ts'
 
 /** What the standby that is to take over says of itself. */
 export interface Candidate {
@@ -41,7 +41,9 @@ export function whyNot(
       ? undefined
       : `${promote} does not stream from ${name}, which takes writes: it lacks what was written since it stopped`
   if (hears) return `${promote} still streams from ${name}, so that one lives, and yet it does not answer`
-  const ahead = servers.find((server) => server.name !== promote && lsn(server.lsn) > lsn(candidate.lsn))
+  const ahead = servers.find(
+    (server) => server.name !== promote && postgres.lsn(server.lsn) > postgres.lsn(candidate.lsn),
+  )
   if (ahead !== undefined)
     return `${ahead.name} has received more (${ahead.lsn}) than ${promote} (${candidate.lsn}): promote that one`
   if (servers.every((server) => server.role !== 'silent')) return undefined

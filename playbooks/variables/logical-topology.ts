@@ -1,6 +1,5 @@
 import { encode, type HostRef, type Scope } from '../../lib/index.ts'
-import { dataFolder } from '../../lib/kit/postgres/cluster/place.ts'
-import { publisherLogin } from '../../lib/kit/postgres/logical/connparams.ts'
+import { postgres } from '../../lib/kit/index.ts'
 import type { Here, Variables } from './logical-variables.ts'
 import { cluster, slotOf } from './variables.ts'
 
@@ -73,7 +72,8 @@ export function connparams(vars: Variables, { publisher }: Published) {
 
 /** The passfile that a subscription's server reads. */
 export function passfile(vars: Variables, one: Subscribed) {
-  return publisherLogin(connparams(vars, one), one.subscription, dataFolder(vars.pg_version, cluster)).passfile
+  return postgres.publisherLogin(connparams(vars, one), one.subscription, postgres.dataFolder(vars.pg_version, cluster))
+    .passfile
 }
 
 export type WhoLeads = { readonly leader?: { readonly name: string } | undefined }

@@ -1,47 +1,34 @@
-/** The shape of the code: no circle of imports, types included, and no room with too many files. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** The shape of the code: imports go down, no circle of imports, types included, and no room with too many files. */
+import { dirname } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { filesIn, importsOf } from './imports.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const files = ['lib', 'modules', 'playbooks', 'lab'].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(folder, file)),
-)
-const imports = new Map(
-  files.map((file) => [
-    file,
-    [...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+\.ts)'/g)].map(([, to]) =>
-      join(dirname(file), to ?? ''),
-    ),
-  ]),
-)
+const files = filesIn('lib', 'modules', 'playbooks', 'lab')
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
 
 /** Everything that a file reaches, itself only when it is in a circle. */
 function reach(file: string): ReadonlySet<string> {
   const found = new Set<string>()
-  const open = [...(imports.get(file) ?? [])]
+  const open = [file]
   for (let next = open.pop(); next !== undefined; next = open.pop())
-    if (!found.has(next)) {
-      found.add(next)
-      open.push(...(imports.get(next) ?? []))
-    }
+    for (const { to } of imports.get(next) ?? [])
+      if (!found.has(to)) {
+        found.add(to)
+        open.push(to)
+      }
   return found
 }
 
-/** Still to be untangled. */
-const circles: readonly string[] = []
-
-test('no file imports itself by way of others, but those that are known', () => {
+test('no file imports itself by way of others', () => {
   assert.ok(files.length > 400)
-  const found = files.filter((file) => reach(file).has(file))
-  assert.equal(found.sort(), [...circles].sort())
+  assert.equal(
+    files.filter((file) => reach(file).has(file)),
+    [],
+  )
 })
 
-/** Still to be parted; `modules` has a page for each module. */
+/** `modules` has a page for each module. */
 const crowded = ['modules']
 
 test('no folder has more than 20 files, but those that are known', () => {
@@ -51,16 +38,83 @@ test('no folder has more than 20 files, but those that are known', () => {
   assert.equal(found.sort(), [...crowded].sort())
 })
 
-test('lib imports nothing from outside of it, but the page of documentation', () => {
-  const allowed = (file: string, to: string) => {
-    if (!file.startsWith('lib/')) return true
-    if (file === 'lib/cli/commands/doc-command.ts') return true
-    return to.startsWith('lib/')
-  }
-  const wrong = files.flatMap((file) =>
-    (imports.get(file) ?? []).filter((to) => !allowed(file, to)).map((to) => `${file} imports ${to}`),
+/** The rooms of lib, top floor first: a file imports from its own room and from those below. `ground` is the files of lib itself. */
+const floors = [
+  'index',
+  'cli',
+  'report',
+  'kit',
+  'engine',
+  'play',
+  'host',
+  'connection',
+  'inventory',
+  'encode',
+  'schema',
+  'regexp',
+  'ground',
+]
+
+/** Imports that go up. The engine tells what happens in the events that every report is made from, which are a room of their own yet to be. */
+const upward = [
+  'lib/engine/prepare/settings.ts -> lib/report/event.ts',
+  'lib/engine/progress.ts -> lib/report/event.ts',
+  'lib/engine/result-events.ts -> lib/report/event.ts',
+  'lib/engine/run.ts -> lib/report/counts.ts',
+  'lib/engine/run.ts -> lib/report/event.ts',
+  'lib/engine/task/outcome.ts -> lib/report/event.ts',
+]
+
+function floorOf(file: string): number {
+  const room = /^lib\/(\w+)\//.exec(file)?.[1]
+  if (room !== undefined) return floors.indexOf(room)
+  return floors.indexOf(file === 'lib/index.ts' ? 'index' : 'ground')
+}
+
+test('imports of lib go down', () => {
+  const within = filesIn('lib')
+  assert.equal(
+    within.filter((file) => floorOf(file) < 0),
+    [],
+    'a room that has no floor',
+  )
+  const found = within.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ to }) => !to.startsWith('lib/') || floorOf(to) < floorOf(file))
+      .map(({ to }) => `${file} -> ${to}`),
+  )
+  assert.equal(found.sort(), [...upward].sort())
+})
+
+test('a module imports hostwright and the kit, and no other module', () => {
+  const wrong = filesIn('modules').flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ to }) => file !== 'modules/index.ts' && to !== 'lib/index.ts' && !to.startsWith('lib/kit/'))
+      .map(({ to }) => `${file} imports ${to}`),
   )
   assert.equal(wrong, [])
 })
+
+test('what a module takes from the kit is exported by hostwright/kit', () => {
+  const missing = filesIn('modules').flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ to }) => to.startsWith('lib/kit/'))
+      .flatMap(({ to, names }) => names.filter((name) => !isExported(to, name)).map((name) => `${to}: ${name}`)),
+  )
+  assert.equal([...new Set(missing)].sort(), [])
+})
+
+/** Does the index beside the file export the name, and do the indexes above pass it on? */
+function isExported(file: string, name: string): boolean {
+  const index = `${dirname(file)}/index.ts`
+  const named = (imports.get(index) ?? []).some(({ to, names }) => to === file && names.includes(name))
+  return named && isPassedOn(index)
+}
+
+function isPassedOn(index: string): boolean {
+  const above = `${dirname(dirname(index))}/index.ts`
+  if (index === 'lib/kit/index.ts') return true
+  return (imports.get(above) ?? []).some(({ to, names }) => to === index && names.length === 0) && isPassedOn(above)
+}
 
 test.run()

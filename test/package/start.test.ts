@@ -66,10 +66,12 @@ write(
   'roles/say.ts',
   `import { readFileSync } from 'node:fs'
 import { defineModule, HostwrightError, type HostReader, unchanged, Type } from 'hostwright'
+import { files } from 'hostwright/kit'
 
 export const say = defineModule({ name: 'say', summary: 'Says.', params: { text: Type.String() }, examples: [], reads: true,
   plan: async ({ text }, _host: HostReader) => {
     if (text === 'fail') throw new HostwrightError('it went wrong', { next: 'do something else' })
+    if (files.formatMode(0o644) !== '0644') throw new HostwrightError('this is another kit')
     return unchanged({ msg: text })
   } })
 export const own: number = readFileSync(new URL('say.ts', import.meta.url), 'utf8').length

@@ -7,13 +7,16 @@ import { helpText } from '../options/usage.ts'
 
 const options = { help: { short: 'h', help: 'show this' } } as const
 
+/** Loads what `hostwright/modules` exports. Whoever starts the command line brings it: nothing in lib names a module. */
+export type LoadModules = () => Promise<Readonly<Record<string, unknown>>>
+
 /** `hostwright doc` lists the modules, `hostwright doc NAME …` shows their pages. */
-export async function docCommand(argv: readonly string[], console: Console): Promise<number> {
+export async function docCommand(argv: readonly string[], console: Console, load: LoadModules): Promise<number> {
   const given = parseOptions(options, argv, console.env)
   if (given.flag('help'))
     console.out(helpText('hostwright doc [MODULE …]', 'Shows the modules and their parameters.', options))
   else {
-    const modules = await allModules()
+    const modules = modulesIn(await load())
     const pages = given.operands.map((name) => modulePage(moduleNamed(name, modules)))
     console.out(pages.length === 0 ? moduleList(modules) : pages.join('\n'))
   }
@@ -33,8 +36,7 @@ function moduleNamed(wanted: string, modules: readonly Documented[]): Documented
   })
 }
 
-async function allModules(): Promise<readonly Documented[]> {
-  const exported = await import('../../../modules/index.ts')
+function modulesIn(exported: Readonly<Record<string, unknown>>): readonly Documented[] {
   const found = Object.entries(exported).flatMap(([importName, value]): Documented[] =>
     isModule(value) ? [{ importName, definition: value.definition }] : [],
   )

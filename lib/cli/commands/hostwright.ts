@@ -1,5 +1,6 @@
 import { didYouMean } from '../../schema/nearest.ts'
 import type { Console } from '../console.ts'
+import type { LoadModules } from './doc-command.ts'
 import { playbookCommand } from './playbook-command.ts'
 import { tellError } from '../tell-error.ts'
 import { UsageError } from '../options/usage-error.ts'
@@ -8,7 +9,7 @@ import { version } from '../version.ts'
 interface Command {
   readonly usage: string
   readonly help: string
-  readonly run: (argv: readonly string[], console: Console) => Promise<number>
+  readonly run: (argv: readonly string[], console: Console, modules: LoadModules) => Promise<number>
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -25,7 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   doc: {
     usage: 'doc [MODULE …]',
     help: 'list the modules, or show their parameters and examples',
-    run: async (argv, console) => (await import('./doc-command.ts')).docCommand(argv, console),
+    run: async (argv, console, modules) => (await import('./doc-command.ts')).docCommand(argv, console, modules),
   },
   logins: {
     usage: 'logins [--end]',
@@ -39,13 +40,13 @@ const commands: Readonly<Record<string, Command>> = {
   },
 }
 
-/** The command line of `hostwright`. @returns the exit code. */
-export async function hostwright(argv: readonly string[], console: Console): Promise<number> {
+/** The command line of `hostwright`; `modules` loads those that `hostwright doc` shows. @returns the exit code. */
+export async function hostwright(argv: readonly string[], console: Console, modules: LoadModules): Promise<number> {
   const [word, ...rest] = argv
   try {
     if (word === undefined || word === '--help' || word === '-h' || word === 'help') console.out(help())
     else if (word === '--version') console.out(`hostwright ${version()}\n`)
-    else return await commandNamed(word).run(rest, console)
+    else return await commandNamed(word).run(rest, console, modules)
     return 0
   } catch (thrown) {
     return tellError(thrown, 0, console)

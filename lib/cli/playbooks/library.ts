@@ -2,8 +2,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { packageRoot } from '../../package-root.ts'
 
 /** What of the library a playbook may import: by its name in the package, or by a file of it in a checkout. */
-const faces: Readonly<Record<string, string>> = { hostwright: 'lib/index', 'hostwright/modules': 'modules/index' }
-const faceFile = /^(?:(lib\/index|modules\/\w+)\.ts|dist\/(lib\/index|modules\/\w+)\.js)$/
+const faces: Readonly<Record<string, string>> = {
+  hostwright: 'lib/index',
+  'hostwright/kit': 'lib/kit/index',
+  'hostwright/modules': 'modules/index',
+}
+const faceFile =
+  /^(?:(lib\/index|lib\/kit\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/kit\/index|modules\/\w+)\.js)$/
 
 /** Does the built library run, and not its sources? */
 export const runsBuilt = fileURLToPath(import.meta.url).startsWith(`${packageRoot}/dist/`)

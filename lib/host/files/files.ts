@@ -21,7 +21,7 @@ export interface FileStat {
 }
 
 /** Who owns a file and what its permissions are. `mode` as Ansible writes it: `'0644'`, `'u=rw,g=r'`. */
-export interface Attributes {
+export interface FileAttributes {
   readonly owner?: string | undefined
   readonly group?: string | undefined
   readonly mode?: string | undefined
@@ -30,7 +30,7 @@ export interface Attributes {
 /** What a plan found at a path (links followed): the SHA-256 of the content in hexadecimal, or nothing. */
 export type Expected = { readonly sha256: string } | 'nothing'
 
-export interface WriteOptions extends Attributes {
+export interface WriteOptions extends FileAttributes {
   /** Replace the file only if this is still there; otherwise nothing is written, and `ChangedSincePlan` is thrown. */
   readonly expected?: Expected | undefined
   /** A command that must accept the new content before it takes the place of the old; `%s` stands for the temporary file. */
@@ -91,12 +91,12 @@ export interface FileWriter extends FileReader {
    */
   writeAll(files: readonly FileToWrite[]): Promise<void>
   /** Makes a directory and its missing parents; the attributes go to all that are made. */
-  makeDirectory(path: string, attributes?: Attributes): Promise<void>
+  makeDirectory(path: string, attributes?: FileAttributes): Promise<void>
   /** The same for many of them, with one request and a program or two. */
-  makeDirectories(paths: readonly string[], attributes?: Attributes): Promise<void>
+  makeDirectories(paths: readonly string[], attributes?: FileAttributes): Promise<void>
   setAttributes(
     path: string,
-    attributes: Attributes,
+    attributes: FileAttributes,
     options?: { readonly recurse?: boolean; readonly follow?: boolean },
   ): Promise<void>
   /** A link, replacing atomically what link or file is there. */
@@ -108,7 +108,7 @@ export interface FileWriter extends FileReader {
 }
 
 /** Where the content of a file is: here, in a file of this machine, or in another file of the host. */
-export type Content =
+export type FileContent =
   | { readonly in: 'memory'; readonly bytes: Buffer }
   | { readonly in: 'file'; readonly path: string }
   | { readonly in: 'host'; readonly path: string }
@@ -116,6 +116,6 @@ export type Content =
 /** A file that is to have a content. */
 export interface FileToWrite {
   readonly path: string
-  readonly content: Content
+  readonly content: FileContent
   readonly options: WriteOptions
 }

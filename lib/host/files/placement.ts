@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Archived } from './archive.ts'
-import type { Content, FileToWrite } from './files.ts'
+import type { FileContent, FileToWrite } from './files.ts'
 import { commonFolder, hostPath, parentOf, pathWord, wayBelow } from './host-path.ts'
 import { bays, placeScript, type Placed } from './scripts/place-script.ts'
 
@@ -35,7 +35,7 @@ export function placementOf(files: readonly FileToWrite[], unique: string): Plac
   return { script: placeScript(root, [...groups.values()], unique, fill), archived }
 }
 
-function bytesOf(content: Exclude<Content, { readonly in: 'host' }>): Buffer {
+function bytesOf(content: Exclude<FileContent, { readonly in: 'host' }>): Buffer {
   return content.in === 'memory' ? content.bytes : readFileSync(content.path)
 }
 

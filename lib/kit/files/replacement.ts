@@ -1,5 +1,5 @@
 import { writeOne } from '../../host/files/write-one.ts'
-import type { Content, FileToWrite } from '../../host/files/files.ts'
+import type { FileContent, FileToWrite } from '../../host/files/files.ts'
 import type { FileStat } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { unknownText, type Diff } from '../../play/module.ts'
@@ -13,7 +13,7 @@ export interface FileGoal {
   readonly size: number
   /** A link at the path is followed, or replaced by the file. */
   readonly follow: boolean
-  readonly content: Content
+  readonly content: FileContent
   readonly options: Pick<WriteParams, 'backup' | 'validate' | 'unsafe_writes'>
 }
 

@@ -12,6 +12,14 @@ export interface HandOver {
   readonly candidate: string | undefined
 }
 
+/** What `patroni_switchover` and `patroni_failover` return. */
+export interface HandOverResult {
+  /** The member that leads now. */
+  readonly leader: string
+  /** The member that led before; empty when nobody did. */
+  readonly former: string
+}
+
 /**
  * Has Patroni hand the lead over, and waits until another member leads; after a switchover also until the former leader streams from it.
  *

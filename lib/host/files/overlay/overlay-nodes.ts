@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { Content } from '../files.ts'
+import type { FileContent } from '../files.ts'
 import type { ChecksumAlgorithm, FileReader, FileStat } from '../files.ts'
 import { parentOf } from '../host-path.ts'
 
 /** What a simulated run has put at a path. */
 export interface Node {
   readonly stat: FileStat
-  readonly content?: Content
+  readonly content?: FileContent
   /** Nothing of the real host shows below it: a directory made where none was, or where one was removed. */
   readonly opaque: boolean
 }
@@ -51,7 +51,7 @@ export class Nodes {
   }
 }
 
-export async function bytesOf(content: Content, real: FileReader): Promise<Buffer | undefined> {
+export async function bytesOf(content: FileContent, real: FileReader): Promise<Buffer | undefined> {
   switch (content.in) {
     case 'memory':
       return content.bytes
@@ -63,7 +63,7 @@ export async function bytesOf(content: Content, real: FileReader): Promise<Buffe
 }
 
 export async function checksumOf(
-  content: Content,
+  content: FileContent,
   algorithm: ChecksumAlgorithm,
   real: FileReader,
 ): Promise<string | undefined> {

@@ -4,8 +4,8 @@ import type { Effect } from '../../pending-effects.ts'
 import { Unreadable } from '../../unreadable.ts'
 import { inWindows } from '../../in-chunks.ts'
 import { writeOne } from '../write-one.ts'
-import type { Content } from '../files.ts'
-import type { Attributes, FileReader, FileStat, FileWriter, WriteOptions } from '../files.ts'
+import type { FileContent } from '../files.ts'
+import type { FileAttributes, FileReader, FileStat, FileWriter, WriteOptions } from '../files.ts'
 import { hostPath, parentOf } from '../host-path.ts'
 import { isOctal, resolveMode } from '../mode.ts'
 import { filesMemory, Places, type FilesMemory } from './overlay-places.ts'
@@ -40,7 +40,7 @@ export function simulatedFiles(
     return mode === undefined ? current : resolveMode(mode, { current, directory, umask })
   }
 
-  async function replace(path: string, content: Content, size: number, options: WriteOptions): Promise<undefined> {
+  async function replace(path: string, content: FileContent, size: number, options: WriteOptions): Promise<undefined> {
     const place = await places.of(hostPath(path), options.follow !== false)
     const there = await reader.statAt(place)
     if (there?.type === 'directory') throw isADirectory(path)
@@ -66,13 +66,13 @@ export function simulatedFiles(
       })
   }
 
-  async function setOn(place: string, stat: FileStat, attributes: Attributes): Promise<void> {
+  async function setOn(place: string, stat: FileStat, attributes: FileAttributes): Promise<void> {
     const directory = stat.type === 'directory'
     const mode = stat.type === 'link' ? stat.mode : await modeFor(attributes.mode, stat, 0, directory)
     restat(place, owned({ ...stat, mode }, attributes))
   }
 
-  async function contentOf(path: string): Promise<{ readonly content: Content; readonly stat: FileStat }> {
+  async function contentOf(path: string): Promise<{ readonly content: FileContent; readonly stat: FileStat }> {
     const place = await places.of(hostPath(path), true)
     const [found, stat] = [nodes.at(place), await reader.statAt(place)]
     if (stat === undefined) throw missing(path)
@@ -92,7 +92,7 @@ export function simulatedFiles(
     }
   }
 
-  async function makeDirectories(paths: readonly string[], attributes: Attributes = {}): Promise<void> {
+  async function makeDirectories(paths: readonly string[], attributes: FileAttributes = {}): Promise<void> {
     const missing = await Promise.all(paths.map((path) => missingFolders(hostPath(path))))
     for (const place of new Set(missing.flat())) {
       const mode = await modeFor(attributes.mode, undefined, 0o777, true)
@@ -157,7 +157,7 @@ export function simulatedFiles(
 }
 
 /** Accounts by name, or by number where a number was given: nobody may have made them yet. */
-function owned(stat: FileStat, { owner, group }: Attributes): FileStat {
+function owned(stat: FileStat, { owner, group }: FileAttributes): FileStat {
   return {
     ...stat,
     ...(owner === undefined || owner === String(stat.uid) ? {} : { owner, uid: idOf(owner, stat.owner, stat.uid) }),

@@ -1,11 +1,11 @@
 import { lines, quote, raw, sh, type Script } from '../../../quote.ts'
 import { arrival } from '../scripts/arrival.ts'
-import type { Attributes } from '../files.ts'
+import type { FileAttributes } from '../files.ts'
 import { pathWord } from '../host-path.ts'
 import { settling } from '../scripts/settle-script.ts'
 
 /** An account as chown takes it: `owner:group`, `owner` or `:group`; undefined when neither is given. */
-export function account({ owner, group }: Attributes): string | undefined {
+export function account({ owner, group }: FileAttributes): string | undefined {
   if (owner === undefined && group === undefined) return undefined
   return quote(`${owner ?? ''}${group === undefined ? '' : `:${group}`}`)
 }
@@ -16,7 +16,7 @@ export function octal(bits: number): string {
 }
 
 /** `mode` as octal digits. A link that is not followed has an owner of its own and no mode. `unique` names a stage. */
-export function attributesScript(path: string, attributes: Attributes, follow: boolean, unique: string): Script {
+export function attributesScript(path: string, attributes: FileAttributes, follow: boolean, unique: string): Script {
   const owner = raw(account(attributes) ?? "''")
   return lines(
     arrival,

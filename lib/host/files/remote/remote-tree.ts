@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { lines, raw, sh, type Script } from '../../../quote.ts'
 import { arrival } from '../scripts/arrival.ts'
-import type { Attributes, FileStat } from '../files.ts'
+import type { FileAttributes, FileStat } from '../files.ts'
 import { pathWord, wayBelow } from '../host-path.ts'
 import { resolveMode } from '../mode.ts'
 import { account, octal } from './remote-attributes.ts'
@@ -25,7 +25,7 @@ interface Goal {
 }
 
 export interface Wish {
-  readonly attributes: Attributes
+  readonly attributes: FileAttributes
   readonly umask: number
   /** Who the scripts run as. */
   readonly user: string

@@ -1,7 +1,7 @@
 import { HostwrightError } from '../../../error.ts'
 import type { Script } from '../../../quote.ts'
 import type { Ground } from '../../host-shell.ts'
-import type { Attributes, FileReader, FileWriter } from '../files.ts'
+import type { FileAttributes, FileReader, FileWriter } from '../files.ts'
 import { directoriesScript, directoryScript } from '../scripts/folders-script.ts'
 import { hostPath } from '../host-path.ts'
 import { resolveMode, isOctal } from '../mode.ts'
@@ -24,7 +24,10 @@ export function remoteFiles(ground: Ground, reader: FileReader): FileWriter {
     if (reply.status !== 0) throw fileTrouble(ground, `${doing} ${path}`, path, reply)
   }
 
-  async function makeDirectories(paths: readonly string[], { mode: asked, ...owner }: Attributes = {}): Promise<void> {
+  async function makeDirectories(
+    paths: readonly string[],
+    { mode: asked, ...owner }: FileAttributes = {},
+  ): Promise<void> {
     const umask = asked === undefined || isOctal(asked) ? 0 : await reader.umask()
     const base = { current: 0o777 & ~umask, directory: true, umask }
     const attributes = asked === undefined ? owner : { ...owner, mode: octal(resolveMode(asked, base)) }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { lines, raw, sh, type Script } from '../../../quote.ts'
 import { arrival, staging } from './arrival.ts'
-import type { Attributes } from '../files.ts'
+import type { FileAttributes } from '../files.ts'
 import { hostPath, parentOf, pathWord, wayBelow } from '../host-path.ts'
 import { account } from '../remote/remote-attributes.ts'
 
@@ -9,11 +9,11 @@ import { account } from '../remote/remote-attributes.ts'
  * Makes a folder with its missing parents. Each is made and entered from inside its parent, so no link that appears meanwhile is followed. All new folders
  * get the attributes. A folder that another program makes at the same time is accepted.
  */
-export function directoryScript(path: string, attributes: Attributes): Script {
+export function directoryScript(path: string, attributes: FileAttributes): Script {
   return lines(arrival, making(path, attributes))
 }
 
-function making(path: string, { mode, ...owner }: Attributes): Script {
+function making(path: string, { mode, ...owner }: FileAttributes): Script {
   const owners = account(owner)
   return lines(
     sh`p=${pathWord(path)} missing=
@@ -34,7 +34,7 @@ while [ -n "$missing" ]; do
  * Makes many missing folders with few programs: those with the same parent are made in a stage, get their attributes there, and are moved out. Fails in unusual
  * cases. The caller then makes the remaining ones one by one.
  */
-export function directoriesScript(paths: readonly string[], attributes: Attributes, unique: string): Script {
+export function directoriesScript(paths: readonly string[], attributes: FileAttributes, unique: string): Script {
   const all = [...new Set(paths.map(hostPath))].sort()
   const known = new Set(all)
   const tops = all.filter((path) => !known.has(parentOf(path)))
@@ -60,7 +60,7 @@ function stagedScript(
   parent: string,
   tops: readonly string[],
   made: readonly string[],
-  { mode, ...owner }: Attributes,
+  { mode, ...owner }: FileAttributes,
   unique: string,
 ): Script {
   const words = made.map((path) => wayBelow(parent, path))

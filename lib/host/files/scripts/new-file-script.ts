@@ -1,5 +1,5 @@
 import { lines, quote, raw, type Script } from '../../../quote.ts'
-import type { Attributes } from '../files.ts'
+import type { FileAttributes } from '../files.ts'
 
 /** Modes that a new file can get from the umask alone, with that umask. */
 const umasks: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const umasks: Readonly<Record<string, string>> = {
  *
  * @param mode as octal digits
  */
-export function newFile({ owner, group, mode }: Attributes, fill: Script): Script {
+export function newFile({ owner, group, mode }: FileAttributes, fill: Script): Script {
   const number = (name: string | undefined) => quote(name === 'root' ? '0' : (name ?? ''))
   return lines(
     functions,

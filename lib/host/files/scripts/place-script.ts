@@ -1,12 +1,12 @@
 import { lines, raw, sh, type Script } from '../../../quote.ts'
 import { arrival } from './arrival.ts'
-import type { Attributes } from '../files.ts'
+import type { FileAttributes } from '../files.ts'
 import { pathWord } from '../host-path.ts'
 import { account } from '../remote/remote-attributes.ts'
 import { lockFunctions } from '../remote/write-lock.ts'
 
 /** Files that go to one folder and are to have the same owner and mode. */
-export interface Placed extends Pick<Attributes, 'owner' | 'group'> {
+export interface Placed extends Pick<FileAttributes, 'owner' | 'group'> {
   /** From the root: `.`, or `./etc/nginx`. */
   readonly folder: string
   readonly names: readonly string[]

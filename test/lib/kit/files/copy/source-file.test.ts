@@ -3,8 +3,8 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { hashOfFile, hashOfFileNow, sourceFile } from '../../../../lib/kit/files/source-file.ts'
-import { inFolder } from '../../host/files/hosts-here.ts'
+import { hashOfFile, hashOfFileNow, sourceFile } from '../../../../../lib/kit/files/copy/source-file.ts'
+import { inFolder } from '../../../host/files/hosts-here.ts'
 
 test('the hash of a file of any length, by either way, and again when the file is another', () =>
   inFolder(async (folder) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { formatMode } from '../../host/files/mode.ts'
+import { formatMode } from '../../../host/files/mode.ts'
 import { hashInThread, type HashName } from './hash-thread.ts'
 
 /** A file of this machine that is to be copied, as it is now. */

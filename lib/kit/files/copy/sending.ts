@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Content } from '../../host/files/files.ts'
-import { hashOf, longestShown } from './content.ts'
+import type { FileContent } from '../../../host/files/files.ts'
+import { hashOf, longestShown } from '../content.ts'
 import type { HashName } from './hash-thread.ts'
 import { hashOfFile, type SourceFile } from './source-file.ts'
 
@@ -29,6 +29,6 @@ export async function hashOfSending(sending: Sending, algorithm: HashName): Prom
   return 'bytes' in sending ? hashOf(sending.bytes, algorithm) : hashOfFile(sending.file, algorithm)
 }
 
-export function contentOf(sending: Sending): Content {
+export function contentOf(sending: Sending): FileContent {
   return 'bytes' in sending ? { in: 'memory', bytes: sending.bytes } : { in: 'file', path: sending.file.path }
 }

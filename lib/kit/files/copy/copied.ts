@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import type { FileReader, FileStat } from '../../host/files/files.ts'
-import type { HostReader } from '../../host/host.ts'
-import { change, unchanged, type Diff, type Plan } from '../../play/module.ts'
-import { fresh, infoAfter, type FileInfo } from './attributes.ts'
-import { contentDiff, longestShown } from './content.ts'
-import type { WriteParams } from './parameters.ts'
-import { planFile, type FilePlan } from './replacement.ts'
+import type { FileReader, FileStat } from '../../../host/files/files.ts'
+import type { HostReader } from '../../../host/host.ts'
+import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
+import { fresh, infoAfter, type FileInfo } from '../attributes.ts'
+import { contentDiff, longestShown } from '../content.ts'
+import type { WriteParams } from '../parameters.ts'
+import { planFile, type FilePlan } from '../replacement.ts'
 import { bytesOf, contentOf, hashOfSending, isLong, sizeOf, type Sending } from './sending.ts'
 
 export interface CopyResult extends FileInfo {

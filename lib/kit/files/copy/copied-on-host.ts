@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
-import type { FileStat } from '../../host/files/files.ts'
-import { formatMode } from '../../host/files/mode.ts'
-import type { HostReader } from '../../host/host.ts'
-import { Unreadable } from '../../host/unreadable.ts'
-import { change, unchanged, type Plan } from '../../play/module.ts'
+import type { FileStat } from '../../../host/files/files.ts'
+import { formatMode } from '../../../host/files/mode.ts'
+import type { HostReader } from '../../../host/host.ts'
+import { Unreadable } from '../../../host/unreadable.ts'
+import { change, unchanged, type Plan } from '../../../play/module.ts'
 import { planTree, treeDestination } from './copied-tree.ts'
 import { look, type CopyParams, type CopyResult } from './copied.ts'
-import { contentDiff, longestShown } from './content.ts'
-import { planFile, type FilePlan } from './replacement.ts'
+import { contentDiff, longestShown } from '../content.ts'
+import { planFile, type FilePlan } from '../replacement.ts'
 
 /** Copies from one place of the host to another; the content does not pass through this machine, except to show a diff. */
 export async function planCopyOnHost(

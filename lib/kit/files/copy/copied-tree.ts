@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import type { FileToWrite } from '../../host/files/files.ts'
-import type { Host, HostReader } from '../../host/host.ts'
-import { inWindows } from '../../host/in-chunks.ts'
-import { change, unchanged, type Diff, type Plan } from '../../play/module.ts'
-import { attributeChange, only, umaskFor, type Wanted } from './attributes.ts'
+import type { FileToWrite } from '../../../host/files/files.ts'
+import type { Host, HostReader } from '../../../host/host.ts'
+import { inWindows } from '../../../host/in-chunks.ts'
+import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
+import { attributeChange, only, umaskFor, type Wanted } from '../attributes.ts'
 import type { CopyParams, CopyResult } from './copied.ts'
-import type { FilePlan } from './replacement.ts'
+import type { FilePlan } from '../replacement.ts'
 
 /** What a copied folder holds, with paths of the host. */
 export type TreeEntry =

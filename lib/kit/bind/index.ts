@@ -1,0 +1,1 @@
+export { serialOf, zoneText } from './zone.ts'

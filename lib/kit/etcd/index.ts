@@ -1,0 +1,1 @@
+export { askEtcd, type EtcdCluster } from './cluster.ts'

@@ -1,0 +1,1 @@
+export { formatMode, isOctal, resolveMode } from '../../host/files/mode.ts'

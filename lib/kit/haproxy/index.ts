@@ -1,0 +1,1 @@
+export { parseStats, type ProxyStats } from './stats.ts'

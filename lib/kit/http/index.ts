@@ -1,0 +1,1 @@
+export { get, httpUser, rootUrl, send } from './client.ts'

@@ -1,0 +1,1 @@
+export { nameComplaints, packageDiff, stepsFor } from './package-plan.ts'

@@ -1,0 +1,7 @@
+export { askCluster, type Cluster, leads, type Member, objectIn, readCluster } from './cluster.ts'
+export { handOver, type HandOverResult } from './hand-over.ts'
+export { pendingOnceRead } from './in-force.ts'
+export { type Api, apiParams, urlParam } from './params.ts'
+export { configLines, patched } from './patch.ts'
+export { memberReady } from './ready.ts'
+export { nextFor, restartInTurn, restartOrder } from './rolling.ts'

@@ -1,0 +1,15 @@
+export { createScript, dropScript, startScript, stopScript } from './cluster-scripts.ts'
+export {
+  type ClusterPlace,
+  clusterRuns,
+  type ClusterState,
+  placeOfCluster,
+  readCluster,
+  refuse,
+  requireServer,
+  unitOf,
+} from './cluster.ts'
+export { type ControlData, controlDataScript, parseControlData } from './control-data.ts'
+export { clusterNameParam, configFolder, dataFolder, ownerParam, versionParam } from './place.ts'
+export { divergence, lsn } from './timeline.ts'
+export { majorVersion, versionParts, type VersionParts } from './version.ts'

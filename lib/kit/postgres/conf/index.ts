@@ -1,0 +1,7 @@
+export { alterSystemPlan } from './alter-system.ts'
+export { confFilePlan } from './conf-file.ts'
+export { confParams, type ConfResult } from './conf-params.ts'
+export { editConf, parseConf } from './conf.ts'
+export { ifUp, newerThanLoad } from './reload.ts'
+export { settingLiteral } from './setting-literal.ts'
+export { sameValue, settingText } from './setting.ts'

@@ -1,0 +1,7 @@
+export * from './cluster/index.ts'
+export * from './conf/index.ts'
+export * from './hba/index.ts'
+export * from './logical/index.ts'
+export * from './roles/index.ts'
+export * from './sql/index.ts'
+export * from './standby/index.ts'

@@ -1,0 +1,20 @@
+export { connComplaints, type ConnParams, publisherLogin } from './connparams.ts'
+export { type Content, contentSql, type Publication, readPublication, respelt, showContent } from './publication.ts'
+export {
+  alterations,
+  creation,
+  removal,
+  renewal,
+  type SubscriptionWork,
+  type WantedSubscription,
+} from './subscription-plan.ts'
+export {
+  parameterOf,
+  type Publisher,
+  readPublisher,
+  readSubscription,
+  type Subscription,
+  withoutPassword,
+} from './subscription.ts'
+export { inSync, readSyncState, showSync, type SyncState } from './sync-state.ts'
+export { logFileOf, logFrom, workerTroubles } from './worker-log.ts'

@@ -1,0 +1,8 @@
+export { differing, runStatements, splitNames, statementPlan } from './apply.ts'
+export { addressOf, loginParams } from './login.ts'
+export { sqlState } from './sql-state.ts'
+export { ident, joinSql, literal, rawSql, sql, type Sql } from './sql.ts'
+export { bindNamed, bindPositional, firstWord, looksLikeChange } from './statement.ts'
+export { parseTable, showTable, tableSql } from './table-name.ts'
+export { columnName, readTable } from './table.ts'
+export { parameterList, type Parameters, parameterText, sameParameter, withClause } from './with-clause.ts'

@@ -1,0 +1,1 @@
+export { sqlState } from '../../../host/postgres/trouble.ts'

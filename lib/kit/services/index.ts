@@ -1,0 +1,1 @@
+export { planService, unitParam } from './service-plan.ts'

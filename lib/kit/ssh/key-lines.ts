@@ -1,0 +1,1 @@
+export { authorizedKeyOptions, keyLine, splitKeyOptions } from '../../encode/programs/authorized-keys.ts'

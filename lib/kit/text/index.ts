@@ -1,0 +1,7 @@
+export { withBlock } from './block-edit.ts'
+export { replacementComplaints } from './expand.ts'
+export { inTime, TimedRegExp } from './in-time.ts'
+export { withLine, withoutLine } from './line-edit.ts'
+export { asBytes, pattern, patternComplaints } from './pattern.ts'
+export { over, renderTemplate } from './render.ts'
+export { withReplacements } from './replace-edit.ts'
