@@ -4,18 +4,25 @@
  *   npm test                    everything but the long tests
  *   npm test -- --only unit     (or: checks, programs, lab, vagrant) one kind
  *   npm test -- pg_hba          the files whose path holds this
+ *   npm run coverage            the unit tests, and how much of lib and modules they run
  *   npm run test:vagrant        whole systems, too
  *   npm run test:long           every repetition, both releases, whole systems by vagrant
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { Check } from './run/check.ts'
+import { printTotal, type Check } from './run/check.ts'
+import { coverageSummary, recorded } from './run/coverage.ts'
 import { checksOf, kinds, type Kind } from './run/kinds.ts'
 import { installPackages } from './run/programs.ts'
 import { runAll } from './run/start.ts'
+import { withoutPrograms } from './run/without-programs.ts'
 
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string' }, long: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
 const { only, long } = values
@@ -35,7 +42,9 @@ const wanted = (kind: Kind): readonly Check[] =>
 /** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others. */
 const mostlyWaits = ({ name }: Check) => name.includes('systems/patroni')
 
-const small = [...wanted('checks'), ...wanted('unit')]
+const bare = withoutPrograms(wanted('unit'))
+const unit = values.coverage ? recorded(bare) : bare
+const small = [...wanted('checks'), ...unit]
 const programs = wanted('programs')
 const onHosts = [...wanted('vagrant'), ...wanted('lab')]
 const longest = long ? wanted('long') : []
@@ -56,9 +65,5 @@ const verdicts = [
   ).flat(),
   ...(await runAll(longest, 2)),
 ]
-const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
-const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)
-const bad = verdicts.filter((verdict) => verdict.failed > 0).map(({ name }) => name)
-if (bad.length > 0) console.log(`\nfailed: ${bad.join(', ')}`)
-console.log(`\n${passed} passed, ${verdicts.length === 0 ? 1 : failed} failed`)
-process.exitCode = failed > 0 || verdicts.length === 0 ? 1 : 0
+if (values.coverage && unit.length > 0) console.log(`\n${coverageSummary()}`)
+printTotal(verdicts)

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { judge, type Check, type Ending } from './check.ts'
 import { checksOf } from './kinds.ts'
 import { packagesFor, programNames } from './programs.ts'
+import { withoutPrograms } from './without-programs.ts'
 
 const file: Check = { name: 'a.test.ts', argv: [], limit: 1, counts: true }
 const said = (total: number, passed: number) => `\n  Total:     ${total}\n  Passed:    ${passed}\n  Skipped:   0\n`
@@ -36,7 +37,7 @@ test('every test file on this machine is of one kind: without packages, or with 
 })
 
 test('unit tests find no program of such a package', () => {
-  const path = checksOf('unit')[0]?.env?.['PATH'] ?? ''
+  const path = withoutPrograms([file])[0]?.env?.['PATH'] ?? ''
   assert.ok(path !== '' && programNames.length > 15)
   for (const name of programNames) assert.throws(() => readFileSync(`${path}/${name}`), /ENOENT/, name)
   assert.ok(readFileSync(`${path}/ls`).length > 0)

@@ -32,3 +32,13 @@ export function judge({ name, counts }: Check, { code, output, late }: Ending): 
   const failed = total - passed
   return late || code !== 0 || total === 0 ? { name, passed, failed: Math.max(1, failed) } : { name, passed, failed }
 }
+
+/** Prints which checks failed and the closing line, and sets the exit status. Nothing at all has failed, too. */
+export function printTotal(verdicts: readonly Verdict[]): void {
+  const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0)
+  const failed = verdicts.length === 0 ? 1 : verdicts.reduce((sum, verdict) => sum + verdict.failed, 0)
+  const bad = verdicts.filter((verdict) => verdict.failed > 0).map(({ name }) => name)
+  if (bad.length > 0) console.log(`\nfailed: ${bad.join(', ')}`)
+  console.log(`\n${passed} passed, ${failed} failed`)
+  if (failed > 0) process.exitCode = 1
+}

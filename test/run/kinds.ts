@@ -1,7 +1,6 @@
 import type { Check } from './check.ts'
 import { testFiles } from './files.ts'
 import { longChecks } from './long.ts'
-import { withoutPrograms } from './without-programs.ts'
 
 /** The kinds of checks, in the order in which they run; `--only` takes one of them. */
 export const kinds = ['checks', 'unit', 'programs', 'lab', 'vagrant', 'long'] as const
@@ -20,7 +19,7 @@ export function checksOf(kind: Kind, { vagrantSystems = false } = {}): readonly 
     case 'checks':
       return tools
     case 'unit':
-      return withoutPrograms(onThisMachine.filter(({ packages = [] }) => packages.length === 0))
+      return onThisMachine.filter(({ packages = [] }) => packages.length === 0)
     case 'programs':
       return onThisMachine.filter(({ packages = [] }) => packages.length > 0)
     case 'lab':
