@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'templates', 'test/**/fixtures'] },
+  { ignores: ['node_modules', 'dist', 'coverage', 'templates', 'test/**/fixtures'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
