@@ -72,7 +72,11 @@ export {
   type TaskContext,
   type Unchanged,
 } from './play/module.ts'
-export { Chain, play, Play, playbook, schema } from './play/play.ts'
+export { Chain } from './play/chain.ts'
+export { defaults, type AnyModule, type Defaults, type SharedParams } from './play/defaults.ts'
+export { play, Play, playbook, schema } from './play/play.ts'
+export type { Lacking, Role } from './play/role-data.ts'
+export { role, type ResultsFrom, type ResultsWanted, type RoleOptions } from './play/role.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export { lines, quote, raw, sh, type Script } from './quote.ts'
 export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'

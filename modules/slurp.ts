@@ -8,7 +8,7 @@ import { missingFile } from '../lib/kit/files/edited.ts'
  *
  * @throws when the file is missing, is a directory, or may not be read.
  * @example
- * .register('key', 'Read the key', () => slurp({ src: '/var/lib/barman/.ssh/id_ed25519.pub' }))
+ * .task('Read the key', () => slurp({ src: '/var/lib/barman/.ssh/id_ed25519.pub' }), { register: 'key' })
  * .task('Use it', ({ results }) => authorized_key({ user: 'postgres', key: Buffer.from(results.key.content, 'base64').toString() }))
  */
 export const slurp = defineModule({

@@ -9,7 +9,7 @@ import { formatMode } from '../lib/kit/files/mode.ts'
  *
  * @throws when the user may not look there.
  * @example
- * .register('history', 'Was it promoted?', () => stat({ path: '/var/lib/postgresql/17/main/standby.signal' }))
+ * .task('Was it promoted?', () => stat({ path: '/var/lib/postgresql/17/main/standby.signal' }), { register: 'history' })
  */
 export const stat = defineModule({
   name: 'stat',

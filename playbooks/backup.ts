@@ -71,18 +71,18 @@ export const barman = play('Barman', onBackup)
   .use(serverPackagesAnd(() => barmanPackages))
   .use(whoLeadsForBarman)
   .task('Cron runs barman every minute', () => barman_cron({}))
-  .use(barmanPointed(({ results }) => results.leader.address))
+  .pipe(barmanPointed(({ results }) => results.leader.address))
 
 /** Sends WAL by archive_command, when that is how it reaches barman. Every server can, so that each can take the primary's part. */
 export const archive = play('WAL archive', onServers).use(archiving)
 
 export const settle = play('First WAL and first backup', onBackup)
   .use(whoLeadsForBarman)
-  .use(barmanStreaming(onLeader))
+  .pipe(barmanStreaming(onLeader))
   .task('The first WAL file in the archive', (here) => barman_switch_wal({ name: barmanName(here) }))
-  .register('newest', 'The first backup', (here) =>
-    barman_backup({ name: barmanName(here), immediate_checkpoint: true }),
-  )
+  .task('The first backup', (here) => barman_backup({ name: barmanName(here), immediate_checkpoint: true }), {
+    register: 'newest',
+  })
   .task('Report', ({ vars, host, results, ...here }) =>
     debug({
       msg: [

@@ -18,7 +18,7 @@ import { cluster, slotOf } from './variables/variables.ts'
 export const servers = play('Servers', { hosts: everybody, ...asRoot })
   .use(serverPackages)
   .use(whichLeads)
-  .block('What takes writes', leading, { when: leads })
+  .block('What takes writes', (block) => block.use(leading), { when: leads })
 
 export const standby = play('Hot standby of the reader', { hosts: 'reader:standby', ...asRoot })
   .use(whichLeads)
@@ -92,8 +92,7 @@ export const subscriptions = play('Subscriptions', { hosts: everybody, ...asRoot
   )
 
 export const report = play('What stands now', { hosts: everybody, ...asRoot })
-  .register(
-    'state',
+  .task(
     'Ask every server',
     ({ vars, group }) =>
       ['publisher', 'reader', 'standby'].flatMap(group).map(({ vars: its }) =>
@@ -106,7 +105,7 @@ export const report = play('What stands now', { hosts: everybody, ...asRoot })
           login_db: vars.logical_database,
         }),
       ),
-    { run_once: true },
+    { run_once: true, register: 'state' },
   )
   .task(
     'Report',
@@ -114,7 +113,7 @@ export const report = play('What stands now', { hosts: everybody, ...asRoot })
       debug({ msg: pictureText(logicalPicture({ group, soleHost }, heard(group, results.state.results))) }),
     { run_once: true },
   )
-  .use(
+  .pipe(
     pictureFile(
       ({ group, soleHost, results }) => logicalPicture({ group, soleHost }, heard(group, results.state.results)),
       { run_once: true },

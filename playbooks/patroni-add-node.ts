@@ -7,7 +7,9 @@ import cluster from './patroni.ts'
 
 /** A member that cannot find its cluster would make one of its own. */
 export const stands = play('The cluster stands', { hosts: 'patroni', ...asRoot })
-  .register('seen', 'Who leads', ({ vars, host }) => host !== vars.node && patroni_info({ url: restapi(vars).url }))
+  .task('Who leads', ({ vars, host }) => host !== vars.node && patroni_info({ url: restapi(vars).url }), {
+    register: 'seen',
+  })
   .task('It can take a member', (here) => {
     const { vars, host, group, results } = here
     return (

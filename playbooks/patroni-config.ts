@@ -8,11 +8,10 @@ import { patroni_config } from '../modules/patroni_config.ts'
 import { asRoot, dynamicConfig, restapi } from './variables/patroni-variables.ts'
 
 export const settings = play('Settings of the cluster', { hosts: 'patroni', ...asRoot })
-  .register(
-    'set',
+  .task(
     'What all members share',
     ({ vars }) => patroni_config({ ...restapi(vars), settings: dynamicConfig(vars), restart: vars.patroni_restart }),
-    { run_once: true },
+    { run_once: true, register: 'set' },
   )
   .task(
     'Report',

@@ -21,11 +21,9 @@ export const handOver = play('Others take over', { hosts: 'patroni', ...asRoot }
       },
     }),
   )
-  .register(
-    'seen',
-    'Who leads',
-    (here) => here.host === firstToStay(here) && patroni_info({ url: restapi(here.vars).url }),
-  )
+  .task('Who leads', (here) => here.host === firstToStay(here) && patroni_info({ url: restapi(here.vars).url }), {
+    register: 'seen',
+  })
   .task(
     'Hand the lead over',
     ({ vars, results }) => results.seen?.leader === vars.node && patroni_switchover({ ...restapi(vars) }),

@@ -5,8 +5,9 @@ import { patroni_switchover } from '../modules/patroni_switchover.ts'
 import { asRoot, restapi } from './variables/patroni-variables.ts'
 
 export const switchover = play('Switchover', { hosts: 'patroni', ...asRoot })
-  .register('done', 'Hand over', ({ vars }) => patroni_switchover({ ...restapi(vars), candidate: vars.node }), {
+  .task('Hand over', ({ vars }) => patroni_switchover({ ...restapi(vars), candidate: vars.node }), {
     run_once: true,
+    register: 'done',
   })
   .task(
     'Report',

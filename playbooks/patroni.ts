@@ -39,7 +39,7 @@ export const members = play('Patroni', { hosts: 'patroni', ...asRoot })
 export const proxy = play('HAProxy', { hosts: 'ns', ...asRoot }).use(haproxy)
 
 export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
-  .register('now', 'Ask the members', ({ vars }) => patroni_info({ url: restapi(vars).url }), { run_once: true })
+  .task('Ask the members', ({ vars }) => patroni_info({ url: restapi(vars).url }), { run_once: true, register: 'now' })
   .task(
     'Report',
     ({ vars, soleHost, results: { now } }) =>
@@ -55,7 +55,7 @@ export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
       }),
     { run_once: true },
   )
-  .use(pictureFile(({ results, ...here }) => patroniPicture(here, results.now), { run_once: true }))
+  .pipe(pictureFile(({ results, ...here }) => patroniPicture(here, results.now), { run_once: true }))
 
 const cluster = playbook('patroni', [names, clients, store, members, proxy, report])
 export default cluster

@@ -41,23 +41,18 @@ const own = schema({
 })
 const onServers = { ...servers, vars: own } as const
 
-interface Known {
-  readonly vars: Readonly<Record<string, unknown>>
-  readonly results: Readonly<Record<string, unknown>>
-}
+type There = Scope<VarsOf<typeof own>, unknown>
 /** Tasks that act on the one that takes over, once; what they say counts for every host, and if they fail all ends. */
-const onPromoted = { run_once: true, delegate_to: ({ vars }: Known) => String(vars['promote']) }
+const onPromoted = { run_once: true, delegate_to: ({ vars }: There) => vars.promote }
 const onBackup = {
   run_once: true,
-  delegate_to: ({ soleHost }: { readonly soleHost: (group: string) => { readonly name: string } }) =>
-    soleHost('backup').name,
+  delegate_to: ({ soleHost }: There) => soleHost('backup').name,
 }
 /** The same on the one that led. */
 const onFormer = {
   run_once: true,
-  delegate_to: ({ results }: Known) => (results['leader'] as { readonly name: string }).name,
+  delegate_to: ({ results }: { readonly results: { readonly leader: { readonly name: string } } }) => results.leader.name,
 }
-type There = Scope<VarsOf<typeof own>, unknown>
 /** Its address, though in check mode it does not lead. */
 const promotedAddress = ({ vars, ...here }: There) =>
   serversOf(here).find(({ name }) => name === vars.promote)?.vars.private_ip ?? vars.promote
@@ -67,9 +62,11 @@ const hasBarman = ({ vars, optionalGroup }: There) => optionalGroup('backup').le
 const data = (vars: Variables) => `/var/lib/postgresql/${vars.pg_version}/${cluster}`
 
 export const takeOver = play('Take over', onServers)
-  .register('leader', 'Who leads?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote), onPromoted)
-  .register(
-    'candidate',
+  .task('Who leads?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote), {
+    ...onPromoted,
+    register: 'leader',
+  })
+  .task(
     'Is it a standby, and does it stream?',
     ({ vars }) =>
       pg_query({
@@ -77,7 +74,7 @@ export const takeOver = play('Take over', onServers)
           EXISTS (SELECT FROM pg_stat_wal_receiver WHERE last_msg_receipt_time > clock_timestamp() - interval '5 s') AS hears`,
         port: vars.pg_port,
       }),
-    onPromoted,
+    { ...onPromoted, register: 'candidate' },
   )
   .task(
     'No acknowledged row may be lost',
@@ -113,7 +110,10 @@ export const takeOver = play('Take over', onServers)
           { ...onFormer, changed_when: () => false },
         )
         .task('Stop it cleanly', ({ vars }) => service({ name: unit(vars), state: 'stopped' }), onFormer)
-        .register('end', 'Where its WAL ends', ({ vars }) => pg_controldata({ version: vars.pg_version }), onFormer)
+        .task('Where its WAL ends', ({ vars }) => pg_controldata({ version: vars.pg_version }), {
+          ...onFormer,
+          register: 'end',
+        })
         .task(
           'The standby has all of it',
           ({ vars, results }) =>
@@ -137,7 +137,10 @@ export const takeOver = play('Take over', onServers)
           ),
     },
   )
-  .register('promoted', 'Promote the standby', ({ vars }) => pg_promote({ port: vars.pg_port }), onPromoted)
+  .task('Promote the standby', ({ vars }) => pg_promote({ port: vars.pg_port }), {
+    ...onPromoted,
+    register: 'promoted',
+  })
   .task(
     'A checkpoint, so that its files tell of it',
     ({ vars, results }) =>
@@ -149,15 +152,16 @@ export const follow = play('Follow', onServers).block(
   'Whoever follows',
   (block) =>
     block
-      .register('leader', 'Who leads now?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote))
+      .task('Who leads now?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote), {
+        register: 'leader',
+      })
       .task(
         'A second primary stops',
         ({ vars, host, results }) =>
           results.leader.servers.some((server) => server.name === host && server.role === 'primary') &&
           service({ name: unit(vars), state: 'stopped' }),
       )
-      .register(
-        'rewind',
+      .task(
         'Back to where the new primary left it',
         (here) =>
           pg_rewind({
@@ -165,7 +169,7 @@ export const follow = play('Follow', onServers).block(
             force: here.vars.force || isSynchronous(here),
           }),
         // It ran and could not: then it is cloned.
-        { failed_when: (result) => result.failed && !('stderr' in result) },
+        { failed_when: (result) => result.failed && !('stderr' in result), register: 'rewind' },
       )
       .task(
         'What could not be rewound is kept aside',
@@ -188,7 +192,7 @@ export const follow = play('Follow', onServers).block(
 
 export const backup = play('Barman', onServers).block(
   'Where there is one',
-  (block) => block.use(barmanPointed(promotedAddress, onBackup)).use(barmanStreaming(onPromoted, onBackup)),
+  (block) => block.pipe(barmanPointed(promotedAddress, onBackup)).pipe(barmanStreaming(onPromoted, onBackup)),
   { when: ({ optionalGroup }) => optionalGroup('backup').length > 0 },
 )
 

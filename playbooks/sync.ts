@@ -38,8 +38,10 @@ export const picture = play('The picture', { ...onServers, vars: drawn })
     'Whoever leads tells',
     (block) =>
       block
-        .register('standbys', 'Ask of the standbys', ({ vars }) => askOfStandbys(vars))
-        .use(pictureFile(({ results, ...here }) => streamingPicture(here, results.leader.name, results.standbys.rows))),
+        .task('Ask of the standbys', ({ vars }) => askOfStandbys(vars), { register: 'standbys' })
+        .pipe(
+          pictureFile(({ results, ...here }) => streamingPicture(here, results.leader.name, results.standbys.rows)),
+        ),
     { when: leads },
   )
 

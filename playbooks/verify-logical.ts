@@ -36,14 +36,17 @@ export const write = play('Write on each publisher', { hosts: 'publisher', ...as
 
 export const read = play('Read everywhere', { hosts: everybody, ...asRoot })
   .use(whichLeads)
-  .register('written', 'Rows on the publishers', ({ vars, group }) =>
-    published({ group }).map((one) => {
-      const { host, port, user, password, dbname } = connparams(vars, one)
-      return pg_query({
-        query: `SELECT ${sumOf(one)} AS sum`,
-        ...{ login_host: host, login_port: port, login_user: user, login_password: password, login_db: dbname },
-      })
-    }),
+  .task(
+    'Rows on the publishers',
+    ({ vars, group }) =>
+      published({ group }).map((one) => {
+        const { host, port, user, password, dbname } = connparams(vars, one)
+        return pg_query({
+          query: `SELECT ${sumOf(one)} AS sum`,
+          ...{ login_host: host, login_port: port, login_user: user, login_password: password, login_db: dbname },
+        })
+      }),
+    { register: 'written' },
   )
   .task(
     'The same rows here',
@@ -58,13 +61,16 @@ export const read = play('Read everywhere', { hosts: everybody, ...asRoot })
       }),
     { until: (result) => result.rowcount === 1, retries: 120, delay: 0.5 },
   )
-  .register('listed', 'Publications and subscriptions', ({ vars }) =>
-    pg_query({
-      query: `SELECT ARRAY(SELECT pubname || ': ' || coalesce((SELECT string_agg(tablename, ',' ORDER BY 1) FROM pg_publication_tables t WHERE t.pubname = p.pubname), '') FROM pg_publication p ORDER BY 1) AS publications,
+  .task(
+    'Publications and subscriptions',
+    ({ vars }) =>
+      pg_query({
+        query: `SELECT ARRAY(SELECT pubname || ': ' || coalesce((SELECT string_agg(tablename, ',' ORDER BY 1) FROM pg_publication_tables t WHERE t.pubname = p.pubname), '') FROM pg_publication p ORDER BY 1) AS publications,
           ARRAY(SELECT subname || ': ' || array_to_string(subpublications, ',') || ', ' || subslotname || CASE WHEN subenabled THEN '' ELSE ', disabled' END FROM pg_subscription ORDER BY 1) AS subscriptions`,
-      db: vars.logical_database,
-      port: vars.pg_port,
-    }),
+        db: vars.logical_database,
+        port: vars.pg_port,
+      }),
+    { register: 'listed' },
   )
   .task('They are those that are meant', ({ host, group, soleHost, results }) => {
     const [row] = results.listed.rows
@@ -85,8 +91,7 @@ export const read = play('Read everywhere', { hosts: everybody, ...asRoot })
       fail_msg: `${host} has ${JSON.stringify(row)}`,
     })
   })
-  .register(
-    'refused',
+  .task(
     'Writing on the standby is refused',
     ({ vars, host, group, soleHost, results }) => {
       const [one] = published({ group })
@@ -102,8 +107,12 @@ export const read = play('Read everywhere', { hosts: everybody, ...asRoot })
         })
       )
     },
-    // 25006: cannot execute INSERT in a read-only transaction
-    { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
+    {
+      // 25006: cannot execute INSERT in a read-only transaction
+      failed_when: (result) => !('code' in result) || result.code !== '25006',
+      changed_when: () => false,
+      register: 'refused',
+    },
   )
   .task('Report', ({ host, group, results }) =>
     debug({

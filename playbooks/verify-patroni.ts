@@ -20,26 +20,28 @@ const patronictl = command({
 })
 
 export const names = play('Names and time', { hosts: 'patroni', ...asRoot })
-  .register('forward', 'Names → addresses', ({ vars, group }) =>
-    [...group('ns'), ...group('patroni')].map(({ name }) =>
-      command({ argv: ['getent', '-s', 'dns', 'ahostsv4', `${name}.${vars.dns_domain}`], changes: false }),
-    ),
+  .task(
+    'Names → addresses',
+    ({ vars, group }) =>
+      [...group('ns'), ...group('patroni')].map(({ name }) =>
+        command({ argv: ['getent', '-s', 'dns', 'ahostsv4', `${name}.${vars.dns_domain}`], changes: false }),
+      ),
+    { register: 'forward' },
   )
-  .register('reverse', 'Addresses → names', ({ group }) =>
-    [...group('ns'), ...group('patroni')].map(({ vars: its }) =>
-      command({ argv: ['getent', '-s', 'dns', 'hosts', its.private_ip], changes: false }),
-    ),
+  .task(
+    'Addresses → names',
+    ({ group }) =>
+      [...group('ns'), ...group('patroni')].map(({ vars: its }) =>
+        command({ argv: ['getent', '-s', 'dns', 'hosts', its.private_ip], changes: false }),
+      ),
+    { register: 'reverse' },
   )
-  .register(
-    'time',
-    'Whose time it follows',
-    () => command({ argv: ['chronyc', '-n', '-c', 'sources'], changes: false }),
-    {
-      until: (result) => /^\^,\*,/m.test(result.stdout),
-      retries: 60,
-      delay: 2,
-    },
-  )
+  .task('Whose time it follows', () => command({ argv: ['chronyc', '-n', '-c', 'sources'], changes: false }), {
+    until: (result) => /^\^,\*,/m.test(result.stdout),
+    retries: 60,
+    delay: 2,
+    register: 'time',
+  })
   .task('They are right, and the time is that of ns', ({ vars, group, soleHost, results }) => {
     const hosts = [...group('ns'), ...group('patroni')]
     const lines = (list: readonly { readonly stdout: string }[]) => list.map(({ stdout }) => stdout)
@@ -57,12 +59,13 @@ export const names = play('Names and time', { hosts: 'patroni', ...asRoot })
   })
 
 export const before = play('The cluster', { hosts: 'patroni', ...asRoot })
-  .register('list', 'patronictl list', () => patronictl, {
+  .task('patronictl list', () => patronictl, {
     ...once,
     // A member tells where it is once in ten seconds.
     until: (result) => inOrder(listed(result.stdout), 0),
     retries: 30,
     delay: 1,
+    register: 'list',
   })
   .task(
     'One leads, the others stream',
@@ -105,17 +108,14 @@ export const handOver = play('Switchover under a client', { hosts: 'ns', ...asRo
     patiently,
   )
   .task('A row before', (here) => write(here, 'before the switchover'), patiently)
-  .register('there', 'Switchover', ({ vars }) => patroni_switchover({ ...restapi(vars) }), patroniHost)
+  .task('Switchover', ({ vars }) => patroni_switchover({ ...restapi(vars) }), { ...patroniHost, register: 'there' })
   .task('A row under the new leader', (here) => write(here, 'under the new leader'), patiently)
-  .register(
-    'back',
-    'And back',
-    ({ vars, results }) => patroni_switchover({ ...restapi(vars), candidate: results.there.former }),
-    patroniHost,
-  )
+  .task('And back', ({ vars, results }) => patroni_switchover({ ...restapi(vars), candidate: results.there.former }), {
+    ...patroniHost,
+    register: 'back',
+  })
   .task('A row after', (here) => write(here, 'after'), patiently)
-  .register(
-    'rows',
+  .task(
     'The rows, from a replica',
     ({ vars }) =>
       pg_query({
@@ -123,16 +123,21 @@ export const handOver = play('Switchover under a client', { hosts: 'ns', ...asRo
         db: database,
         ...asClient(vars, 5001),
       }),
-    { until: (result) => !result.failed && result.rows[0]?.['note'] === 'after', retries: 45, delay: 2 },
+    {
+      until: (result) => !result.failed && result.rows[0]?.['note'] === 'after',
+      retries: 45,
+      delay: 2,
+      register: 'rows',
+    },
   )
-  .register(
-    'proxy',
+  .task(
     'Where HAProxy leads',
     ({ vars }) => haproxy_info({ username: vars.haproxy_stats_user, password: vars.haproxy_stats_password }),
     {
       until: (result) => !result.failed && result.proxies['leader']?.up.length === 1,
       retries: 45,
       delay: 2,
+      register: 'proxy',
     },
   )
   .task('Nothing is lost, and HAProxy leads right', ({ results }) =>
@@ -151,15 +156,13 @@ export const handOver = play('Switchover under a client', { hosts: 'ns', ...asRo
 const onAll = (name: string) => ({ query: `SELECT current_setting('${name}') AS value` })
 
 export const settings = play('Settings', { hosts: 'patroni', ...asRoot })
-  .register(
-    'light',
+  .task(
     'One that needs no restart',
     ({ vars }) => patroni_config({ ...restapi(vars), settings: { postgresql: { parameters: { work_mem: '5MB' } } } }),
-    once,
+    { ...once, register: 'light' },
   )
-  .register('workMem', 'It is in force', ({ vars }) => pg_query({ ...onAll('work_mem'), port: vars.pg_port }))
-  .register(
-    'heavy',
+  .task('It is in force', ({ vars }) => pg_query({ ...onAll('work_mem'), port: vars.pg_port }), { register: 'workMem' })
+  .task(
     'One that does',
     ({ vars }) =>
       patroni_config({
@@ -167,10 +170,12 @@ export const settings = play('Settings', { hosts: 'patroni', ...asRoot })
         settings: { postgresql: { parameters: { max_connections: 123 } } },
         restart: true,
       }),
-    once,
+    { ...once, register: 'heavy' },
   )
-  .register('connections', 'It is in force after a restart of each', ({ vars }) =>
-    pg_query({ ...onAll('max_connections'), port: vars.pg_port }),
+  .task(
+    'It is in force after a restart of each',
+    ({ vars }) => pg_query({ ...onAll('max_connections'), port: vars.pg_port }),
+    { register: 'connections' },
   )
   .task('Both were taken', ({ group, results }) =>
     assert({
@@ -192,11 +197,12 @@ export const settings = play('Settings', { hosts: 'patroni', ...asRoot })
       }),
     once,
   )
-  .register('after', 'patronictl list', () => patronictl, {
+  .task('patronictl list', () => patronictl, {
     ...once,
     until: (result) => inOrder(listed(result.stdout), 2),
     retries: 30,
     delay: 2,
+    register: 'after',
   })
 
 export const tidy = play('Leave nothing behind', { hosts: 'ns', ...asRoot })
@@ -205,7 +211,7 @@ export const tidy = play('Leave nothing behind', { hosts: 'ns', ...asRoot })
     ({ vars }) => pg_db({ name: database, state: 'absent', force: true, ...asClient(vars) }),
     patiently,
   )
-  .register('now', 'Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }), patroniHost)
+  .task('Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }), { ...patroniHost, register: 'now' })
   .task('Report', ({ results: { now } }) =>
     debug({
       msg: [

@@ -94,13 +94,12 @@ export const rows = play('Rows arrive', onServers)
     ({ vars }) => pg_query({ query: 'SELECT FROM test WHERE id = 1', db: database, port: vars.pg_port }),
     { until: (result) => result.rowcount === 1, retries: 60, delay: 0.5 },
   )
-  .register(
-    'refused',
-    'A standby takes no rows',
-    ({ vars, host, results }) => host !== results.leader.name && insert(vars, 2),
+  .task('A standby takes no rows', ({ vars, host, results }) => host !== results.leader.name && insert(vars, 2), {
     // 25006: cannot execute INSERT in a read-only transaction
-    { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
-  )
+    failed_when: (result) => !('code' in result) || result.code !== '25006',
+    changed_when: () => false,
+    register: 'refused',
+  })
 
 export const stopped = play('Without standbys', onServers)
   .use(whoLeads)
@@ -124,8 +123,7 @@ export const stopped = play('Without standbys', onServers)
           'All standbys stop',
           ({ vars, host, results }) => host !== results.leader.name && service({ name: unit(vars), state: 'stopped' }),
         )
-        .register(
-          'waited',
+        .task(
           'A commit waits, until its time is over',
           ({ vars }) =>
             command({
@@ -140,7 +138,7 @@ export const stopped = play('Without standbys', onServers)
               ],
               environment: { LC_ALL: 'C' },
             }),
-          { ...onLeader, become_user: 'postgres' },
+          { ...onLeader, become_user: 'postgres', register: 'waited' },
         )
         .task(
           'It waited for a standby',

@@ -48,14 +48,11 @@ export const read = play('Read on the replica', onServers)
     'Whoever follows',
     (block) =>
       block
-        .register(
-          'primary',
-          'Rows on the primary',
-          ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
-          onLeader,
-        )
-        .register(
-          'here',
+        .task('Rows on the primary', ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }), {
+          ...onLeader,
+          register: 'primary',
+        })
+        .task(
           'The same rows on the replica',
           ({ vars, results }) =>
             pg_query({
@@ -64,10 +61,9 @@ export const read = play('Read on the replica', onServers)
               db: database,
               port: vars.pg_port,
             }),
-          { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5 },
+          { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5, register: 'here' },
         )
-        .register(
-          'refused',
+        .task(
           'Writing on the replica is refused',
           ({ vars }) =>
             pg_query({
@@ -76,11 +72,14 @@ export const read = play('Read on the replica', onServers)
               db: database,
               port: vars.pg_port,
             }),
-          // 25006: cannot execute INSERT in a read-only transaction
-          { failed_when: (result) => !('code' in result) || result.code !== '25006', changed_when: () => false },
+          {
+            // 25006: cannot execute INSERT in a read-only transaction
+            failed_when: (result) => !('code' in result) || result.code !== '25006',
+            changed_when: () => false,
+            register: 'refused',
+          },
         )
-        .register(
-          'slot',
+        .task(
           'Its slot on the primary',
           ({ vars, host }) =>
             pg_query({
@@ -89,7 +88,7 @@ export const read = play('Read on the replica', onServers)
               positional_args: [slotOf(host)],
               port: vars.pg_port,
             }),
-          onLeader,
+          { ...onLeader, register: 'slot' },
         )
         .task('The replica streams over it, and has the rows', ({ results }) => {
           const [slot] = results.slot.rows
@@ -112,28 +111,25 @@ export const read = play('Read on the replica', onServers)
 
 export const backup = play('Back up, and restore', onBackup)
   .use(whoLeadsForBarman)
-  .register('before', 'barman check', (here) => barman_check({ name: barmanName(here) }))
-  .register('wal', 'barman switch-wal --force --archive', (here) =>
-    barman_switch_wal({ name: barmanName(here), force: true }),
-  )
-  .register('taken', 'barman backup', (here) =>
-    barman_backup({ name: barmanName(here), force: true, immediate_checkpoint: true }),
-  )
-  .register('list', 'barman list-backups', (here) => barman_list_backups({ name: barmanName(here) }))
-  .register('after', 'barman check again', (here) => barman_check({ name: barmanName(here) }))
-  .register(
-    'primary',
-    'Rows on the primary',
-    ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }),
-    onLeader,
-  )
+  .task('barman check', (here) => barman_check({ name: barmanName(here) }), { register: 'before' })
+  .task('barman switch-wal --force --archive', (here) => barman_switch_wal({ name: barmanName(here), force: true }), {
+    register: 'wal',
+  })
+  .task('barman backup', (here) => barman_backup({ name: barmanName(here), force: true, immediate_checkpoint: true }), {
+    register: 'taken',
+  })
+  .task('barman list-backups', (here) => barman_list_backups({ name: barmanName(here) }), { register: 'list' })
+  .task('barman check again', (here) => barman_check({ name: barmanName(here) }), { register: 'after' })
+  .task('Rows on the primary', ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }), {
+    ...onLeader,
+    register: 'primary',
+  })
   .task('WAL of these rows is archived', (here) => barman_switch_wal({ name: barmanName(here), force: true }))
-  .register(
-    'restored',
+  .task(
     'Restore the backup, start it, read the rows',
     ({ vars, ...here }) =>
       barman_verify_restore({ name: barmanName(here), version: vars.pg_version, database, query: allRows }),
-    { changed_when: () => false },
+    { changed_when: () => false, register: 'restored' },
   )
   .task('The restored rows are those of the primary', ({ results }) =>
     assert({
@@ -141,15 +137,14 @@ export const backup = play('Back up, and restore', onBackup)
       fail_msg: `the primary has ${results.primary.rows.length} rows, the restored backup ${results.restored.rows.length}`,
     }),
   )
-  .register(
-    'streaming',
+  .task(
     'Who streams from the primary',
     ({ vars }) =>
       pg_query({
         query: `SELECT usename, application_name, host(client_addr) AS address, state, sync_state FROM pg_stat_replication ORDER BY 2`,
         port: vars.pg_port,
       }),
-    onLeader,
+    { ...onLeader, register: 'streaming' },
   )
   .task('Barman streams too', ({ vars, results }) =>
     assert({

@@ -192,8 +192,8 @@ export class PlayRun {
 
   #keep(task: TaskData, host: string, outcome: TaskOutcome): void {
     if (outcome.status === 'changed') this.#handlers.notify(host, listed(task.options.notify))
-    if (task.register === undefined) return
-    resultsOf(this.#run, host)[task.register] = registeredValue(outcome)
+    if (task.options.register === undefined) return
+    resultsOf(this.#run, host)[task.options.register] = registeredValue(outcome)
   }
 
   #announceLeft(host: string): void {

@@ -70,13 +70,13 @@ export class Turn {
       },
       settings.signal,
     )
-    if (kind === 'task' && task.register !== undefined) {
+    if (kind === 'task' && task.options.register !== undefined) {
       const known = outcome.then((value): Foreseen => ({
         kind: 'settled',
         outcome: value,
         registered: registeredValue(value),
       }))
-      lookAhead.registering(host, task.register, known)
+      lookAhead.registering(host, task.options.register, known)
     }
     const done = await outcome
     if (tries > 1 || this.#waited) lookAhead.disturbed()

@@ -1,11 +1,13 @@
-import type { TObject, TProperties } from '../schema/index.ts'
+import type { Read, TObject, TProperties } from '../schema/index.ts'
 import type { CallSite } from './call-site.ts'
+import type { Defaults } from './defaults.ts'
 import type { Call } from './module.ts'
 import type { Scope } from './scope.ts'
 
 /** What a task's function may give: one call, several (a loop), or nothing (skipped). */
 export type Given<T = unknown> = Call<T> | readonly Call<T>[] | Nothing
-export type Nothing = false | null | undefined | void
+/** What a task's function gives to skip the host. A function that gives no value at all is an error: somebody forgot to return the call. */
+export type Nothing = false | null | undefined
 
 export type AnyScope = Scope<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>
 
@@ -22,8 +24,23 @@ export interface BecomeOptions {
   readonly become_method?: 'sudo' | 'su' | 'doas'
 }
 
-/** A task's keywords, as Ansible names them. `when`, `loop` and `register` are plain TypeScript. */
-export interface TaskOptions<H extends string = string, T = unknown> extends BecomeOptions {
+/** The parameters that calls of some modules get when they do not set them; see {@link defaults}. A function is called for each host. */
+export type ModuleDefaults<S> = readonly Defaults[] | ((scope: S) => readonly Defaults[])
+
+/**
+ * A task's keywords, as Ansible names them. `when` and `loop` are plain TypeScript. `H` are the handlers that may be notified, `T` is the
+ * module's result, `S` the scope of the play's functions, `K` the name of the registered result.
+ */
+export interface TaskOptions<
+  H extends string = string,
+  T = unknown,
+  S = AnyScope,
+  K extends string = string,
+> extends BecomeOptions {
+  /** The name under which later tasks of the host read the result: `results.NAME`, with the module's own type. */
+  readonly register?: K
+  /** Default parameters for the calls of this task. */
+  readonly module_defaults?: ModuleDefaults<S>
   /** Handlers to run once at the end of the play (or at a flush) if this task changes something. */
   readonly notify?:
     | H
@@ -32,7 +49,7 @@ export interface TaskOptions<H extends string = string, T = unknown> extends Bec
     | ([H] extends [never] ? 'no handler is defined above this task: write .handler(…) before it' : never)
   readonly tags?: string | readonly string[]
   /** The host to act on instead of the task's own. */
-  readonly delegate_to?: string | ((scope: AnyScope) => string)
+  readonly delegate_to?: string | ((scope: S) => string)
   /** Only for the play's first host; its result is every host's. */
   readonly run_once?: boolean
   readonly ignore_errors?: boolean
@@ -57,8 +74,8 @@ export interface TaskData {
   readonly name: string
   readonly give: (scope: AnyScope) => Given
   readonly options: TaskOptions
-  /** The name its result is registered under. */
-  readonly register: string | undefined
+  /** Default parameters of play, roles, blocks and the task itself, the outermost first. */
+  readonly defaults: readonly ModuleDefaults<AnyScope>[]
   readonly site: CallSite
 }
 
@@ -72,11 +89,14 @@ export interface BlockData {
   readonly site: CallSite
 }
 
-export interface BlockOptions extends BecomeOptions {
+/** A block's keywords, as Ansible names them. */
+export interface BlockOptions<S = AnyScope> extends BecomeOptions {
   readonly tags?: string | readonly string[]
   /** Whether the block applies to a host at all. */
-  readonly when?: (scope: AnyScope) => boolean
+  readonly when?: (scope: S) => boolean
   readonly ignore_errors?: boolean
+  /** Default parameters for the calls of the block's tasks. */
+  readonly module_defaults?: ModuleDefaults<S>
 }
 
 export interface FlushData {
@@ -91,6 +111,8 @@ export interface PlayOptions<P extends TProperties> extends BecomeOptions {
   readonly hosts: string
   /** The variables the play needs, checked for every host before the run. */
   readonly vars?: TObject<P>
+  /** Default parameters for the calls of the play's tasks and handlers. */
+  readonly module_defaults?: ModuleDefaults<Scope<Read<P>, Readonly<Record<string, unknown>>>>
   /** Values of the play's own, over the inventory's and under `-e`. */
   readonly values?: Readonly<Record<string, unknown>>
   /** YAML files of variables beside the playbook, over `values` and under `-e`. */

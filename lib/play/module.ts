@@ -117,14 +117,32 @@ export function defineModule<const P extends TProperties, R extends object>(
   definition: ModuleDefinition<P, R>,
 ): Module<P, R> {
   const schema = Type.Object(definition.params)
-  const call = (params: Written<P>): Call<R> =>
-    Object.freeze({
+  const call = (params: Written<P>): Call<R> => {
+    const made: Call<R> = Object.freeze({
       module: definition as unknown as AnyDefinition,
       schema: schema as unknown as TObject,
       params,
       site: callSite(),
     })
+    watched?.push(made)
+    return made
+  }
   return Object.assign(call, { definition, schema })
+}
+
+/** The calls that are made while somebody watches. */
+let watched: Call[] | undefined
+
+/** Runs a function, and gives what it gives together with every call that it made on the way. */
+export function watchingCalls<T>(work: () => T): { readonly given: T; readonly made: readonly Call[] } {
+  const outer = watched
+  const made: Call[] = []
+  watched = made
+  try {
+    return { given: work(), made }
+  } finally {
+    watched = outer
+  }
 }
 
 /** Does this call only look? */

@@ -12,20 +12,15 @@ export const barmanName = ({ soleHost }: Pick<Scope<Variables, unknown>, 'soleHo
 
 type Results = Readonly<Record<string, unknown>>
 
-interface Known {
-  readonly vars: Results
-  readonly results: Results
-  readonly soleHost: (group: string) => { readonly name: string }
-}
 /** Whose task it is, where it is not that of each host of the play. */
-interface Whose {
+interface Whose<S> {
   readonly run_once?: boolean
-  readonly delegate_to?: (here: Known) => string
+  readonly delegate_to?: (here: S) => string
 }
 
 /** Barman's way to the server that leads, at this address. */
 export const barmanPointed =
-  <V extends Variables, R extends Results>(address: (here: Scope<V, R>) => string, onBackup: Whose = {}) =>
+  <V extends Variables, R extends Results>(address: (here: Scope<V, R>) => string, onBackup: Whose<Scope<V, R>> = {}) =>
   <H extends string>(chain: Chain<V, R, H>) =>
     chain
       .task(
@@ -72,11 +67,10 @@ export const barmanPointed =
 
 /** WAL flows to barman, which connects again at once where cron would do it within the minute: waiting for that is no change. */
 export const barmanStreaming =
-  <V extends Variables, R extends Results>(onLeader: Whose, onBackup: Whose = {}) =>
+  <V extends Variables, R extends Results>(onLeader: Whose<Scope<V, R>>, onBackup: Whose<Scope<V, R>> = {}) =>
   <H extends string>(chain: Chain<V, R, H>) =>
     chain
-      .register(
-        'stream',
+      .task(
         'Does WAL flow?',
         ({ vars }) =>
           pg_query({
@@ -84,7 +78,7 @@ export const barmanStreaming =
             positional_args: [barmanSlot],
             port: vars.pg_port,
           }),
-        onLeader,
+        { ...onLeader, register: 'stream' },
       )
       .task(
         // A primary that lost its power closed no connection: barman would wait for it much longer than for a new one.

@@ -1,11 +1,9 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { bind_zone } from '../../modules/bind_zone.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import type { Here, Variables } from '../variables/patroni-variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { variables, type Here } from '../variables/patroni-variables.ts'
 
 interface Zone {
   readonly name: string
@@ -43,7 +41,7 @@ export function zones({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly Z
 }
 
 /** Names: ns answers for the domain and for its addresses. Each file is judged by named's own tools before it takes its place. */
-export const nameServer = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const nameServer = role({ vars: variables }, (chain) =>
   chain
     .handler('reload named', () => service({ name: 'named', state: 'reloaded' }))
     .task('Install bind', () => pkg({ name: ['bind9', 'bind9-utils'], policy_rc_d: 101 }))
@@ -91,10 +89,11 @@ export const nameServer = <R extends Results, H extends string>(chain: Chain<Var
         }),
       { notify: 'reload named' },
     )
-    .task('Run bind', () => service({ name: 'named', state: 'started', enabled: true }))
+    .task('Run bind', () => service({ name: 'named', state: 'started', enabled: true })),
+)
 
 /** The others ask ns. */
-export const resolver = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const resolver = role({ vars: variables }, (chain) =>
   chain.task('Ask ns for names', ({ vars, soleHost }) =>
     template({
       src: 'resolv.conf.ejs',
@@ -102,4 +101,5 @@ export const resolver = <R extends Results, H extends string>(chain: Chain<Varia
       mode: '0644',
       vars: { domain: vars.dns_domain, servers: [soleHost('ns').vars.private_ip] },
     }),
-  )
+  ),
+)

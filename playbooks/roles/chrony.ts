@@ -1,13 +1,11 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import type { Variables } from '../variables/patroni-variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { variables } from '../variables/patroni-variables.ts'
 
 /** Time: ns serves it, even when it has nobody to ask itself; the others follow ns. */
-export const chrony = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const chrony = role({ vars: variables }, (chain) =>
   chain
     .handler('restart chrony', () => service({ name: 'chrony', state: 'restarted' }))
     .task('Install chrony', () => pkg({ name: 'chrony', policy_rc_d: 101 }))
@@ -26,4 +24,5 @@ export const chrony = <R extends Results, H extends string>(chain: Chain<Variabl
         }),
       { notify: 'restart chrony' },
     )
-    .task('Run chrony', () => service({ name: 'chrony', state: 'started', enabled: true }))
+    .task('Run chrony', () => service({ name: 'chrony', state: 'started', enabled: true })),
+)

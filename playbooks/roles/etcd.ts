@@ -1,13 +1,11 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import { etcdHosts, type Variables } from '../variables/patroni-variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { etcdHosts, variables } from '../variables/patroni-variables.ts'
 
 /** The store in which Patroni keeps who leads. Its members are started side by side: each waits for the others. */
-export const etcd = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const etcd = role({ vars: variables }, (chain) =>
   chain
     .handler('restart etcd', () => service({ name: 'etcd', state: 'restarted' }))
     .block(
@@ -33,4 +31,5 @@ export const etcd = <R extends Results, H extends string>(chain: Chain<Variables
           )
           .task('Run etcd', () => service({ name: 'etcd', state: 'started', enabled: true })),
       { when: (here) => etcdHosts(here).some(({ name }) => name === here.host) },
-    )
+    ),
+)

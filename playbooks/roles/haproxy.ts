@@ -1,19 +1,16 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import { apiPort, type Variables } from '../variables/patroni-variables.ts'
+import { apiPort, variables, type Variables } from '../variables/patroni-variables.ts'
 
-type Results = Readonly<Record<string, unknown>>
-
-/** Where clients connect: 5000 leads to whoever leads, 5001 to the replicas. Patroni itself says which is which. */
-export const haproxy = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain.use(haproxyTo(() => true))
-
-/** The same for those members only that stay. */
-export const haproxyTo =
-  (stays: (name: string, vars: Variables) => boolean) =>
-  <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+/**
+ * Where clients connect: 5000 leads to whoever leads, 5001 to the replicas. Patroni itself says which is which.
+ *
+ * @param stays Which members HAProxy knows.
+ */
+export const haproxyTo = (stays: (name: string, vars: Variables) => boolean) =>
+  role({ vars: variables }, (chain) =>
     chain
       .handler('reload HAProxy', () => service({ name: 'haproxy', state: 'reloaded' }))
       .task('Install HAProxy', () => pkg({ name: 'haproxy', policy_rc_d: 101 }))
@@ -38,4 +35,8 @@ export const haproxyTo =
           }),
         { notify: 'reload HAProxy' },
       )
-      .task('Run HAProxy', () => service({ name: 'haproxy', state: 'started', enabled: true }))
+      .task('Run HAProxy', () => service({ name: 'haproxy', state: 'started', enabled: true })),
+  )
+
+/** The same for all members. */
+export const haproxy = haproxyTo(() => true)

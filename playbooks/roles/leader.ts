@@ -1,9 +1,7 @@
-import type { Chain, Secret } from '../../lib/index.ts'
+import { role, type Secret } from '../../lib/index.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { serversOf } from '../variables/members.ts'
-import type { Here, Variables } from '../variables/variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { variables, type Here } from '../variables/variables.ts'
 
 type Asking = Pick<Here, 'vars' | 'optionalGroup'>
 
@@ -27,14 +25,18 @@ function asking({ vars, ...here }: Asking, user: string, password: Secret, prefe
 }
 
 /** Who leads now, whoever the inventory names: `results.leader`. */
-export const whoLeads = <V extends Variables, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
-  chain.register('leader', 'Who leads?', (here) => askWhoLeads(here))
+export const whoLeads = role({ vars: variables }, (chain) =>
+  chain.task('Who leads?', (here) => askWhoLeads(here), { register: 'leader' }),
+)
 
 /** The same, asked by barman's host, in its own name. */
-export const whoLeadsForBarman = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain.register('leader', 'Who leads?', (here) =>
-    asking(here, here.vars.barman_streaming_user, here.vars.barman_streaming_password),
-  )
+export const whoLeadsForBarman = role({ vars: variables }, (chain) =>
+  chain.task(
+    'Who leads?',
+    (here) => asking(here, here.vars.barman_streaming_user, here.vars.barman_streaming_password),
+    { register: 'leader' },
+  ),
+)
 
 interface Known {
   readonly host: string
@@ -46,6 +48,5 @@ export const follows = (here: Known) => !leads(here)
 
 /** For tasks that ask the one that leads, whichever host they belong to. */
 export const onLeader = {
-  delegate_to: ({ results }: { readonly results: Readonly<Record<string, unknown>> }) =>
-    (results['leader'] as { readonly name: string }).name,
+  delegate_to: ({ results }: Pick<Known, 'results'>) => results.leader.name,
 }

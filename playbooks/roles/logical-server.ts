@@ -1,4 +1,4 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { pg_db } from '../../modules/pg_db.ts'
 import { pg_membership } from '../../modules/pg_membership.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
@@ -8,16 +8,13 @@ import { pg_table } from '../../modules/pg_table.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { pg_user } from '../../modules/pg_user.ts'
 import { accessRules, isPair, pair, partnerOf, published } from '../variables/logical-topology.ts'
-import type { Variables } from '../variables/logical-variables.ts'
+import { variables } from '../variables/logical-variables.ts'
 import { slotOf } from '../variables/variables.ts'
 import { clusterMade, serverRunning, sharedSettings } from './server.ts'
 
-type Results = Readonly<Record<string, unknown>>
-
 /** Which of the reader and its standby leads now, whoever the inventory names: `results.leader`. */
-export const whichLeads = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
-  chain.register(
-    'leader',
+export const whichLeads = role({ vars: variables }, (chain) =>
+  chain.task(
     'Who of the pair leads?',
     ({ vars, host, soleHost }) =>
       isPair({ soleHost }, host) &&
@@ -29,16 +26,22 @@ export const whichLeads = <R extends Results, H extends string>(chain: Chain<Var
         password: vars.replication_password,
         port: vars.pg_port,
       }),
-  )
+    { register: 'leader' },
+  ),
+)
 
 /** The server with its settings, running. */
-export const logicalServer = serverRunning<Variables>({
-  rules: accessRules,
-  settings: ({ vars }) => ({ ...sharedSettings(vars), wal_level: 'logical', ...vars.pg_settings }),
-})
+export const logicalServer = role({ vars: variables }, (chain) =>
+  chain.pipe(
+    serverRunning({
+      rules: accessRules,
+      settings: ({ vars }) => ({ ...sharedSettings(vars), wal_level: 'logical', ...vars.pg_settings }),
+    }),
+  ),
+)
 
 /** A server that takes writes: its cluster and roles, the database, the tables that it writes or reads, and what it publishes. */
-export const leading = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const leading = role({ vars: variables }, (chain) =>
   chain
     .use(clusterMade)
     .use(logicalServer)
@@ -95,4 +98,5 @@ export const leading = <R extends Results, H extends string>(chain: Chain<Variab
         .map(({ table, publication }) =>
           pg_publication({ name: publication, tables: [table], db: vars.logical_database, port: vars.pg_port }),
         ),
-    )
+    ),
+)

@@ -1,20 +1,11 @@
-import { encode, type Chain } from '../../lib/index.ts'
+import { encode, role } from '../../lib/index.ts'
 import { command } from '../../modules/command.ts'
 import { patroni_info } from '../../modules/patroni_info.ts'
 import { pg_user } from '../../modules/pg_user.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
-import {
-  apiPort,
-  dynamicConfig,
-  etcdHosts,
-  restapi,
-  type Here,
-  type Variables,
-} from '../variables/patroni-variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, variables } from '../variables/patroni-variables.ts'
 
 /** Everybody who may connect, and how: the same on all members, since any may lead. */
 function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly string[] {
@@ -42,15 +33,14 @@ const forgiven = 'already in use|is not reachable|(bootstrap[.]pg_hba|authentica
 const validate = `o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE '${forgiven}' | grep .`
 
 /** A member of the cluster, running. Which of them leads is theirs to say. */
-export const patroni = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const patroni = role({ vars: variables }, (chain) =>
   chain
     .task('Install Patroni', () => pkg({ name: ['patroni', 'python3-etcd'], policy_rc_d: 101 }))
-    .register(
-      'unit',
-      'Does it run already?',
-      () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }),
-      { failed_when: () => false, changed_when: () => false },
-    )
+    .task('Does it run already?', () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }), {
+      failed_when: () => false,
+      changed_when: () => false,
+      register: 'unit',
+    })
     // A Patroni that is only just starting would die of the signal that makes it read its file again.
     .handler(
       'reload Patroni',
@@ -84,7 +74,7 @@ export const patroni = <R extends Results, H extends string>(chain: Chain<Variab
     .task('Run Patroni', () => service({ name: 'patroni', state: 'started', enabled: true }))
     .flushHandlers()
     // Both were given when the cluster was made, and are held to from then on, by whoever leads, before the others are waited for.
-    .register('seen', 'Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }))
+    .task('Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }), { register: 'seen' })
     .task(
       'Passwords of its roles',
       ({ vars, host, results }) =>
@@ -98,6 +88,9 @@ export const patroni = <R extends Results, H extends string>(chain: Chain<Variab
           }),
         ],
     )
-    .register('cluster', 'It is a member that runs', ({ vars, host }) =>
-      patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
-    )
+    .task(
+      'It is a member that runs',
+      ({ vars, host }) => patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
+      { register: 'cluster' },
+    ),
+)

@@ -1,12 +1,10 @@
-import type { Chain } from '../../lib/index.ts'
+import { role } from '../../lib/index.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
 import { pg_user } from '../../modules/pg_user.ts'
-import type { Variables } from '../variables/variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
+import { variables } from '../variables/variables.ts'
 
 /** The role that standbys replicate as, and that a former primary is rewound with. */
-export const replicator = <R extends Results, H extends string>(chain: Chain<Variables, R, H>) =>
+export const replicator = role({ vars: variables }, (chain) =>
   chain
     .task('Role for replication', ({ vars }) =>
       pg_user({
@@ -29,4 +27,5 @@ export const replicator = <R extends Results, H extends string>(chain: Chain<Var
         roles: [vars.replication_user],
         port: vars.pg_port,
       }),
-    )
+    ),
+)

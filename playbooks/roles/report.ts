@@ -1,13 +1,11 @@
-import type { Chain } from '../../lib/index.ts'
+import { optional, role, schema, Type } from '../../lib/index.ts'
 import { debug } from '../../modules/debug.ts'
 import { pg_query } from '../../modules/pg_query.ts'
-import type { Variables } from '../variables/variables.ts'
+import { variables, type Variables } from '../variables/variables.ts'
 import { askWhoLeads } from './leader.ts'
 
-type Results = Readonly<Record<string, unknown>>
-
 /** A switchover's variables name who is promoted; in check mode another may still take writes. */
-type Told = Variables & { readonly promote?: string }
+const told = schema({ ...variables.properties, promote: optional(Type.String()) })
 
 /** One row for each slot of the server that leads, with whoever streams from it. */
 export const askOfStandbys = ({ pg_port }: Pick<Variables, 'pg_port'>) =>
@@ -19,14 +17,14 @@ export const askOfStandbys = ({ pg_port }: Pick<Variables, 'pg_port'>) =>
   })
 
 /** Who follows whom, over which slot, in which state, how far behind: told by whoever leads. */
-export const whoFollowsWhom = <V extends Told, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+export const whoFollowsWhom = role({ vars: told }, (chain) =>
   chain
-    .register('leader', 'Who leads?', (here) => askWhoLeads(here, here.vars.promote))
+    .task('Who leads?', (here) => askWhoLeads(here, here.vars.promote), { register: 'leader' })
     .block(
       'Whoever leads tells',
       (block) =>
         block
-          .register('standbys', 'Ask whoever leads', ({ vars }) => askOfStandbys(vars))
+          .task('Ask whoever leads', ({ vars }) => askOfStandbys(vars), { register: 'standbys' })
           .task('Report', ({ vars, host, results }) =>
             debug({
               msg: [
@@ -37,7 +35,8 @@ export const whoFollowsWhom = <V extends Told, R extends Results, H extends stri
             }),
           ),
       { when: ({ host, results }) => host === results.leader.name },
-    )
+    ),
+)
 
 function standbyLine(row: Readonly<Record<string, unknown>>): string {
   const text = (name: string) => String(row[name] ?? '')

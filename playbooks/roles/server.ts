@@ -1,4 +1,4 @@
-import type { Chain, Scope } from '../../lib/index.ts'
+import { role, type Chain, type Scope } from '../../lib/index.ts'
 import { file } from '../../modules/file.ts'
 import { pg_cluster } from '../../modules/pg_cluster.ts'
 import { pg_conf } from '../../modules/pg_conf.ts'
@@ -7,14 +7,13 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
-import { cluster, unit, type Variables } from '../variables/variables.ts'
+import { cluster, serverVariables, unit, variables, type ServerVariables } from '../variables/variables.ts'
 
 type Results = Readonly<Record<string, unknown>>
 
-/** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. More of them come in the same go. */
-export const serverPackagesAnd =
-  <V extends Pick<Variables, 'pg_version'>, R extends Results>(more: (here: Scope<V, R>) => readonly string[]) =>
-  <H extends string>(chain: Chain<V, R, H>) =>
+/** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. `more` are installed in the same go. */
+export const serverPackagesAnd = (more: (here: Scope<ServerVariables, unknown>) => readonly string[]) =>
+  role({ vars: serverVariables }, (chain) =>
     chain
       .task('Folder for the cluster defaults', () =>
         file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),
@@ -25,16 +24,14 @@ export const serverPackagesAnd =
       .task('Install packages', (here) => {
         const { pg_version: version } = here.vars
         return pkg({ name: [`postgresql-${version}`, `postgresql-client-${version}`, ...more(here)], policy_rc_d: 101 })
-      })
+      }),
+  )
 
-export const serverPackages = <V extends Pick<Variables, 'pg_version'>, R extends Results, H extends string>(
-  chain: Chain<V, R, H>,
-) => chain.use(serverPackagesAnd(() => []))
-
-type Servers = Pick<Variables, 'pg_version' | 'pg_port'>
+/** PostgreSQL's packages alone. */
+export const serverPackages = serverPackagesAnd(() => [])
 
 /** A new, empty cluster where none is: what a server begins with that leads from the start. */
-export const clusterMade = <V extends Servers, R extends Results, H extends string>(chain: Chain<V, R, H>) =>
+export const clusterMade = role({ vars: serverVariables }, (chain) =>
   chain.task('Create the cluster', ({ vars }) =>
     pg_cluster({
       version: vars.pg_version,
@@ -44,7 +41,8 @@ export const clusterMade = <V extends Servers, R extends Results, H extends stri
       encoding: 'UTF8',
       data_checksums: true,
     }),
-  )
+  ),
+)
 
 /** What a system's servers run with. */
 export interface ServerWants<V> {
@@ -55,7 +53,7 @@ export interface ServerWants<V> {
 type Written = Parameters<typeof pg_hba>[0]
 
 /** Settings that all servers of all systems here share, so that any of them can take another's part. */
-export function sharedSettings({ pg_port }: Pick<Variables, 'pg_port'>) {
+export function sharedSettings({ pg_port }: Pick<ServerVariables, 'pg_port'>) {
   return {
     listen_addresses: '*',
     port: pg_port,
@@ -70,14 +68,16 @@ export function sharedSettings({ pg_port }: Pick<Variables, 'pg_port'>) {
 
 /** Who may connect, the settings, and the server running with them: now, and after a reboot. */
 export const serverRunning =
-  <V extends Servers>({ rules, settings }: ServerWants<V>) =>
+  <V extends ServerVariables>({ rules, settings }: ServerWants<V>) =>
   <R extends Results, H extends string>(chain: Chain<V, R, H>) =>
     chain
       .task('Who may connect', (here) =>
         pg_hba({ version: here.vars.pg_version, port: here.vars.pg_port, overwrite: true, rules: rules(here) }),
       )
-      .register('settings', 'Tune for replication', (here) =>
-        pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: settings(here) }),
+      .task(
+        'Tune for replication',
+        (here) => pg_conf({ version: here.vars.pg_version, port: here.vars.pg_port, settings: settings(here) }),
+        { register: 'settings' },
       )
       .task('Run PostgreSQL', ({ vars }) => service({ name: unit(vars), state: 'started', enabled: true }))
       .task(
@@ -86,12 +86,16 @@ export const serverRunning =
       )
 
 /** Servers of physical replication. */
-export const serverTuned = serverRunning<Variables>({
-  rules: accessRules,
-  settings: ({ vars }) => ({
-    ...sharedSettings(vars),
-    wal_level: 'replica',
-    archive_mode: vars.barman_method === 'archive',
-    ...vars.pg_settings,
-  }),
-})
+export const serverTuned = role({ vars: variables }, (chain) =>
+  chain.pipe(
+    serverRunning({
+      rules: accessRules,
+      settings: ({ vars }) => ({
+        ...sharedSettings(vars),
+        wal_level: 'replica',
+        archive_mode: vars.barman_method === 'archive',
+        ...vars.pg_settings,
+      }),
+    }),
+  ),
+)

@@ -41,12 +41,17 @@ export const variables = schema({
   barman_retention_policy: withDefault(Type.String(), 'RECOVERY WINDOW OF 7 DAYS'),
 })
 
+/** What every PostgreSQL server of any system needs to know of itself. */
+const { pg_version, pg_port } = variables.properties
+export const serverVariables = schema({ pg_version, pg_port })
+
 /** A variable of the systems that draw themselves. */
 export const pictureVariable = Type.String({
   description: 'where the picture of the system is written, as Mermaid, on this machine',
 })
 
 export type Variables = VarsOf<typeof variables>
+export type ServerVariables = VarsOf<typeof serverVariables>
 /** What a task here is given, as far as functions of this folder use it. */
 export type Here = Scope<Variables, unknown>
 

@@ -34,7 +34,7 @@ const first = play('First', { hosts: 'primary', become: true, vars })
   .task('Hide', ({ vars }) =>
     copy({ content: secretText\`*:*:*:replicator:\${vars.replication_password}\\n\`, dest: '/root/.pgpass', mode: '0600' }))
   .task('From the library', () => template({ src: 'pgpass.ejs', dest: '/root/other', vars: { entries: [] } }), { tags: ['never'] })
-  .register('greeted', 'Greet', () => hello({ who: 'you' }))
+  .task('Greet', () => hello({ who: 'you' }), { register: 'greeted' })
   .task('Use the result', ({ results }) => command({ argv: ['test', results.greeted.greeting, '=', 'pg1 greets you'], changes: false }))
 
 export const later = play('Later', { hosts: 'replica' }).task('User', () => pg_user({ name: 'app' }))

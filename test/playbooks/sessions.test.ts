@@ -75,7 +75,7 @@ test('… and with one that asks, whose password is shown nowhere', () =>
 test('a task that is delegated acts on the other host, and its result is the first one’s', () =>
   withSite(
     `  play('Delegate', { hosts: 'pg1', become: true })
-    .register('there', 'Ask the other', () => command({ argv: ['hostname'], changes: false }), { delegate_to: 'pg2' })
+    .task('Ask the other', () => command({ argv: ['hostname'], changes: false }), { delegate_to: 'pg2', register: 'there' })
     .task('Write there', ({ host, results }) => copy({ content: \`\${host} asked \${results.there.stdout}\\n\`, dest: '/srv/asked' }), { delegate_to: 'pg2' }),`,
     ['command', 'copy'],
     async (shop) => {

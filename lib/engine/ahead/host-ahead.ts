@@ -89,7 +89,8 @@ export class Trail {
     const results = this.#results()
     const applies = this.#applies(run, step, results)
     if (applies === false) return
-    const { register, options } = step.task
+    const { options } = step.task
+    const { register } = options
     const inTurn = applies === undefined || options.run_once === true || options.check_mode === true
     const ahead = inTurn
       ? aheadOf(Promise.resolve(open))

@@ -1,5 +1,6 @@
 import { HostwrightError, asHostwrightError, InputErrors } from '../../error.ts'
-import type { Call, TaskContext } from '../../play/module.ts'
+import { withDefaults, type Defaults } from '../../play/defaults.ts'
+import { watchingCalls, type Call, type TaskContext } from '../../play/module.ts'
 import type { AnyScope, TaskData } from '../../play/data.ts'
 import { placeOfError } from '../../play/call-site.ts'
 import { validate } from '../../schema/index.ts'
@@ -16,7 +17,9 @@ export function callsOf(
   task: TaskData,
   scope: AnyScope,
 ): { readonly calls: readonly Call[]; readonly loop: boolean } | undefined {
-  const given = giveFor(task, scope)
+  const { given, made } = watchingCalls(() => giveFor(task, scope))
+  const forgotten = made.find((call) => !(Array.isArray(given) ? given.includes(call) : given === call))
+  if (forgotten !== undefined) throw notReturned(forgotten, task)
   if (given === undefined || given === null || given === false) return undefined
   const calls = Array.isArray(given) ? (given as readonly Call[]) : [given as Call]
   const stranger = calls.find((call) => typeof call?.module?.plan !== 'function')
@@ -26,7 +29,23 @@ export function callsOf(
       ...placed(task),
       next: 'return what a module gives: () => ping({}), a list of such calls, or false to skip',
     })
-  return { calls, loop: Array.isArray(given) }
+  return { calls: calls.map((call) => withDefaults(call, defaultsFor(task, scope))), loop: Array.isArray(given) }
+}
+
+function defaultsFor(task: TaskData, scope: AnyScope): readonly Defaults[] {
+  return task.defaults.flatMap((given) => (typeof given === 'function' ? given(scope) : given))
+}
+
+function notReturned(call: Call, task: TaskData): HostwrightError {
+  const { name } = call.module
+  return new HostwrightError(
+    `${name} is called here, and the task's function does not return the call: nothing would be done`,
+    {
+      kind: 'input',
+      ...placed(call.site.place === undefined ? task : call),
+      next: `return it: () => ${name}({ … }); for several, return a list of calls`,
+    },
+  )
 }
 
 function giveFor(task: TaskData, scope: AnyScope): unknown {

@@ -84,7 +84,7 @@ test('a task that reads what was only predicted is predicted itself: what change
     [
       play('p', here)
         .task('bring', () => content({ path: join(dir, 'a') }))
-        .register('look', 'look', () => needs({ path: join(dir, 'a') }))
+        .task('look', () => needs({ path: join(dir, 'a') }), { register: 'look' })
         .task('uses it', ({ results }) => content({ path: join(dir, 'b'), text: results.look.found.toUpperCase() }))
         .task('loops over it', ({ results }) =>
           results.look.list.map((text) => content({ path: join(dir, 'c'), text })),
@@ -195,7 +195,7 @@ test('ignore_errors, failed_when, changed_when and until mean what they mean in 
   const ran = await runHere(
     [
       play('p', here)
-        .register('bad', 'ignored', () => broken({}), { ignore_errors: true })
+        .task('ignored', () => broken({}), { ignore_errors: true, register: 'bad' })
         .task('reads it', ({ results }) => results.bad.failed && content({ path: join(dir, 'a') }), {
           changed_when: () => false,
         })
@@ -251,7 +251,7 @@ test('run_once acts on the first host and registers for all; delegate_to acts el
   const dir = scratch()
   const ran = await runHere([
     play('p', here)
-      .register('made', 'once', ({ host }) => content({ path: join(dir, host) }), { run_once: true })
+      .task('once', ({ host }) => content({ path: join(dir, host) }), { run_once: true, register: 'made' })
       .task('everybody knows', ({ host, results }) =>
         content({ path: join(dir, `${host}-of`), text: results.made.path }),
       )

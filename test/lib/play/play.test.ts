@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Chain } from '../../../lib/play/play.ts'
+import { role } from '../../../lib/play/role.ts'
+import type { Results } from '../../../lib/play/chain.ts'
+import { defaults } from '../../../lib/play/defaults.ts'
 import { play, playbook, schema } from '../../../lib/play/play.ts'
 import { defineModule, unchanged } from '../../../lib/play/module.ts'
 import { optional, secret, Type, withDefault } from '../../../lib/schema/index.ts'
@@ -22,9 +24,9 @@ export function _typesHold() {
     .task('typed variables', ({ vars }) => echo({ text: vars.password.reveal(), times: vars.port }), {
       notify: 'restart',
     })
-    .register('first', 'a result', () => echo({ text: 'x' }))
-    .register('perhaps', 'may be skipped', ({ vars }) => vars.port > 1 && echo({ text: 'x' }))
-    .register('many', 'a loop', () => [1, 2].map((times) => echo({ text: 'x', times })))
+    .task('a result', () => echo({ text: 'x' }), { register: 'first' })
+    .task('may be skipped', ({ vars }) => vars.port > 1 && echo({ text: 'x' }), { register: 'perhaps' })
+    .task('a loop', () => [1, 2].map((times) => echo({ text: 'x', times })), { register: 'many' })
     .task('reads results', ({ results }) =>
       echo({
         text: results.first.said + (results.perhaps?.said ?? '') + results.many.results.map((one) => one.said).join(''),
@@ -46,11 +48,74 @@ export function _typesHold() {
   base.task('t', () => echo({ text: 'x', times: 'many' }))
   // @ts-expect-error not a module call
   base.task('t', () => 'echo')
+  // @ts-expect-error a call that is not returned
+  base.task('t', () => {
+    echo({ text: 'x' })
+  })
+  base
+    .task('a result', () => echo({ text: 'x' }), { register: 'first' })
+    .task('another host', () => echo({ text: 'x' }), {
+      delegate_to: ({ results, soleHost }) => results.first.said + soleHost('db').name,
+    })
+    // @ts-expect-error an unregistered result
+    .task('another host', () => echo({ text: 'x' }), { delegate_to: ({ results }) => results.second.said })
+    .block('b', (inner) => inner.task('t', () => echo({ text: 'x' })), {
+      when: ({ vars, results }) => vars.port > 1 && results.first.said === '',
+    })
 }
 
-const role = <V extends { readonly port: number }, R extends Readonly<Record<string, unknown>>, H extends string>(
-  chain: Chain<V, R, H>,
-) => chain.register('from_role', 'asked by the role', ({ vars }) => echo({ text: String(vars.port) }))
+/** Never called: it exists to be type-checked. */
+export function _rolesHold() {
+  const needy = role(
+    {
+      vars: schema({ port: Type.Integer(), perhaps: optional(Type.String()) }),
+      results: { first: echo },
+      handlers: ['restart'],
+    },
+    (chain) =>
+      chain
+        .handler('own', () => echo({ text: 'again' }))
+        .task('t', ({ vars, results }) => echo({ text: results.first.said, times: vars.port }), {
+          notify: ['restart', 'own'],
+          register: 'second',
+        }),
+  )
+  const lacksVariables = play('p', { hosts: 'all', vars: schema({ port: Type.String() }) })
+    .handler('restart', () => echo({ text: 'x' }))
+    .task('t', () => echo({ text: 'x' }), { register: 'first' })
+  // @ts-expect-error port is text in this play
+  lacksVariables.use(needy)
+  const said: Parameters<typeof lacksVariables.use<{ port: number }, object, never, object & Results, never>>[0] =
+    'the play has no variable port of the type that this role needs'
+  const plain = play('p', { hosts: 'all', vars: schema({ port: Type.Integer() }) })
+  const withHandler = plain.handler('restart', () => echo({ text: 'x' }))
+  // @ts-expect-error nothing has registered first
+  withHandler.use(needy)
+  // @ts-expect-error there is no handler restart
+  plain.task('t', () => echo({ text: 'x' }), { register: 'first' }).use(needy)
+  withHandler
+    .task('t', () => echo({ text: 'x' }), { register: 'first' })
+    .use(needy)
+    .task('t', ({ vars, results }) => echo({ text: results.second.said, times: vars.port }), { notify: 'own' })
+  return said
+}
+
+/** Never called: it exists to be type-checked. */
+export function _defaultsHold() {
+  const other = defineModule({
+    ...{ name: 'other', summary: '', examples: [], plan: async () => unchanged({}) },
+    params: { times: Type.Integer(), own: Type.String() },
+  })
+  defaults([echo, other], { times: 3 })
+  // @ts-expect-error only one of them has it
+  defaults([echo, other], { own: 'x' })
+  // @ts-expect-error of another type
+  defaults([echo], { times: 'three' })
+}
+
+const asking = role({ vars: schema({ port: Type.Integer() }) }, (chain) =>
+  chain.task('asked by the role', ({ vars }) => echo({ text: String(vars.port) }), { register: 'from_role' }),
+)
 
 test('a chain leaves the one it came from as it was, so that plays can be shared and extended', () => {
   const base = play('base', { hosts: 'all' }).task('one', () => echo({ text: '1' }))
@@ -61,10 +126,10 @@ test('a chain leaves the one it came from as it was, so that plays can be shared
 
 test('a role adds its tasks and its results to whatever play takes it up', () => {
   const used = play('p', { hosts: 'all', vars })
-    .use(role)
+    .use(asking)
     .task('after', ({ results }) => echo({ text: results.from_role.said }))
   assert.equal(
-    used.entries.map((entry) => (entry.type === 'task' ? [entry.name, entry.register] : [])),
+    used.entries.map((entry) => (entry.type === 'task' ? [entry.name, entry.options.register] : [])),
     [
       ['asked by the role', 'from_role'],
       ['after', undefined],

@@ -104,8 +104,9 @@ function build(dir: string, plays: readonly (readonly Piece[])[]): PlaybookData 
   const at = (host: string, number: number) => join(dir, host, String(number))
   const site = { place: undefined } as TaskData['site']
   let named = 0
-  const task = (name: string, give: TaskData['give'], options: TaskOptions = {}, register?: string): TaskData => ({
-    ...{ type: 'task', name: `${name} ${named++}`, give, options, register, site },
+  const task = (name: string, give: TaskData['give'], given: TaskOptions = {}, register?: string): TaskData => ({
+    ...{ type: 'task', name: `${name} ${named++}`, give, defaults: [], site },
+    options: { ...given, ...(register === undefined ? {} : { register }) },
   })
   const entry = (piece: Piece): Entry => {
     switch (piece.kind) {

@@ -1,0 +1,35 @@
+import type { Entry, TaskData } from './data.ts'
+
+/**
+ * A reusable piece of a play: tasks, and handlers of its own. `V` are the variables it needs, `R1` the results it reads, `N` the handlers of the play
+ * that it notifies; it brings the results `R2` and the handlers `H2`.
+ */
+export interface Role<V, R1, N extends string, R2, H2 extends string> {
+  readonly type: 'role'
+  readonly entries: readonly Entry[]
+  readonly handlers: readonly TaskData[]
+  /** Never there; carries the types. */
+  readonly needs?: (variables: V, results: R1, handlers: N) => void
+  /** Never there; carries the types. */
+  readonly brings?: readonly [results: R2, handlers: H2]
+}
+
+/** Why a play (or role, or block) with these variables, results and handlers cannot take up a role; never, if it can. */
+export type Lacking<V, R, H extends string, V2, R2, N extends string> =
+  | (Lacks<V, V2> extends infer K extends string
+      ? `the play has no variable ${K} of the type that this role needs`
+      : never)
+  | (Lacks<R, R2> extends infer K extends string ? `no task before has registered ${K} as this role reads it` : never)
+  | (Exclude<N, H> extends infer K extends string ? `the play has no handler "${K}", which this role notifies` : never)
+
+/** The keys of `Wanted` that `Has` does not have with the same type. */
+type Lacks<Has, Wanted> = {
+  [K in keyof Wanted]-?: K extends keyof Has
+    ? Has[K] extends Wanted[K]
+      ? never
+      : K
+    : Record<never, never> extends Pick<Wanted, K>
+      ? never
+      : K
+}[keyof Wanted] &
+  string
