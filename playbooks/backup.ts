@@ -2,7 +2,7 @@
  * Barman: WAL received over a slot of its own, or archived by the primary over ssh; base backups by pg_basebackup. Barman knows the cluster by the name of the
  * inventory's `primary`, whoever leads.
  */
-import { main, play, playbook } from '../lib/index.ts'
+import { defaults, main, play, playbook } from '../lib/index.ts'
 import { barman_backup } from '../modules/barman_backup.ts'
 import { barman_cron } from '../modules/barman_cron.ts'
 import { barman_switch_wal } from '../modules/barman_switch_wal.ts'
@@ -15,14 +15,26 @@ import { archiving } from './roles/archiving.ts'
 import { barmanName, barmanPackages, barmanPointed, barmanStreaming } from './roles/barman.ts'
 import { leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
 import { serverPackagesAnd } from './roles/server.ts'
-import { barmanSlot, onServers, streams, variables, type Variables } from './variables/variables.ts'
+import {
+  barmanSlot,
+  onServers,
+  streams,
+  variables,
+  type Variables,
+  type ServerVariables,
+} from './variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
+  defaults([pg_membership, pg_privs, pg_slot, pg_user], { port: vars.pg_port }),
+]
 
 const onBackup = { hosts: 'backup', become: true, vars: variables } as const
 
 /** Barman before release 3.5 believes that only a superuser may force a switch of WAL files. */
 const needsSuperuser = (vars: Variables) => Number(vars.pg_version) < 16
 
-export const roles = play("Barman's roles on the primary", onServers)
+export const roles = play("Barman's roles on the primary", { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Whoever leads',
@@ -33,14 +45,12 @@ export const roles = play("Barman's roles on the primary", onServers)
             name: vars.barman_user,
             password: vars.barman_password,
             role_attr_flags: needsSuperuser(vars) ? 'SUPERUSER,LOGIN' : 'NOSUPERUSER,LOGIN',
-            port: vars.pg_port,
           }),
         )
         .task('What it may see', ({ vars }) =>
           pg_membership({
             groups: ['pg_read_all_settings', 'pg_read_all_stats', 'pg_checkpoint'],
             target_roles: [vars.barman_user],
-            port: vars.pg_port,
           }),
         )
         .task('What it may call', ({ vars }) =>
@@ -49,7 +59,6 @@ export const roles = play("Barman's roles on the primary", onServers)
             objs: 'pg_backup_start(text:boolean),pg_backup_stop(boolean),pg_switch_wal(),pg_create_restore_point(text)',
             privs: 'EXECUTE',
             roles: [vars.barman_user],
-            port: vars.pg_port,
           }),
         )
         .task('Role for streaming to barman', ({ vars }) =>
@@ -57,12 +66,11 @@ export const roles = play("Barman's roles on the primary", onServers)
             name: vars.barman_streaming_user,
             password: vars.barman_streaming_password,
             role_attr_flags: 'REPLICATION,LOGIN',
-            port: vars.pg_port,
           }),
         )
         .task(
           'A slot for barman',
-          ({ vars }) => streams(vars) && pg_slot({ name: barmanSlot, immediately_reserve: true, port: vars.pg_port }),
+          ({ vars }) => streams(vars) && pg_slot({ name: barmanSlot, immediately_reserve: true }),
         ),
     { when: leads },
   )

@@ -2,7 +2,7 @@
  * Streaming replication: a primary, and replicas that each follow it over a physical slot of their own. Which server leads is asked of the servers; the inventory's
  * `primary` is only who leads on bare hosts. `npx tsx playbooks/switchover.ts -e promote=pg2` gives the part to another.
  */
-import { main, play, playbook } from '../lib/index.ts'
+import { defaults, main, play, playbook } from '../lib/index.ts'
 import { pg_basebackup } from '../modules/pg_basebackup.ts'
 import { pg_restore } from '../modules/pg_restore.ts'
 import { pg_slot } from '../modules/pg_slot.ts'
@@ -12,9 +12,14 @@ import { follows, leads, whoLeads } from './roles/leader.ts'
 import { replicator } from './roles/replicator.ts'
 import { whoFollowsWhom } from './roles/report.ts'
 import { clusterMade, serverPackages, serverTuned } from './roles/server.ts'
-import { onServers, slotOf } from './variables/variables.ts'
+import { onServers, slotOf, type ServerVariables } from './variables/variables.ts'
 
-export const primary = play('Primary', onServers)
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
+  defaults([pg_restore, pg_slot], { port: vars.pg_port }),
+]
+
+export const primary = play('Primary', { ...onServers, module_defaults: atPort })
   .use(serverPackages)
   .use(whoLeads)
   .block(
@@ -25,14 +30,11 @@ export const primary = play('Primary', onServers)
         .use(serverTuned)
         .task(
           'Restore the dump',
-          ({ vars }) =>
-            vars.dump !== undefined && pg_restore({ src: vars.dump, db: vars.dump_database, port: vars.pg_port }),
+          ({ vars }) => vars.dump !== undefined && pg_restore({ src: vars.dump, db: vars.dump_database }),
         )
         .use(replicator)
-        .task('A slot for each replica', ({ vars, host, ...here }) =>
-          othersOf(here, host).map(({ name }) =>
-            pg_slot({ name: slotOf(name), immediately_reserve: true, port: vars.pg_port }),
-          ),
+        .task('A slot for each replica', ({ host, ...here }) =>
+          othersOf(here, host).map(({ name }) => pg_slot({ name: slotOf(name), immediately_reserve: true })),
         ),
     { when: leads },
   )

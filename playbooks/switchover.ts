@@ -6,7 +6,7 @@
  * When whoever leads is dead, the standby is promoted if it must have every acknowledged row; `-e force=true` promotes it all the same. A host that is
  * down is left out by `--limit '!pg1'`, and made to follow by another run when it is back.
  */
-import { main, play, playbook, schema, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
+import { defaults, main, play, playbook, schema, Type, withDefault, type Scope, type VarsOf } from '../lib/index.ts'
 import { command } from '../modules/command.ts'
 import { fail } from '../modules/fail.ts'
 import { pg_basebackup } from '../modules/pg_basebackup.ts'
@@ -32,7 +32,13 @@ import {
   unit,
   variables,
   type Variables,
+  type ServerVariables,
 } from './variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
+  defaults([pg_promote, pg_query, pg_slot], { port: vars.pg_port }),
+]
 
 const own = schema({
   ...variables.properties,
@@ -51,7 +57,8 @@ const onBackup = {
 /** The same on the one that led. */
 const onFormer = {
   run_once: true,
-  delegate_to: ({ results }: { readonly results: { readonly leader: { readonly name: string } } }) => results.leader.name,
+  delegate_to: ({ results }: { readonly results: { readonly leader: { readonly name: string } } }) =>
+    results.leader.name,
 }
 /** Its address, though in check mode it does not lead. */
 const promotedAddress = ({ vars, ...here }: There) =>
@@ -61,18 +68,17 @@ const wayToPromoted = (here: There) => wayTo(promotedAddress(here), here.vars)
 const hasBarman = ({ vars, optionalGroup }: There) => optionalGroup('backup').length > 0 && streams(vars)
 const data = (vars: Variables) => `/var/lib/postgresql/${vars.pg_version}/${cluster}`
 
-export const takeOver = play('Take over', onServers)
+export const takeOver = play('Take over', { ...onServers, module_defaults: atPort })
   .task('Who leads?', ({ vars, ...here }) => askWhoLeads({ ...here, vars }, vars.promote), {
     ...onPromoted,
     register: 'leader',
   })
   .task(
     'Is it a standby, and does it stream?',
-    ({ vars }) =>
+    () =>
       pg_query({
         query: `SELECT pg_is_in_recovery() AS standby, EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS streams,
           EXISTS (SELECT FROM pg_stat_wal_receiver WHERE last_msg_receipt_time > clock_timestamp() - interval '5 s') AS hears`,
-        port: vars.pg_port,
       }),
     { ...onPromoted, register: 'candidate' },
   )
@@ -90,25 +96,22 @@ export const takeOver = play('Take over', onServers)
   .task(
     'A slot for each that will follow',
     ({ vars, ...here }) =>
-      othersOf(here, vars.promote).map(({ name }) =>
-        pg_slot({ name: slotOf(name), immediately_reserve: true, port: vars.pg_port }),
-      ),
+      othersOf(here, vars.promote).map(({ name }) => pg_slot({ name: slotOf(name), immediately_reserve: true })),
     onPromoted,
   )
   .task(
     'A slot for barman',
-    (here) => hasBarman(here) && pg_slot({ name: barmanSlot, immediately_reserve: true, port: here.vars.pg_port }),
+    (here) => hasBarman(here) && pg_slot({ name: barmanSlot, immediately_reserve: true }),
     onPromoted,
   )
   .block(
     'Stop the one that leads',
     (block) =>
       block
-        .task(
-          'A checkpoint, so that it stops soon',
-          ({ vars }) => pg_query({ query: 'CHECKPOINT', changes: true, port: vars.pg_port }),
-          { ...onFormer, changed_when: () => false },
-        )
+        .task('A checkpoint, so that it stops soon', () => pg_query({ query: 'CHECKPOINT', changes: true }), {
+          ...onFormer,
+          changed_when: () => false,
+        })
         .task('Stop it cleanly', ({ vars }) => service({ name: unit(vars), state: 'stopped' }), onFormer)
         .task('Where its WAL ends', ({ vars }) => pg_controldata({ version: vars.pg_version }), {
           ...onFormer,
@@ -116,11 +119,10 @@ export const takeOver = play('Take over', onServers)
         })
         .task(
           'The standby has all of it',
-          ({ vars, results }) =>
+          ({ results }) =>
             pg_query({
               query: 'SELECT pg_last_wal_replay_lsn() AS replayed WHERE pg_last_wal_replay_lsn() > $1::pg_lsn',
               positional_args: [results.end.checkpoint],
-              port: vars.pg_port,
             }),
           { ...onPromoted, until: (result) => result.rowcount === 1, retries: 120, delay: 0.5 },
         ),
@@ -137,14 +139,13 @@ export const takeOver = play('Take over', onServers)
           ),
     },
   )
-  .task('Promote the standby', ({ vars }) => pg_promote({ port: vars.pg_port }), {
+  .task('Promote the standby', () => pg_promote({}), {
     ...onPromoted,
     register: 'promoted',
   })
   .task(
     'A checkpoint, so that its files tell of it',
-    ({ vars, results }) =>
-      results.promoted.changed && pg_query({ query: 'CHECKPOINT', changes: true, port: vars.pg_port }),
+    ({ results }) => results.promoted.changed && pg_query({ query: 'CHECKPOINT', changes: true }),
     { ...onPromoted, changed_when: () => false },
   )
 

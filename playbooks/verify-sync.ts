@@ -3,7 +3,7 @@
  * without the last standby, and waits when there is none. What is stopped is started again. Run it before and after `playbooks/switchover.ts -e promote=…`: it holds
  * for whoever leads.
  */
-import { main, play, playbook } from '../lib/index.ts'
+import { defaults, main, play, playbook } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { command } from '../modules/command.ts'
 import { debug } from '../modules/debug.ts'
@@ -14,7 +14,10 @@ import { service } from '../modules/service.ts'
 import { othersOf, synchronousNames, synchronousOrder } from './variables/members.ts'
 import { whoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
-import { onServers, unit, type Variables } from './variables/variables.ts'
+import { onServers, unit, type ServerVariables, type Variables } from './variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_db, pg_query], { port: vars.pg_port })]
 
 const database = 'hostwright_verify'
 
@@ -27,11 +30,10 @@ const onLeader = {
   delegate_to: ({ results }: Known) => (results['leader'] as { readonly name: string }).name,
 }
 
-const standbyStates = (vars: Variables, states: readonly string[]) =>
+const standbyStates = (states: readonly string[]) =>
   pg_query({
     query: `SELECT FROM pg_stat_replication WHERE state = 'streaming' HAVING array_agg(sync_state ORDER BY sync_state DESC)::text[] = $1::text[]`,
     positional_args: [states],
-    port: vars.pg_port,
   })
 const patiently = { ...onLeader, retries: 60, delay: 0.5 }
 const waitsFor = (vars: Variables, names: string) =>
@@ -41,25 +43,19 @@ const waitsFor = (vars: Variables, names: string) =>
     path: `/etc/postgresql/${vars.pg_version}/main/conf.d/synchronous.conf`,
     settings: { synchronous_standby_names: names },
   })
-const insert = (vars: Variables, id: number) =>
-  pg_query({ query: `INSERT INTO test (id) VALUES (${id})`, db: database, port: vars.pg_port })
+const insert = (id: number) => pg_query({ query: `INSERT INTO test (id) VALUES (${id})`, db: database })
 
-export const states = play('From async to sync', onServers)
+export const states = play('From async to sync', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Without and with names',
     (block) =>
       block
         .task('Commits wait for nobody', ({ vars }) => waitsFor(vars, ''), onLeader)
-        .task(
-          'All standbys are async',
-          ({ vars, host, ...here }) =>
-            standbyStates(
-              vars,
-              othersOf(here, host).map(() => 'async'),
-            ),
-          { ...patiently, until: (result) => result.rowcount === 1 },
-        ),
+        .task('All standbys are async', ({ host, ...here }) => standbyStates(othersOf(here, host).map(() => 'async')), {
+          ...patiently,
+          until: (result) => result.rowcount === 1,
+        }),
     {
       always: (always) =>
         always.task(
@@ -73,35 +69,28 @@ export const states = play('From async to sync', onServers)
     'One is sync, the next potential',
     ({ vars, host, ...here }) =>
       vars.sync_method === 'FIRST' &&
-      standbyStates(
-        vars,
-        othersOf(here, host).map((_, rank) => (rank < vars.sync_count ? 'sync' : 'potential')),
-      ),
+      standbyStates(othersOf(here, host).map((_, rank) => (rank < vars.sync_count ? 'sync' : 'potential'))),
     { ...patiently, until: (result) => result.rowcount === 1 },
   )
 
-export const rows = play('Rows arrive', onServers)
+export const rows = play('Rows arrive', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
-  .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }), onLeader)
-  .task(
-    'A table',
-    ({ vars }) => pg_query({ query: 'CREATE TABLE test (id bigint PRIMARY KEY)', db: database, port: vars.pg_port }),
-    onLeader,
-  )
-  .task('A row', ({ vars }) => insert(vars, 1), onLeader)
-  .task(
-    'It is everywhere',
-    ({ vars }) => pg_query({ query: 'SELECT FROM test WHERE id = 1', db: database, port: vars.pg_port }),
-    { until: (result) => result.rowcount === 1, retries: 60, delay: 0.5 },
-  )
-  .task('A standby takes no rows', ({ vars, host, results }) => host !== results.leader.name && insert(vars, 2), {
+  .task('A database of our own', () => pg_db({ name: database }), onLeader)
+  .task('A table', () => pg_query({ query: 'CREATE TABLE test (id bigint PRIMARY KEY)', db: database }), onLeader)
+  .task('A row', () => insert(1), onLeader)
+  .task('It is everywhere', () => pg_query({ query: 'SELECT FROM test WHERE id = 1', db: database }), {
+    until: (result) => result.rowcount === 1,
+    retries: 60,
+    delay: 0.5,
+  })
+  .task('A standby takes no rows', ({ host, results }) => host !== results.leader.name && insert(2), {
     // 25006: cannot execute INSERT in a read-only transaction
     failed_when: (result) => !('code' in result) || result.code !== '25006',
     changed_when: () => false,
     register: 'refused',
   })
 
-export const stopped = play('Without standbys', onServers)
+export const stopped = play('Without standbys', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Stopped and started again',
@@ -116,7 +105,7 @@ export const stopped = play('Without standbys', onServers)
         .task(
           'The master goes on',
           ({ vars, results, ...here }) =>
-            synchronousOrder(here, results.leader.name).length > vars.sync_count && insert(vars, 2),
+            synchronousOrder(here, results.leader.name).length > vars.sync_count && insert(2),
           { ...onLeader, timeout: 60 },
         )
         .task(
@@ -158,14 +147,10 @@ export const stopped = play('Without standbys', onServers)
   )
   .task(
     'Every standby streams again, and has the row',
-    ({ vars }) => pg_query({ query: 'SELECT FROM test WHERE id = 3', db: database, port: vars.pg_port }),
+    () => pg_query({ query: 'SELECT FROM test WHERE id = 3', db: database }),
     { until: (result) => result.rowcount === 1, retries: 120, delay: 0.5 },
   )
-  .task(
-    'Leave nothing behind',
-    ({ vars }) => pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
-    onLeader,
-  )
+  .task('Leave nothing behind', () => pg_db({ name: database, state: 'absent', force: true }), onLeader)
 
 export const shown = play('What was shown', onServers)
   .use(whoFollowsWhom)

@@ -1,5 +1,5 @@
 /** What the systems are asked to show: rows arrive on the replica, barman is content, and a restored backup holds the same rows. */
-import { main, play, playbook } from '../lib/index.ts'
+import { defaults, main, play, playbook } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { barman_backup } from '../modules/barman_backup.ts'
 import { barman_check } from '../modules/barman_check.ts'
@@ -11,66 +11,65 @@ import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { barmanName } from './roles/barman.ts'
 import { follows, leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
-import { barmanSlot, onServers, slotOf, streams, variables } from './variables/variables.ts'
+import { barmanSlot, onServers, slotOf, streams, variables, type ServerVariables } from './variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_db, pg_query], { port: vars.pg_port })]
 
 const onBackup = { hosts: 'backup', become: true, vars: variables } as const
 const database = 'hostwright_verify'
 const allRows = 'SELECT id, note FROM notes ORDER BY id'
 
-export const write = play('Write on the primary', onServers)
+export const write = play('Write on the primary', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Whoever leads',
     (block) =>
       block
-        .task('A database of our own', ({ vars }) => pg_db({ name: database, port: vars.pg_port }))
-        .task('A table', ({ vars }) =>
+        .task('A database of our own', () => pg_db({ name: database }))
+        .task('A table', () =>
           pg_query({
             query:
               'CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text NOT NULL)',
             db: database,
-            port: vars.pg_port,
           }),
         )
-        .task('A row', ({ vars }) =>
+        .task('A row', () =>
           pg_query({
             query: "INSERT INTO notes (note) VALUES ('written ' || clock_timestamp())",
             db: database,
-            port: vars.pg_port,
           }),
         ),
     { when: leads },
   )
 
-export const read = play('Read on the replica', onServers)
+export const read = play('Read on the replica', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Whoever follows',
     (block) =>
       block
-        .task('Rows on the primary', ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }), {
+        .task('Rows on the primary', () => pg_query({ query: allRows, db: database }), {
           ...onLeader,
           register: 'primary',
         })
         .task(
           'The same rows on the replica',
-          ({ vars, results }) =>
+          ({ results }) =>
             pg_query({
               query: `SELECT json_agg(n) AS rows FROM (${allRows}) n HAVING count(*) = $1`,
               positional_args: [results.primary.rows.length],
               db: database,
-              port: vars.pg_port,
             }),
           { until: (result) => result.rowcount === 1, retries: 30, delay: 0.5, register: 'here' },
         )
         .task(
           'Writing on the replica is refused',
-          ({ vars }) =>
+          () =>
             pg_query({
               query: "INSERT INTO notes (note) VALUES ('on a replica')",
               changes: true,
               db: database,
-              port: vars.pg_port,
             }),
           {
             // 25006: cannot execute INSERT in a read-only transaction
@@ -81,12 +80,11 @@ export const read = play('Read on the replica', onServers)
         )
         .task(
           'Its slot on the primary',
-          ({ vars, host }) =>
+          ({ host }) =>
             pg_query({
               query: `SELECT s.active, s.wal_status, r.state, r.sync_state FROM pg_replication_slots s
           JOIN pg_stat_replication r ON r.pid = s.active_pid WHERE s.slot_name = $1`,
               positional_args: [slotOf(host)],
-              port: vars.pg_port,
             }),
           { ...onLeader, register: 'slot' },
         )
@@ -120,7 +118,7 @@ export const backup = play('Back up, and restore', onBackup)
   })
   .task('barman list-backups', (here) => barman_list_backups({ name: barmanName(here) }), { register: 'list' })
   .task('barman check again', (here) => barman_check({ name: barmanName(here) }), { register: 'after' })
-  .task('Rows on the primary', ({ vars }) => pg_query({ query: allRows, db: database, port: vars.pg_port }), {
+  .task('Rows on the primary', () => pg_query({ query: allRows, db: database }), {
     ...onLeader,
     register: 'primary',
   })
@@ -139,10 +137,9 @@ export const backup = play('Back up, and restore', onBackup)
   )
   .task(
     'Who streams from the primary',
-    ({ vars }) =>
+    () =>
       pg_query({
         query: `SELECT usename, application_name, host(client_addr) AS address, state, sync_state FROM pg_stat_replication ORDER BY 2`,
-        port: vars.pg_port,
       }),
     { ...onLeader, register: 'streaming' },
   )
@@ -171,14 +168,11 @@ export const backup = play('Back up, and restore', onBackup)
     }),
   )
 
-export const tidy = play('Leave nothing behind', onServers)
+export const tidy = play('Leave nothing behind', { ...onServers, module_defaults: atPort })
   .use(whoLeads)
   .block(
     'Whoever leads',
-    (block) =>
-      block.task('Drop the database', ({ vars }) =>
-        pg_db({ name: database, state: 'absent', force: true, port: vars.pg_port }),
-      ),
+    (block) => block.task('Drop the database', () => pg_db({ name: database, state: 'absent', force: true })),
     { when: leads },
   )
 

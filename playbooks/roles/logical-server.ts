@@ -1,4 +1,4 @@
-import { role } from '../../lib/index.ts'
+import { defaults, role } from '../../lib/index.ts'
 import { pg_db } from '../../modules/pg_db.ts'
 import { pg_membership } from '../../modules/pg_membership.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
@@ -9,8 +9,13 @@ import { pg_topology } from '../../modules/pg_topology.ts'
 import { pg_user } from '../../modules/pg_user.ts'
 import { accessRules, isPair, pair, partnerOf, published } from '../variables/logical-topology.ts'
 import { variables } from '../variables/logical-variables.ts'
-import { slotOf } from '../variables/variables.ts'
+import { slotOf, type ServerVariables } from '../variables/variables.ts'
 import { clusterMade, serverRunning, sharedSettings } from './server.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
+  defaults([pg_db, pg_membership, pg_privs, pg_publication, pg_slot, pg_table, pg_user], { port: vars.pg_port }),
+]
 
 /** Which of the reader and its standby leads now, whoever the inventory names: `results.leader`. */
 export const whichLeads = role({ vars: variables }, (chain) =>
@@ -41,7 +46,7 @@ export const logicalServer = role({ vars: variables }, (chain) =>
 )
 
 /** A server that takes writes: its cluster and roles, the database, the tables that it writes or reads, and what it publishes. */
-export const leading = role({ vars: variables }, (chain) =>
+export const leading = role({ vars: variables, module_defaults: atPort }, (chain) =>
   chain
     .use(clusterMade)
     .use(logicalServer)
@@ -50,12 +55,9 @@ export const leading = role({ vars: variables }, (chain) =>
         name: vars.logical_user,
         password: vars.logical_password,
         role_attr_flags: 'REPLICATION,LOGIN',
-        port: vars.pg_port,
       }),
     )
-    .task('What it may see', ({ vars }) =>
-      pg_membership({ groups: 'pg_monitor', target_roles: [vars.logical_user], port: vars.pg_port }),
-    )
+    .task('What it may see', ({ vars }) => pg_membership({ groups: 'pg_monitor', target_roles: [vars.logical_user] }))
     .task(
       'Role for the standby',
       ({ vars, host, soleHost }) =>
@@ -64,19 +66,18 @@ export const leading = role({ vars: variables }, (chain) =>
           name: vars.replication_user,
           password: vars.replication_password,
           role_attr_flags: 'REPLICATION,LOGIN',
-          port: vars.pg_port,
         }),
     )
     .task(
       'A slot for the standby',
-      ({ vars, host, soleHost }) =>
+      ({ host, soleHost }) =>
         isPair({ soleHost }, host) &&
-        pg_slot({ name: slotOf(partnerOf({ soleHost }, host).name), immediately_reserve: true, port: vars.pg_port }),
+        pg_slot({ name: slotOf(partnerOf({ soleHost }, host).name), immediately_reserve: true }),
     )
-    .task('The database', ({ vars }) => pg_db({ name: vars.logical_database, port: vars.pg_port }))
+    .task('The database', ({ vars }) => pg_db({ name: vars.logical_database }))
     .task('Its tables', ({ vars, group }) =>
       published({ group }).map(({ table, columns }) =>
-        pg_table({ name: table, columns: [...columns], db: vars.logical_database, port: vars.pg_port }),
+        pg_table({ name: table, columns: [...columns], db: vars.logical_database }),
       ),
     )
     .task('What subscribers may copy', ({ vars, host, group }) => {
@@ -88,7 +89,6 @@ export const leading = role({ vars: variables }, (chain) =>
           objs: own.map(({ table }) => table),
           privs: 'SELECT',
           roles: [vars.logical_user],
-          port: vars.pg_port,
         })
       )
     })
@@ -96,7 +96,7 @@ export const leading = role({ vars: variables }, (chain) =>
       published({ group })
         .filter(({ publisher }) => publisher.name === host)
         .map(({ table, publication }) =>
-          pg_publication({ name: publication, tables: [table], db: vars.logical_database, port: vars.pg_port }),
+          pg_publication({ name: publication, tables: [table], db: vars.logical_database }),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-import { encode, role } from '../../lib/index.ts'
+import { defaults, encode, role } from '../../lib/index.ts'
 import { command } from '../../modules/command.ts'
 import { patroni_info } from '../../modules/patroni_info.ts'
 import { pg_user } from '../../modules/pg_user.ts'
@@ -6,6 +6,10 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, variables } from '../variables/patroni-variables.ts'
+import type { ServerVariables } from '../variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_user], { port: vars.pg_port })]
 
 /** Everybody who may connect, and how: the same on all members, since any may lead. */
 function accessRules({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly string[] {
@@ -33,7 +37,7 @@ const forgiven = 'already in use|is not reachable|(bootstrap[.]pg_hba|authentica
 const validate = `o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE '${forgiven}' | grep .`
 
 /** A member of the cluster, running. Which of them leads is theirs to say. */
-export const patroni = role({ vars: variables }, (chain) =>
+export const patroni = role({ vars: variables, module_defaults: atPort }, (chain) =>
   chain
     .task('Install Patroni', () => pkg({ name: ['patroni', 'python3-etcd'], policy_rc_d: 101 }))
     .task('Does it run already?', () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }), {
@@ -79,12 +83,11 @@ export const patroni = role({ vars: variables }, (chain) =>
       'Passwords of its roles',
       ({ vars, host, results }) =>
         results.seen.leader === host && [
-          pg_user({ name: 'postgres', password: vars.superuser_password, port: vars.pg_port }),
+          pg_user({ name: 'postgres', password: vars.superuser_password }),
           pg_user({
             name: vars.replication_user,
             password: vars.replication_password,
             role_attr_flags: 'REPLICATION,LOGIN',
-            port: vars.pg_port,
           }),
         ],
     )

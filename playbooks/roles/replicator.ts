@@ -1,17 +1,19 @@
-import { role } from '../../lib/index.ts'
+import { defaults, role } from '../../lib/index.ts'
 import { pg_privs } from '../../modules/pg_privs.ts'
 import { pg_user } from '../../modules/pg_user.ts'
-import { variables } from '../variables/variables.ts'
+import { variables, type ServerVariables } from '../variables/variables.ts'
+
+/** Where these modules find the server. */
+const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_privs, pg_user], { port: vars.pg_port })]
 
 /** The role that standbys replicate as, and that a former primary is rewound with. */
-export const replicator = role({ vars: variables }, (chain) =>
+export const replicator = role({ vars: variables, module_defaults: atPort }, (chain) =>
   chain
     .task('Role for replication', ({ vars }) =>
       pg_user({
         name: vars.replication_user,
         password: vars.replication_password,
         role_attr_flags: 'REPLICATION,LOGIN',
-        port: vars.pg_port,
       }),
     )
     .task('What it calls to rewind', ({ vars }) =>
@@ -25,7 +27,6 @@ export const replicator = role({ vars: variables }, (chain) =>
         ],
         privs: 'EXECUTE',
         roles: [vars.replication_user],
-        port: vars.pg_port,
       }),
     ),
 )
