@@ -1,4 +1,7 @@
-/** What playbooks, roles and modules are written with. A module also has what `hostwright/kit` exports. */
+/**
+ * What playbooks, roles and modules are written with, and what runs them from a program. A module also has what `hostwright/kit` exports.
+ */
+export { loadPlaybook } from './cli/load-playbook.ts'
 export { main } from './cli/main.ts'
 export {
   commandTransport,
@@ -25,7 +28,7 @@ export type {
   Times,
   WriteOptions,
 } from './host/files/files.ts'
-export type { Answer, AskOptions, Host, HostReader, RunOptions } from './host/host.ts'
+export type { Answer, AskOptions, Host, HostReader, HostRunOptions } from './host/host.ts'
 export type {
   InstallOptions,
   PackageReader,
@@ -79,7 +82,17 @@ export type { Lacking, Role } from './play/role-data.ts'
 export { role, type ResultsFrom, type ResultsWanted, type RoleOptions } from './play/role.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export { lines, quote, raw, sh, type Script } from './quote.ts'
-export type { Counts, Event, Report, ResultEvent, Status } from './report/event.ts'
+export type { Counts, DiffReport, ErrorReport, Event, Report, ResultEvent, Status } from './report/event.ts'
+export type { Reporter, ReporterOptions } from './report/reporter.ts'
+export {
+  run,
+  type ConnectionOptions,
+  type LoadedPlaybook,
+  type RunBecomeOptions,
+  type RunOptions,
+  type RunOutcome,
+  type SelectionOptions,
+} from './run/index.ts'
 export {
   choice,
   didYouMean,

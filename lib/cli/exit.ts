@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../engine/prepare/settings.ts'
+import type { RunSummary } from '../engine/prepare/settings.ts'
 import { HostwrightError } from '../error.ts'
 import { UsageError } from './options/usage-error.ts'
 
@@ -21,7 +21,7 @@ export class Interrupted extends Error {
 }
 
 /** Failed and unreachable hosts in one run give both codes in one: 6. */
-export function codeOfOutcome({ failed, unreachable, interrupted }: Omit<RunOutcome, 'counts'>): number {
+export function codeOfOutcome({ failed, unreachable, interrupted }: Omit<RunSummary, 'counts'>): number {
   if (interrupted) return exitCode.interrupted
   return (failed ? exitCode.failed : 0) | (unreachable ? exitCode.unreachable : 0)
 }

@@ -17,7 +17,7 @@ export async function main(meta: { readonly url: string }, playbook: PlaybookDat
     import('./console.ts'),
     import('./commands/program-command.ts'),
   ])
-  process.exitCode = await programCommand({ file, playbook }, process.argv.slice(2), processConsole())
+  process.exitCode = await programCommand({ ...playbook, file }, process.argv.slice(2), processConsole())
 }
 
 /** The file of the module, if it is the one that was started; it may have been started by another name for it. */

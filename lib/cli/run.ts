@@ -1,23 +1,31 @@
-import { relative } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { keepLogins } from '../connection/index.ts'
 import * as realEngine from '../engine/index.ts'
 import type { RunSettings } from '../engine/prepare/settings.ts'
 import { HostwrightError } from '../error.ts'
 import type { Report } from '../report/event.ts'
+import type { LoadedPlaybook } from '../run/options.ts'
+import { type Engine, runWith } from '../run/run.ts'
+import { runSettings } from '../run/settings.ts'
 import type { Console } from './console.ts'
 import { codeOfOutcome, exitCode, Interrupted } from './exit.ts'
 import { keepHeapSmall } from './heap.ts'
 import type { Given } from './options/options.ts'
 import type { PlaybookOption } from './options/playbook-options.ts'
 import { reportFor } from './options/reports.ts'
-import { type LoadedPlaybook, runSettings } from './options/settings.ts'
+import { meetsHosts, runOptions } from './options/run-options.ts'
+import { projectAt } from './project/project.ts'
 import { tellError } from './tell-error.ts'
 
-export type Engine = Pick<typeof realEngine, 'runPlaybook' | 'preflight' | 'listHosts' | 'listTasks'>
+/** A playbook that a command line names, which is loaded when its turn comes. */
+export interface NamedPlaybook {
+  readonly file: string
+  readonly load: () => Promise<LoadedPlaybook>
+}
 
 /** Does with these playbooks what the options say. @returns the exit code. */
 export async function runPlaybooks(
-  load: readonly (() => Promise<LoadedPlaybook>)[],
+  playbooks: readonly NamedPlaybook[],
   given: Given<PlaybookOption>,
   console: Console,
   engine: Engine = realEngine,
@@ -32,15 +40,18 @@ export async function runPlaybooks(
     },
     crash: (thrown) => console.exitNow(tellError(defect(thrown), given.count('verbose'), console)),
   })
+  const projectOf = (file: string) => projectAt(dirname(resolve(console.cwd, file)), console)
   let report: Report | undefined
   try {
-    report = await reportFor(given, console)
+    report = await reportFor(given, console, projectOf(playbooks[0]?.file ?? ''))
     let code: number = exitCode.ok
-    for (const one of load) {
-      const loaded = await one()
-      const settings = await runSettings(loaded, given, console, report, stop.signal)
+    for (const { file, load } of playbooks) {
+      const playbook = await load()
+      const around = { console, project: projectOf(file), report, signal: stop.signal }
+      const options = await runOptions(playbook, given, around)
+      const settings = await runSettings(playbook, options, meetsHosts(given))
       await keepHeapSmall(settings.inventory.hosts.length)
-      code = await runOne(loaded, settings, given, console, engine)
+      code = await runOne(playbook, settings, given, console, engine)
       // As in Ansible: what comes after a playbook that failed does not begin.
       if (code !== exitCode.ok) break
     }
@@ -73,10 +84,11 @@ async function runOne(
     console.out(`\nplaybook: ${relative(console.cwd, file)}\n`)
     return exitCode.ok
   }
-  return codeOfOutcome(await engine.runPlaybook(settings))
+  // No results in the outcome: with hundreds of hosts they would fill the heap. Reports mask for themselves.
+  return codeOfOutcome(await runWith(settings, { results: false, masks: false }, engine))
 }
 
-/** Whatever nobody was waiting for is a mistake of ours, also where it looks like a failure of a host. */
+/** An unhandled rejection is our bug, also where it looks like a failure of a host. */
 function defect(thrown: unknown): HostwrightError {
   return new HostwrightError(thrown instanceof Error ? thrown.message : String(thrown), {
     kind: 'defect',

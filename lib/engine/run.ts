@@ -11,7 +11,7 @@ import { LookAhead } from './ahead/look-ahead.ts'
 import { PlayRun } from './play-run.ts'
 import type { Running } from './running.ts'
 import { readVarsFiles } from './prepare/vars-files.ts'
-import type { RunOutcome, RunSettings } from './prepare/settings.ts'
+import type { RunSettings, RunSummary } from './prepare/settings.ts'
 
 /** Everything that can be known before a host is connected to is checked; all that is wrong is thrown together as InputErrors. */
 export async function preflight(settings: RunSettings): Promise<void> {
@@ -28,7 +28,7 @@ async function checkedPlans(settings: RunSettings): Promise<readonly PlayPlan[]>
  * Runs a playbook: checks it whole, then walks its plays over their hosts. What happens is told through `settings.report`; a failed host is an outcome, not an
  * error.
  */
-export async function runPlaybook(settings: RunSettings): Promise<RunOutcome> {
+export async function runPlaybook(settings: RunSettings): Promise<RunSummary> {
   const plans = await checkedPlans(settings)
   const tally = new Tally(settings.report)
   const hosts = new Hosts(settings.connection, settings.become)
@@ -42,7 +42,7 @@ export async function runPlaybook(settings: RunSettings): Promise<RunOutcome> {
     progress.close()
     settings.signal?.removeEventListener('abort', abort)
     const sent = await hosts.sent()
-    // Saying goodbye takes a round trip, which nobody should wait for who wants to know how it went.
+    // Print the recap first: closing costs a round trip.
     tally.recap(sent)
     await hosts.close()
   }
@@ -136,7 +136,7 @@ class Tally {
     }
   }
 
-  outcome(interrupted: boolean): RunOutcome {
+  outcome(interrupted: boolean): RunSummary {
     const all = Object.values(this.#counts)
     return {
       counts: this.#counts,

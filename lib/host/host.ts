@@ -27,7 +27,7 @@ export interface AskOptions {
   readonly remember?: boolean
 }
 
-export interface RunOptions extends Omit<AskOptions, 'about' | 'remember'> {
+export interface HostRunOptions extends Omit<AskOptions, 'about' | 'remember'> {
   /** What the command brings about: noted in a simulated run instead of running it. */
   readonly effect: Effect
   /** What questions about the effect are answered from then on: remembered in a simulated run. */
@@ -69,5 +69,5 @@ export interface Host extends HostReader {
    * even if the connection is lost; Ctrl-C and the time limit of its task end it. A status other than 0 is an answer, not an error. In a simulated run it
    * is noted and answers status 0 and no output.
    */
-  run(script: Script, options: RunOptions): Promise<Answer>
+  run(script: Script, options: HostRunOptions): Promise<Answer>
 }

@@ -163,7 +163,7 @@ test('a user without an entry in passwd can use us', () => {
   const program = fresh()
   writeFileSync(
     `${program}/who.ts`,
-    `import { cacheFolder } from '${root}lib/cli/cache-folder.ts'
+    `import { cacheFolder } from '${root}lib/cache-folder.ts'
      import { sshTarget } from '${root}lib/connection/settings/ssh-target.ts'
      console.log(cacheFolder({}, [], true) ?? 'none', sshTarget('db1', { user: 'root' }).user)\n`,
   )

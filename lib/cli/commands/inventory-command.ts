@@ -4,10 +4,11 @@ import { graph, hostJson, listJson, listYaml } from '../../inventory/listing.ts'
 import { printable } from '../../printable.ts'
 import { mask } from '../../secret.ts'
 import type { Console } from '../console.ts'
-import { inventorySources } from '../options/inventory-sources.ts'
+import { inventoryInputs } from '../options/inventory-inputs.ts'
 import { type Given, type Options, parseOptions } from '../options/options.ts'
 import { vaultPasswords } from '../options/passwords.ts'
 import { inventoryOptions } from '../options/playbook-options.ts'
+import { projectAt } from '../project/project.ts'
 import { UsageError } from '../options/usage-error.ts'
 import { helpText } from '../options/usage.ts'
 
@@ -40,7 +41,8 @@ export async function inventoryCommand(argv: readonly string[], console: Console
 async function shown(given: Given<keyof typeof options>, console: Console): Promise<string> {
   const folder = given.value('playbook-dir')
   const playbookDir = folder === undefined ? {} : { playbookDir: resolve(console.cwd, folder) }
-  const sources = inventorySources(given, folder ?? console.cwd, console)
+  const project = projectAt(resolve(console.cwd, folder ?? '.'), console)
+  const sources = await inventoryInputs(given, console, project)
   if (sources.length === 0) throw new UsageError('there is no inventory', 'name one with -i PATH')
   const inventory = await loadInventory({
     sources,

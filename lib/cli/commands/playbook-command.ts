@@ -1,5 +1,5 @@
 import type { Console } from '../console.ts'
-import { loadPlaybook } from '../playbooks/load-playbook.ts'
+import { loadPlaybookFile } from '../playbooks/load-playbook.ts'
 import { withOptions } from './program-command.ts'
 import { runPlaybooks } from '../run.ts'
 import { UsageError } from '../options/usage-error.ts'
@@ -9,7 +9,7 @@ export async function playbookCommand(program: string, argv: readonly string[], 
   return withOptions(`${program} [options] PLAYBOOK.ts …`, argv, console, (given) => {
     if (given.operands.length === 0) throw new UsageError('no playbook is named', `write: ${program} playbooks/site.ts`)
     return runPlaybooks(
-      given.operands.map((path) => () => loadPlaybook(path, console)),
+      given.operands.map((path) => ({ file: path, load: () => loadPlaybookFile(path, console) })),
       given,
       console,
     )

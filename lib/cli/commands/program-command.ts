@@ -2,7 +2,7 @@ import type { Console } from '../console.ts'
 import { type Given, parseOptions } from '../options/options.ts'
 import { type PlaybookOption, playbookOptions } from '../options/playbook-options.ts'
 import { runPlaybooks } from '../run.ts'
-import type { LoadedPlaybook } from '../options/settings.ts'
+import type { LoadedPlaybook } from '../../run/options.ts'
 import { tellError } from '../tell-error.ts'
 import { UsageError } from '../options/usage-error.ts'
 
@@ -17,7 +17,7 @@ export async function programCommand(
   return withOptions(`${loaded.file} [options]`, argv, console, (given) => {
     const [operand] = given.operands
     if (operand !== undefined) throw new UsageError(`"${operand}" is no option; this program is a playbook already`)
-    return runPlaybooks([() => Promise.resolve(loaded)], given, console)
+    return runPlaybooks([{ file: loaded.file, load: () => Promise.resolve(loaded) }], given, console)
   })
 }
 

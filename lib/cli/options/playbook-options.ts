@@ -7,7 +7,7 @@ export const inventoryOptions = {
     aliases: ['inventory-file'],
     value: 'INVENTORY',
     env: ['HOSTWRIGHT_INVENTORY', 'ANSIBLE_INVENTORY'],
-    help: 'a file, folder or script of hosts, or a list with a comma (db1,db2); may be repeated',
+    help: 'a file, folder, script or source of hosts, or a list with a comma (db1,db2); may be repeated',
   },
   'vault-password-file': {
     aliases: ['vault-pass-file'],
@@ -98,8 +98,7 @@ export const playbookOptions = {
   },
   output: {
     value: 'FORM',
-    choices: ['text', 'json', 'junit'],
-    help: 'the form of the report; json is a line for each event',
+    help: 'the report: text, json (a line for each event), junit, or a reporter of your own; may be repeated',
   },
   'output-file': { value: 'FILE', help: 'write that report here, beside the text on the terminal' },
 } as const satisfies Options

@@ -2,18 +2,38 @@ import { openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Report } from '../../report/event.ts'
 import { textReport } from '../../report/text.ts'
+import { didYouMean } from '../../schema/nearest.ts'
 import { type Console, isLive, wantsColour } from '../console.ts'
+import type { Project } from '../project/project.ts'
 import type { Given } from './options.ts'
 import type { PlaybookOption } from './playbook-options.ts'
 import { UsageError } from './usage-error.ts'
 
 type Write = (text: string) => void
 
-/** The report of a run: text for people, or another form on standard output, or both if the other goes into a file. */
-export async function reportFor(given: Given<PlaybookOption>, console: Console): Promise<Report> {
-  const form = given.value('output') ?? 'text'
+/** The forms of a report that need nothing of the user's. */
+const forms = ['text', 'json', 'junit']
+
+/**
+ * The report of a run: text for people, or another form on standard output, or both if the other goes into a file. With several `--output`, all of them.
+ */
+export async function reportFor(given: Given<PlaybookOption>, console: Console, project: Project): Promise<Report> {
+  const wanted = [...new Set(given.values('output'))]
   const file = given.value('output-file')
-  const text = textReport({
+  const textToo = wanted.length === 0 || wanted.includes('text') || file !== undefined
+  const others = file === undefined ? wanted.filter((form) => form !== 'text') : wanted
+  const write = file === undefined ? console.out : writer(resolve(console.cwd, file))
+  const made = await Promise.all(others.map((form) => otherReport(form, write, given, console, project)))
+  const reports = textToo ? [terminalReport(given, console), ...made] : made
+  const [only] = reports
+  if (only !== undefined && reports.length === 1) return only
+  return (event) => {
+    for (const report of reports) report(event)
+  }
+}
+
+function terminalReport(given: Given<PlaybookOption>, console: Console): Report {
+  return textReport({
     out: console.out,
     err: console.err,
     colour: wantsColour(console),
@@ -22,12 +42,6 @@ export async function reportFor(given: Given<PlaybookOption>, console: Console):
     live: isLive(console),
     cwd: console.cwd,
   })
-  if (file === undefined) return form === 'text' ? text : otherReport(form, console.out, given, console)
-  const other = await otherReport(form, writer(resolve(console.cwd, file)), given, console)
-  return (event) => {
-    text(event)
-    other(event)
-  }
 }
 
 async function otherReport(
@@ -35,23 +49,31 @@ async function otherReport(
   write: Write,
   given: Given<PlaybookOption>,
   console: Console,
+  project: Project,
 ): Promise<Report> {
+  const verbosity = given.count('verbose')
+  const { cwd } = console
   switch (form) {
     case 'json':
       return (await import('../../report/json.ts')).jsonReport(write)
     case 'junit':
-      return (await import('../../report/junit.ts')).junitReport(write, console.cwd)
-    default:
-      return textReport({
-        out: write,
-        err: write,
-        colour: false,
-        verbosity: given.count('verbose'),
-        columns: () => 79,
-        live: false,
-        cwd: console.cwd,
-      })
+      return (await import('../../report/junit.ts')).junitReport(write, cwd)
+    case 'text':
+      return textReport({ out: write, err: write, colour: false, verbosity, columns: () => 79, live: false, cwd })
   }
+  const reporter = await project.reporter(form, cwd)
+  if (reporter === undefined) throw unknownForm(form, project)
+  const toTerminal = given.value('output-file') === undefined
+  const { masked } = await import('../../report/masked.ts')
+  return masked(reporter({ write, verbosity, colour: toTerminal && wantsColour(console), cwd }))
+}
+
+function unknownForm(form: string, { reporterNames }: Project): UsageError {
+  const names = [...forms, ...reporterNames]
+  return new UsageError(
+    `--output takes ${names.join(', ')}, a file or a package, not "${form}"${didYouMean(form, names)}`,
+    'name a reporter of your own in package.json: "hostwright": { "reports": { "mine": "./mine.ts" } }',
+  )
 }
 
 /** Written as it comes, so that a run that is killed leaves what it told. */

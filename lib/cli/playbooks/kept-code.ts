@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { readOwn } from '../../own-folder.ts'
-import { cacheFolder } from '../cache-folder.ts'
+import { cacheFolder } from '../../cache-folder.ts'
 import { importModule } from './import-module.ts'
 
 /** Runs one of the library's files, once, and gives what it exports. Files are named as in the sources, without their ending. */

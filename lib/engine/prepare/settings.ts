@@ -47,9 +47,14 @@ export interface RunSettings {
   readonly stateDir?: string
 }
 
-export interface RunOutcome {
+/** What became of a run, in short. */
+export interface RunSummary {
+  /** The numbers of the recap for each host that had a task. */
   readonly counts: Readonly<Record<string, Counts>>
+  /** A task failed on some host, and was neither ignored nor rescued. */
   readonly failed: boolean
+  /** Some host could not be reached, or was lost. */
   readonly unreachable: boolean
+  /** The signal ended the run. */
   readonly interrupted: boolean
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../../error.ts'
 import { Secret } from '../../secret.ts'
 import { inputError } from '../model.ts'
-import { type Raw, UnsafeText } from '../values/value.ts'
+import { type Raw, UnsafeText, VaultText } from '../values/value.ts'
 import { deepestNesting, tooDeep, unwrapJson } from './json-data.ts'
 
 /** A group as data, in the shape of Ansible's YAML inventory. */
@@ -28,6 +28,7 @@ export type InventoryData = Readonly<Record<string, GroupData | null>>
 export function rawFromData(value: unknown, place: Place, path: readonly string[] = []): Raw {
   if (path.length > deepestNesting) throw tooDeep(place)
   if (value instanceof Secret) return new UnsafeText(value.reveal())
+  if (value instanceof UnsafeText || value instanceof VaultText) return value
   if (Array.isArray(value)) return value.map((item, index) => rawFromData(item, place, [...path, String(index)]))
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Raw
   if (typeof value === 'object' && isPlain(value)) {

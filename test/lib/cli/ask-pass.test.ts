@@ -37,11 +37,8 @@ async function whoami(argv: readonly string[], answers: readonly string[] = [], 
   ])
   const console = fakeConsole({ answers, cwd: folder })
   const given = parseOptions(playbookOptions, ['-i', inventory, '-v', ...argv], {})
-  const code = await runPlaybooks(
-    [() => Promise.resolve({ file: join(folder, 'site.ts'), playbook: site })],
-    given,
-    console,
-  )
+  const file = join(folder, 'site.ts')
+  const code = await runPlaybooks([{ file, load: () => Promise.resolve({ ...site, file }) }], given, console)
   rmSync(folder, { recursive: true })
   return { code, asked: console.asked, text: console.told.out + console.told.err }
 }

@@ -1,6 +1,6 @@
 import type { Console, Watch } from '../../../lib/cli/console.ts'
-import type { Engine } from '../../../lib/cli/run.ts'
 import type { RunSettings } from '../../../lib/engine/prepare/settings.ts'
+import type { Engine } from '../../../lib/run/run.ts'
 
 export interface FakeConsole extends Console {
   readonly told: { out: string; err: string }

@@ -2,22 +2,24 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseOptions } from '../../../lib/cli/options/options.ts'
 import { playbookOptions } from '../../../lib/cli/options/playbook-options.ts'
-import { type Engine, runPlaybooks } from '../../../lib/cli/run.ts'
-import type { RunOutcome } from '../../../lib/engine/prepare/settings.ts'
+import { runPlaybooks } from '../../../lib/cli/run.ts'
+import type { RunSummary } from '../../../lib/engine/prepare/settings.ts'
 import { HostwrightError, InputErrors } from '../../../lib/error.ts'
 import { play, playbook } from '../../../lib/index.ts'
+import type { Engine } from '../../../lib/run/run.ts'
 import { fakeConsole, fakeEngine } from './fake.ts'
 
-const site = { file: '/x/site.ts', playbook: playbook('site', [play('One', { hosts: 'localhost', tags: 'p' })]) }
+const site = { ...playbook('site', [play('One', { hosts: 'localhost', tags: 'p' })]), file: '/x/site.ts' }
 const load = () => Promise.resolve(site)
+const named = { file: site.file, load }
 
 async function run(engine: Engine, argv: readonly string[] = [], console = fakeConsole()) {
   const given = parseOptions(playbookOptions, ['-i', 'db1,', ...argv], {})
-  const code = await runPlaybooks([load], given, console, engine)
+  const code = await runPlaybooks([named], given, console, engine)
   return { code, console, ...console.told }
 }
 
-const ends = (outcome: Partial<RunOutcome>) =>
+const ends = (outcome: Partial<RunSummary>) =>
   fakeEngine({
     runPlaybook: () =>
       Promise.resolve({ counts: {}, failed: false, unreachable: false, interrupted: false, ...outcome }),
@@ -77,7 +79,7 @@ test('what nobody caught is told as a defect', async () => {
 test('a playbook after one that failed does not begin', async () => {
   const given = parseOptions(playbookOptions, ['-i', 'db1,'], {})
   let loaded = 0
-  const counted = () => ((loaded += 1), load())
+  const counted = { file: site.file, load: () => ((loaded += 1), load()) }
   assert.is(await runPlaybooks([counted, counted], given, fakeConsole(), ends({ failed: true })), 2)
   assert.is(loaded, 1)
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runPlaybook, type RunOutcome, type RunSettings } from '../../../lib/engine/index.ts'
+import { runPlaybook, type RunSummary, type RunSettings } from '../../../lib/engine/index.ts'
 import { loadInventory } from '../../../lib/inventory/index.ts'
 import { change, defineModule, unchanged } from '../../../lib/play/module.ts'
 import type { AnyPlay } from '../../../lib/play/play.ts'
@@ -55,7 +55,7 @@ export const needs = defineModule({
 })
 
 export interface Ran {
-  readonly outcome: RunOutcome
+  readonly outcome: RunSummary
   readonly events: readonly Event[]
   readonly results: readonly ResultEvent[]
   /** `host task status`, one a line: what a user reads. */

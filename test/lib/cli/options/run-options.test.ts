@@ -5,8 +5,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseOptions } from '../../../../lib/cli/options/options.ts'
 import { playbookOptions } from '../../../../lib/cli/options/playbook-options.ts'
-import { runSettings } from '../../../../lib/cli/options/settings.ts'
+import { meetsHosts, runOptions } from '../../../../lib/cli/options/run-options.ts'
+import { projectAt } from '../../../../lib/cli/project/project.ts'
 import { play, playbook } from '../../../../lib/index.ts'
+import { runSettings } from '../../../../lib/run/settings.ts'
 import { fakeConsole } from '../fake.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'))
@@ -14,11 +16,13 @@ mkdirSync(join(folder, 'playbooks'))
 const file = join(folder, 'playbooks/site.ts')
 const hosts = join(folder, 'hosts.ini')
 writeFileSync(hosts, '[db]\ndb1\n')
-const site = playbook('site', [play('All', { hosts: 'all' })])
+const site = { ...playbook('site', [play('All', { hosts: 'all' })]), file }
 
 async function settings(argv: readonly string[], console = fakeConsole({ cwd: folder })) {
   const given = parseOptions(playbookOptions, argv, console.env)
-  return runSettings({ file, playbook: site }, given, console, () => {}, new AbortController().signal)
+  const around = { console, project: projectAt(join(folder, 'playbooks'), console), report: () => {} }
+  const options = await runOptions(site, given, { ...around, signal: new AbortController().signal })
+  return runSettings(site, options, meetsHosts(given))
 }
 
 const failure = (argv: readonly string[]) =>
@@ -38,12 +42,14 @@ test('everything that may be asked for', async () => {
   assert.equal(found.extraVars, { x: '1' })
   assert.is(found.forks, 3)
   assert.equal(found.become, { become: true, user: 'postgres', method: 'su' })
-  assert.equal(found.connection, { user: 'me', privateKeyFile: 'k', timeout: 5, hostKeyChecking: 'accept-new' })
+  const { kinds, ...connection } = found.connection
+  assert.equal(kinds, {})
+  assert.equal(connection, { user: 'me', privateKeyFile: 'k', timeout: 5, hostKeyChecking: 'accept-new' })
 })
 
 test('nothing asked for gives the defaults', async () => {
   const found = await settings(['-i', 'db1,'])
-  assert.equal(found.connection, {})
+  assert.equal(found.connection, { kinds: {} })
   assert.equal(found.become, {})
   assert.equal(found.selection, { tags: [], skipTags: [] })
   assert.is(found.forks, 50)
@@ -58,9 +64,10 @@ test('Ansible’s environment says how to connect', async () => {
   }
   const found = await settings(['--ssh-common-args', '-o ProxyJump=gate'], fakeConsole({ cwd: folder, env }))
   assert.equal(found.connection, {
+    kinds: {},
     sshArgs: '-o IdentitiesOnly=yes',
     sshCommonArgs: '-o ProxyJump=gate',
-    hostKeyChecking: 'no',
+    hostKeyChecking: false,
   })
 })
 

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
-import { ownFolder } from '../own-folder.ts'
-import { thisUser } from '../this-user.ts'
+import { ownFolder } from './own-folder.ts'
+import { thisUser } from './this-user.ts'
 
 /**
  * A folder where what can be made again is kept from run to run: in the user's own cache folder, where nobody else can put anything in its place. `undefined`

@@ -3,8 +3,8 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { thisUser } from '../../../lib/this-user.ts'
-import { cacheFolder } from '../../../lib/cli/cache-folder.ts'
+import { thisUser } from '../../lib/this-user.ts'
+import { cacheFolder } from '../../lib/cache-folder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-cache-'))
 test.after(() => rmSync(folder, { recursive: true }))

@@ -1,0 +1,25 @@
+import type { Report } from './event.ts'
+
+/** What a reporter is told of where it writes. */
+export interface ReporterOptions {
+  /** Writes to standard output, or to the file of `--output-file`. */
+  readonly write: (text: string) => void
+  /** How often `-v` was given. */
+  readonly verbosity: number
+  /** Whether colours are wanted. */
+  readonly colour: boolean
+  /** The folder from which places are best shown. */
+  readonly cwd: string
+}
+
+/**
+ * Makes a report, which is called with every event of a run, in order. The command line takes one by name: `--output NAME` with `"reports": { "NAME":
+ * "./mine.ts" }` under `"hostwright"` in package.json, or `--output ./mine.ts`. The file exports it as its default. Events hold no secret: known ones are masked.
+ *
+ * @example
+ * const changes: Reporter = ({ write }) => (event) => {
+ *   if (event.type === 'result' && event.status === 'changed') write(`${event.host}: ${event.task}\n`)
+ * }
+ * export default changes
+ */
+export type Reporter = (options: ReporterOptions) => Report
