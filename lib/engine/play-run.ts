@@ -7,10 +7,10 @@ import type { PlayPlan } from './prepare/plays.ts'
 import type { Running } from './running.ts'
 import { resultsOf } from './task/run-state.ts'
 import { listed, startsAt } from './prepare/select.ts'
-import { aroundBlock, aroundPlay, type Surroundings } from './prepare/inherited.ts'
+import { inheritedInBlock, inheritedFromPlay, type Inherited } from './prepare/inherited.ts'
 import { scopeIn } from './task/task-site.ts'
 import { resultEvents } from './result-events.ts'
-import { Turn, type Owing } from './run-task.ts'
+import { RunningTask, type Owing } from './run-task.ts'
 
 /** One play over one batch of hosts, task by task: each task on all hosts before the next (Ansible's linear strategy). */
 export class PlayRun {
@@ -33,7 +33,7 @@ export class PlayRun {
 
   /** @returns the hosts that were lost. */
   async run(batch: readonly string[]): Promise<ReadonlySet<string>> {
-    const outer = aroundPlay(this.#plan.play)
+    const outer = inheritedFromPlay(this.#plan.play)
     for (const host of batch) this.#announceLeft(host)
     const failed = await this.#entries(this.#plan.entries, batch, outer)
     const force = this.#run.settings.forceHandlers || this.#plan.play.options.force_handlers === true
@@ -49,39 +49,39 @@ export class PlayRun {
   async #entries(
     entries: readonly Entry[],
     hosts: readonly string[],
-    around: Surroundings,
+    inherited: Inherited,
   ): Promise<ReadonlySet<string>> {
     const failed = new Set<string>()
     for (const entry of entries) {
       const left = hosts.filter((host) => !failed.has(host) && !this.#run.lost.has(host))
       if (left.length === 0 || this.#fatal || this.#run.settings.signal?.aborted === true) break
-      const bad = await this.#entry(entry, left, around)
+      const bad = await this.#entry(entry, left, inherited)
       for (const host of bad) failed.add(host)
-      if (bad.size > 0 && this.#plan.play.options.any_errors_fatal === true && !around.rescued) this.#fatal = true
+      if (bad.size > 0 && this.#plan.play.options.any_errors_fatal === true && !inherited.rescued) this.#fatal = true
     }
     return failed
   }
 
-  #entry(entry: Entry, hosts: readonly string[], around: Surroundings): Promise<ReadonlySet<string>> {
+  #entry(entry: Entry, hosts: readonly string[], inherited: Inherited): Promise<ReadonlySet<string>> {
     switch (entry.type) {
       case 'task':
-        return this.#task(entry, hosts, around)
+        return this.#task(entry, hosts, inherited)
       case 'block':
-        return this.#block(entry, hosts, around)
+        return this.#block(entry, hosts, inherited)
       case 'flush':
         return this.#flush(hosts)
     }
   }
 
-  async #block(block: BlockData, hosts: readonly string[], around: Surroundings): Promise<ReadonlySet<string>> {
+  async #block(block: BlockData, hosts: readonly string[], inherited: Inherited): Promise<ReadonlySet<string>> {
     const when = block.options.when
     const taken =
       when === undefined
         ? hosts
         : hosts.filter((host) => when(scopeIn(this.#run, this.#plan, host, resultsOf(this.#run, host))))
-    const inner = aroundBlock(block, around)
+    const inner = inheritedInBlock(block, inherited)
     const failed = await this.#entries(block.entries, taken, inner)
-    const after = { ...inner, rescued: around.rescued }
+    const after = { ...inner, rescued: inherited.rescued }
     const open = block.rescue.length === 0 ? failed : await this.#entries(block.rescue, [...failed], after)
     const still = new Set(open)
     for (const host of await this.#entries(block.always, taken, after)) still.add(host)
@@ -97,7 +97,7 @@ export class PlayRun {
       )
       if (owed.length === 0) continue
       this.#handlers.begins(owed, handler.name)
-      const bad = await this.#task(handler, owed, aroundPlay(this.#plan.play), 'handler')
+      const bad = await this.#task(handler, owed, inheritedFromPlay(this.#plan.play), 'handler')
       for (const host of owed)
         if (bad.has(host)) failed.add(host)
         else this.#handlers.done(host, handler.name)
@@ -108,7 +108,7 @@ export class PlayRun {
   async #task(
     task: TaskData,
     hosts: readonly string[],
-    around: Surroundings,
+    inherited: Inherited,
     kind: 'task' | 'handler' = 'task',
   ): Promise<ReadonlySet<string>> {
     if (kind === 'task' && !(await this.#wanted(task))) return new Set()
@@ -126,11 +126,11 @@ export class PlayRun {
     await eachInOrder(
       once ? hosts.slice(0, 1) : hosts,
       settings.forks,
-      (host) => this.#timed(task, host, around, kind),
+      (host) => this.#timed(task, host, inherited, kind),
       (host, { outcome, seconds }) => {
-        const ignored = task.options.ignore_errors ?? around.ignoreErrors
+        const ignored = task.options.ignore_errors ?? inherited.ignoreErrors
         const forgivable = outcome.status === 'failed' && settings.signal?.aborted !== true
-        const forgiven = forgivable ? (ignored ? 'ignored' : around.rescued ? 'rescued' : undefined) : undefined
+        const forgiven = forgivable ? (ignored ? 'ignored' : inherited.rescued ? 'rescued' : undefined) : undefined
         const told = { play: this.#plan.play.name, task, kind, host, forgiven, seconds, diff: settings.diff } as const
         for (const event of resultEvents(told, outcome)) settings.report(event)
         for (const each of once ? hosts : [host]) this.#keep(task, each, outcome)
@@ -155,16 +155,16 @@ export class PlayRun {
   async #timed(
     task: TaskData,
     host: string,
-    around: Surroundings,
+    inherited: Inherited,
     kind: 'task' | 'handler',
   ): Promise<{ readonly outcome: TaskOutcome; readonly seconds: number }> {
     const elapsed = stopwatch()
     const { settings, hosts, progress, lookAhead } = this.#run
     const watch = progress.watch(host, task.name, task.options.no_log === true)
     const owing = this.#owing(task, host)
-    const turn = new Turn(this.#run, this.#plan, { task, host, around, kind }, watch.line, owing)
+    const running = new RunningTask(this.#run, this.#plan, { task, host, inherited, kind }, watch.line, owing)
     try {
-      const taken = turn.take()
+      const taken = running.run()
       if (kind === 'task') lookAhead.extend(this.#run, host)
       const outcome = await taken
       const seconds = elapsed()

@@ -13,12 +13,12 @@ import type { Running } from './running.ts'
 import { resultsOf } from './task/run-state.ts'
 import { siteOf, type TaskSite } from './task/task-site.ts'
 import { completeTask, performTask } from './task/task.ts'
-import type { Surroundings } from './prepare/inherited.ts'
+import type { Inherited } from './prepare/inherited.ts'
 
-export interface TurnOf {
+export interface TaskOnHost {
   readonly task: TaskData
   readonly host: string
-  readonly around: Surroundings
+  readonly inherited: Inherited
   readonly kind: 'task' | 'handler'
 }
 
@@ -31,15 +31,15 @@ export interface Owing {
 }
 
 /** A task whose turn it is on a host: with the plan that was made ahead, when there is one that stands, else with one that is made now. */
-export class Turn {
+export class RunningTask {
   readonly #run: Running
   readonly #plan: PlayPlan
-  readonly #of: TurnOf
+  readonly #of: TaskOnHost
   readonly #progress: (line: string) => void
   readonly #owing: Owing
   #waited = false
 
-  constructor(run: Running, plan: PlayPlan, of: TurnOf, progress: (line: string) => void, owing: Owing) {
+  constructor(run: Running, plan: PlayPlan, of: TaskOnHost, progress: (line: string) => void, owing: Owing) {
     this.#run = run
     this.#plan = plan
     this.#of = of
@@ -48,7 +48,7 @@ export class Turn {
   }
 
   /** Never rejects. What it sends to the host first is sent before it returns. */
-  async take(): Promise<TaskOutcome> {
+  async run(): Promise<TaskOutcome> {
     const { settings, lookAhead } = this.#run
     const { task, host, kind } = this.#of
     const ahead = kind === 'task' ? lookAhead.take(this.#plan, task, host) : undefined
@@ -121,9 +121,9 @@ export class Turn {
   }
 
   #site(cut: Cut | undefined): TaskSite {
-    const { task, host, around } = this.#of
+    const { task, host, inherited } = this.#of
     return siteOf(this.#run, {
-      ...{ plan: this.#plan, task, host, become: around.become, progress: this.#progress, cut, ahead: false },
+      ...{ plan: this.#plan, task, host, become: inherited.become, progress: this.#progress, cut, ahead: false },
       results: resultsOf(this.#run, host),
       changing: (change) => {
         this.#owing.notify()

@@ -2,7 +2,7 @@ import { HostwrightError } from '../error.ts'
 import { raw } from '../quote.ts'
 import type { Facts } from './facts.ts'
 import { parseFacts } from './facts/parse.ts'
-import type { Ground } from './host-shell.ts'
+import type { HostShell } from './host-shell.ts'
 
 /** One section for each question; tools that a host lacks leave theirs empty. */
 const questions = {
@@ -32,12 +32,12 @@ const script = raw(
 )
 
 /** Asks a host for its facts, in one request. */
-export async function gatherFacts(ground: Ground): Promise<Facts> {
-  const reply = await ground.request(script)
+export async function gatherFacts(hostShell: HostShell): Promise<Facts> {
+  const reply = await hostShell.request(script)
   const output = reply.stdout.toString()
   if (!output.includes('\u0001env\n'))
     throw new HostwrightError('the host did not tell its facts', {
-      host: ground.name,
+      host: hostShell.name,
       next: 'see whether its disk or memory is full',
       data: { rc: reply.status, stderr: reply.stderr.toString() },
     })

@@ -4,17 +4,17 @@ import type { Cut } from '../connection/wire/cut.ts'
 import { HostwrightError } from '../error.ts'
 import { quote, raw, Script, sh } from '../quote.ts'
 
-export interface GroundOptions extends RequestOptions {
+export interface HostShellOptions extends RequestOptions {
   /** Run as this user of the host; root may become anybody, anybody may be themselves. */
   readonly as?: string
 }
 
 /** What every part of a host stands on: a connection and who its commands run as. */
-export interface Ground {
+export interface HostShell {
   readonly name: string
   readonly user: string
   /** A script in the long-lived shell. */
-  request(script: Script, options?: GroundOptions): Promise<Reply>
+  request(script: Script, options?: HostShellOptions): Promise<Reply>
   /** A script in a channel of its own. */
   exec(script: Script, options?: Omit<ExecOptions, 'become'> & { readonly as?: string }): Promise<Reply>
   duplex(script: Script, as?: string): Promise<Duplex>
@@ -30,12 +30,12 @@ export interface Watcher {
   readonly cut?: Cut | undefined
 }
 
-/** The ground of a host for one user, whose name is asked for once where it is not known. */
-export async function groundOf(
+/** The hostShell of a host for one user, whose name is asked for once where it is not known. */
+export async function openHostShell(
   connection: Connection,
   become: Become | undefined,
   progress: (line: string) => void,
-): Promise<Ground> {
+): Promise<HostShell> {
   const shell = await connection.shell(become)
   const user = become?.user ?? connection.user ?? (await shell.request(raw('id -un'))).stdout.toString().trim()
   return {
@@ -53,13 +53,13 @@ export async function groundOf(
   }
 }
 
-/** The same ground for one task: watched by somebody else, and what runs can be ended with it. */
-export function groundFor(ground: Ground, { progress, cut }: Watcher): Ground {
-  if (cut === undefined) return { ...ground, progress }
+/** The same hostShell for one task: watched by somebody else, and what runs can be ended with it. */
+export function hostShellFor(hostShell: HostShell, { progress, cut }: Watcher): HostShell {
+  if (cut === undefined) return { ...hostShell, progress }
   return {
-    ...ground,
-    request: (script, options) => ground.request(script, { ...options, cut }),
-    exec: (script, options) => ground.exec(script, { ...options, cut }),
+    ...hostShell,
+    request: (script, options) => hostShell.request(script, { ...options, cut }),
+    exec: (script, options) => hostShell.exec(script, { ...options, cut }),
     progress,
   }
 }

@@ -1,5 +1,5 @@
 /** Works on so many at once, in their order. What fails ends it, when those that have begun are done. */
-export async function inWindows<T>(
+export async function inChunks<T>(
   items: readonly T[],
   size: number,
   work: (item: T) => Promise<unknown>,

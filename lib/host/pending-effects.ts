@@ -21,7 +21,7 @@ export interface PendingEffect extends Effect {
 }
 
 /** Everything a simulated run would have brought about so far, on all hosts. */
-export class Ledger {
+export class PendingEffects {
   readonly #effects: PendingEffect[] = []
 
   note(effect: PendingEffect): void {

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts'
 import { remoteFiles } from './files/remote/remote.ts'
 import { remoteFileReader } from './files/remote/remote-reader.ts'
 import { gatherFacts } from './gather.ts'
-import { groundFor, groundOf, type Ground, type Watcher } from './host-shell.ts'
+import { hostShellFor, openHostShell, type HostShell, type Watcher } from './host-shell.ts'
 import type { Answer, Host } from './host.ts'
 import { memory } from './memory.ts'
 import { aptPackages } from './packages/apt.ts'
@@ -30,15 +30,15 @@ export interface RealHost {
 }
 
 export async function openHost(connection: Connection, become?: Become): Promise<RealHost> {
-  const ground = await groundOf(connection, become, () => undefined)
-  const servers = remotePostgres(ground)
+  const hostShell = await openHostShell(connection, become, () => undefined)
+  const servers = remotePostgres(hostShell)
   const known = memory()
-  const knownFacts = memory().remember(() => gatherFacts(ground))
+  const knownFacts = memory().remember(() => gatherFacts(hostShell))
   // One set of readers for all tasks, so that questions of several tasks go together.
-  const readers = readersOf(ground)
+  const readers = readersOf(hostShell)
   const remembered = rememberedReaders(readers, known)
   const hostFor: RealHost['watchedBy'] = (progress, cut) =>
-    assemble(groundFor(ground, { progress, cut }), readers, (address) => servers.at(address, cut), knownFacts)
+    assemble(hostShellFor(hostShell, { progress, cut }), readers, (address) => servers.at(address, cut), knownFacts)
   return {
     watchedBy: hostFor,
     remembering: rememberingHost(
@@ -53,29 +53,34 @@ export async function openHost(connection: Connection, become?: Become): Promise
 }
 
 /** A host of another package system than apt says so at the first question. */
-function readersOf(ground: Ground): Readers {
+function readersOf(hostShell: HostShell): Readers {
   return {
-    files: remoteFileReader(ground),
-    packages: aptReader(ground),
-    services: systemdReader(ground),
-    users: remoteUserReader(ground),
+    files: remoteFileReader(hostShell),
+    packages: aptReader(hostShell),
+    services: systemdReader(hostShell),
+    users: remoteUserReader(hostShell),
   }
 }
 
-function assemble(ground: Ground, readers: Readers, postgres: Host['postgres'], facts: () => Promise<Facts>): Host {
+function assemble(
+  hostShell: HostShell,
+  readers: Readers,
+  postgres: Host['postgres'],
+  facts: () => Promise<Facts>,
+): Host {
   return {
-    name: ground.name,
-    user: ground.user,
-    files: remoteFiles(ground, readers.files),
-    packages: aptPackages(ground, readers.packages),
-    services: remoteServices(ground, readers.services),
-    users: remoteUsers(ground, readers.users),
+    name: hostShell.name,
+    user: hostShell.user,
+    files: remoteFiles(hostShell, readers.files),
+    packages: aptPackages(hostShell, readers.packages),
+    services: remoteServices(hostShell, readers.services),
+    users: remoteUsers(hostShell, readers.users),
     postgres,
     facts,
-    progress: ground.progress,
-    ask: async (script, { about: _, ...options } = {}) => answer(await ground.request(script, options)),
+    progress: hostShell.progress,
+    ask: async (script, { about: _, ...options } = {}) => answer(await hostShell.request(script, options)),
     run: async (script, { effect: _, leaves: __, ...options }) =>
-      answer(await ground.exec(script, { ...options, onOutput: lastLine(ground.progress) })),
+      answer(await hostShell.exec(script, { ...options, onOutput: lastLine(hostShell.progress) })),
   }
 }
 

@@ -1,7 +1,7 @@
 import { simulatedFiles } from './files/overlay/overlay.ts'
 import { filesMemory } from './files/overlay/overlay-places.ts'
 import type { Answer, Host, HostReader } from './host.ts'
-import type { Effect, Ledger } from './pending-effects.ts'
+import type { Effect, PendingEffects } from './pending-effects.ts'
 import { packagesMemory, simulatedPackages } from './packages/simulated.ts'
 import { serversMemory, simulatedPostgres } from './postgres/simulated.ts'
 import { servicesMemory, simulatedServices } from './services/simulated.ts'
@@ -13,16 +13,16 @@ export interface SimulatedHost {
   forTask(task: string, real: HostReader): Host
 }
 
-export function simulateHost(name: string, ledger: Ledger): SimulatedHost {
+export function simulateHost(name: string, pendingEffects: PendingEffects): SimulatedHost {
   const memory = {
     ...{ files: filesMemory(), packages: packagesMemory(), services: servicesMemory() },
     ...{ users: usersMemory(), servers: serversMemory(), commands: new Map<string, string>() },
   }
-  const pending = () => ledger.effects(name)
+  const pending = () => pendingEffects.effects(name)
   const mayCome = () => pending().some(({ kind }) => kind !== 'file' && kind !== 'service')
   return {
     forTask: (task, real) => {
-      const note = (effect: Effect) => ledger.note({ ...effect, host: name, task })
+      const note = (effect: Effect) => pendingEffects.note({ ...effect, host: name, task })
       return {
         name,
         user: real.user,

@@ -38,7 +38,7 @@ test('no folder has more than 20 files, but those that are known', () => {
   assert.equal(found.sort(), [...crowded].sort())
 })
 
-/** The rooms of lib, top floor first: a file imports from its own room and from those below. `ground` is the files of lib itself. */
+/** The rooms of lib, top floor first: a file imports from its own room and from those below. `hostShell` is the files of lib itself. */
 const floors = [
   'index',
   'cli',
@@ -53,7 +53,7 @@ const floors = [
   'encode',
   'schema',
   'regexp',
-  'ground',
+  'hostShell',
 ]
 
 /** Imports that go up. The engine tells what happens in the events that every report is made from, which are a room of their own yet to be. */
@@ -69,7 +69,7 @@ const upward = [
 function floorOf(file: string): number {
   const room = /^lib\/(\w+)\//.exec(file)?.[1]
   if (room !== undefined) return floors.indexOf(room)
-  return floors.indexOf(file === 'lib/index.ts' ? 'index' : 'ground')
+  return floors.indexOf(file === 'lib/index.ts' ? 'index' : 'hostShell')
 }
 
 test('imports of lib go down', () => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { openLab } from '../../lab/index.ts'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { barman_backup } from '../../modules/barman_backup.ts'
@@ -67,9 +67,9 @@ test('without barman everything says that it is not installed', () =>
 
 test('on a bare host, check mode predicts the files', () =>
   asRoot(async (host) => {
-    const ledger = new Ledger()
-    ledger.note({ kind: 'package', name: 'barman', host: host.name, task: 'Install barman' })
-    const simulated = simulateHost(host.name, ledger).forTask('check', host)
+    const pendingEffects = new PendingEffects()
+    pendingEffects.note({ kind: 'package', name: 'barman', host: host.name, task: 'Install barman' })
+    const simulated = simulateHost(host.name, pendingEffects).forTask('check', host)
     for (const call of [barman_cron({}), barman_server(server)]) {
       assert.is((await runCall<unknown>(simulated, call)).changed, true)
       assert.is((await runCall<unknown>(simulated, call)).changed, false)
@@ -123,8 +123,11 @@ test('cron and the server are described once', () =>
 
 test('the first WAL arrives, though the server is idle', () =>
   asRoot(async (host) => {
-    const ledger = new Ledger()
-    const predicted = await runCall(simulateHost(host.name, ledger).forTask('check', host), barman_switch_wal({ name }))
+    const pendingEffects = new PendingEffects()
+    const predicted = await runCall(
+      simulateHost(host.name, pendingEffects).forTask('check', host),
+      barman_switch_wal({ name }),
+    )
     assert.is(predicted.changed, true)
     const { changed, result } = await runCall(host, barman_switch_wal({ name }))
     assert.is(changed, true)
@@ -135,7 +138,7 @@ test('the first WAL arrives, though the server is idle', () =>
 test('a backup is taken once, and brought to DONE', () =>
   asRoot(async (host) => {
     const first = barman_backup({ name, immediate_checkpoint: true })
-    const predicted = await runCall(simulateHost(host.name, new Ledger()).forTask('check', host), first)
+    const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), first)
     assert.is(predicted.changed, true)
     const { changed, result } = await runCall(host, first)
     assert.is(changed, true)
@@ -171,7 +174,7 @@ test('a backup is restored aside, up to the last archived row, and nothing is le
     await onPrimary(`INSERT INTO books VALUES (2, 'after the backup')`)
     assert.is((await runCall(host, barman_switch_wal({ name, force: true }))).changed, true)
     const call = barman_verify_restore({ name, version, query: 'SELECT id, title FROM books ORDER BY id;' })
-    const simulated = await runCall(simulateHost(host.name, new Ledger()).forTask('check', host), call)
+    const simulated = await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), call)
     assert.equal(simulated.result.rows, [])
     const { result } = await runCall(host, call)
     assert.equal(result.rows, [
@@ -189,7 +192,7 @@ test('a backup is restored aside, up to the last archived row, and nothing is le
 test('a backup is restored into an empty place once, and never over data', () =>
   asRoot(async (host) => {
     const call = barman_recover({ name, path: '/var/lib/barman/aside', standby_mode: true })
-    assert.is((await runCall(simulateHost(host.name, new Ledger()).forTask('check', host), call)).changed, true)
+    assert.is((await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), call)).changed, true)
     assert.is((await runCall(host, call)).changed, true)
     assert.is((await runCall(host, call)).changed, false)
     assert.match(await lab.console('backup1', 'ls /var/lib/barman/aside'), 'standby.signal')

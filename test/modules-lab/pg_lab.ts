@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { openLab } from '../../lab/index.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import type { Call, TaskContext } from '../../lib/play/module.ts'
 import { raw } from '../../lib/quote.ts'
@@ -31,7 +31,7 @@ apt-get update -q; apt-get install -y -q -o Dpkg::Options::=--force-confold post
 
 /** As `prove`, for what a simulated host cannot hold: a cluster. */
 export async function proveOnce<R>(host: Host, call: Call<R>, task?: TaskContext): Promise<Done<R>> {
-  const predicted = await runCall(simulateHost(host.name, new Ledger()).forTask('predict', host), call, task)
+  const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('predict', host), call, task)
   assert.is(predicted.changed, true, 'check mode predicts the change')
   const done = await runCall(host, call, task)
   assert.is(done.changed, true, 'the run changes, so the prediction left the host alone')

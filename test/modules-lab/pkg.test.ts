@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { raw } from '../../lib/quote.ts'
 import { pkg } from '../../modules/pkg.ts'
@@ -142,7 +142,7 @@ test('configuration files left behind are purged, and only then nothing is left 
 
 test('services held back by policy_rc_d are predicted as they will be, and the policy is gone afterwards', () =>
   asRoot(async (host) => {
-    const simulated = simulateHost('h1', new Ledger())
+    const simulated = simulateHost('h1', new PendingEffects())
     const params = { name: 'haproxy', state: 'started', enabled: true } as const
     await runCall(simulated.forTask('install', host), pkg({ name: 'haproxy', policy_rc_d: 101 }))
     const predicted = await runCall(simulated.forTask('start', host), service(params))

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import type { ServiceState } from '../../lib/host/services/services.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { raw } from '../../lib/quote.ts'
@@ -125,7 +125,7 @@ test('units asked for together are told as if each were asked for alone', () =>
 
 test('check mode predicts services of packages and unit files that are not there yet', () =>
   asRoot(async (host) => {
-    const simulated = simulateHost('h1', new Ledger())
+    const simulated = simulateHost('h1', new PendingEffects())
     const on = (task: string) => simulated.forTask(task, host)
     await failure(runCall(on('before'), service({ name: 'haproxy', state: 'started' })))
     await runCall(on('install'), pkg({ name: 'haproxy' }))

@@ -6,7 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
 import { mask, Secret } from '../../lib/secret.ts'
@@ -171,7 +171,7 @@ test('a folder that is not there is an error of the plan', () =>
 test('in check mode nothing runs, and what it would say is unknown', () =>
   here(async (host) => {
     const file = join(folder, 'ran')
-    const simulated = simulateHost('here', new Ledger())
+    const simulated = simulateHost('here', new PendingEffects())
     const { changed, result } = await runCall(simulated.forTask('t', host), shell({ cmd: `touch ${file}` }))
     assert.is(changed, true)
     assert.ok(holdsUnknown(result.stdout))

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { validate } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -171,7 +171,7 @@ test('the backup is named by the run, and not known before', () =>
     const dest = join(folder, 'f')
     writeFileSync(dest, 'old')
     const call = copy({ content: 'new', dest, backup: true })
-    const predicted = await runCall(simulateHost(host.name, new Ledger()).forTask('t', host), call)
+    const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('t', host), call)
     assert.ok(holdsUnknown(predicted.result))
     const { backup_file } = (await prove(host, call)).result as { backup_file?: string }
     assert.is(readFileSync(backup_file ?? '', 'utf8'), 'old')

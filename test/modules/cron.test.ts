@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { cron } from '../../modules/cron.ts'
 import { kinds, inFolder } from '../lib/host/files/hosts-here.ts'
@@ -89,7 +89,7 @@ test('what crontab refuses is told by its reason, and the old jobs stay', () =>
 
 test('check mode remembers a crontab, whoever looks at it', () =>
   withCrontab(async (host, folder) => {
-    const simulated = simulateHost('here', new Ledger())
+    const simulated = simulateHost('here', new PendingEffects())
     const asRoot = () => simulated.forTask('as root', host)
     await runCall(asRoot(), cron({ name: 'a', job: 'x', user: 'anna' }))
     const asAnna = simulated.forTask('as anna', { ...host, user: 'anna' })

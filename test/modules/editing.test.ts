@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -68,7 +68,7 @@ test('lineinfile: back references, secrets, links, backups', () =>
 test('what earlier tasks of a simulated run have written, later ones edit', () =>
   onHost('gnu', async (host, folder) => {
     const path = join(folder, 'later', 'conf')
-    const simulated = simulateHost(host.name, new Ledger()).forTask('t', host)
+    const simulated = simulateHost(host.name, new PendingEffects()).forTask('t', host)
     await runCall(simulated, file({ path: join(folder, 'later'), state: 'directory' }))
     await runCall(simulated, copy({ content: 'a\nb\n', dest: path }))
     const done = await runCall(simulated, lineinfile({ path, regexp: '^a', line: 'A' }))

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { connect, connectionSettings } from '../../lib/connection/index.ts'
 import type { Become } from '../../lib/connection/connection.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { Ledger } from '../../lib/host/pending-effects.ts'
+import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { openHost } from '../../lib/host/real.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import type { Call, Diff, TaskContext } from '../../lib/play/module.ts'
@@ -42,7 +42,7 @@ export async function runCall<R>(host: Host, call: Call<R>, task: TaskContext = 
  * — also a simulated second run after the simulated first.
  */
 export async function prove<R>(host: Host, call: Call<R>, task: TaskContext = noFiles): Promise<Done<R>> {
-  const simulated = simulateHost(host.name, new Ledger())
+  const simulated = simulateHost(host.name, new PendingEffects())
   const predicted = await runCall(simulated.forTask('predict', host), call, task)
   const again = await runCall(simulated.forTask('predict again', host), call, task)
   assert.is(predicted.changed, true, 'check mode predicts the change')

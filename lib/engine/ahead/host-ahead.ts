@@ -1,5 +1,5 @@
 import type { BlockData, TaskData } from '../../play/data.ts'
-import { NotYet } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet, NotKnownYet } from '../unknown/not-known-yet.ts'
 import { aheadOf, open, planAhead, resultsAhead, type Ahead, type AheadResults, type Foreseen } from './plan-ahead.ts'
 import type { PlayPlan } from '../prepare/plays.ts'
 import { resultsOf, type RunState } from '../task/run-state.ts'
@@ -16,7 +16,7 @@ interface Registering {
 }
 
 /** One host's way through the tasks of a run: where it stands, and what was planned ahead. */
-export class Trail {
+export class HostAhead {
   readonly #host: string
   readonly #steps: readonly Step[]
   readonly #ahead = new Map<number, Ahead>()
@@ -94,7 +94,7 @@ export class Trail {
     const inTurn = applies === undefined || options.run_once === true || options.check_mode === true
     const ahead = inTurn
       ? aheadOf(Promise.resolve(open))
-      : applies instanceof NotYet
+      : applies instanceof NotKnownYet
         ? aheadOf(this.#planWhenKnown(run, step, results, applies))
         : planAhead(run, step, this.#host, results)
     if (register !== undefined) this.#registering = new Map([...this.#registering, [register, { index, ahead }]])
@@ -108,19 +108,19 @@ export class Trail {
   }
 
   /** A task in a block whose condition reads what is still to be registered. */
-  async #planWhenKnown(run: RunState, step: Step, results: AheadResults, first: NotYet): Promise<Foreseen> {
+  async #planWhenKnown(run: RunState, step: Step, results: AheadResults, first: NotKnownYet): Promise<Foreseen> {
     const age = this.#age
     for (let missing = first; ;) {
       const { kind } = (await missing.known) as Foreseen
       if (kind !== 'settled' || age !== this.#age) return open
       const applies = this.#applies(run, step, results)
-      if (applies instanceof NotYet) missing = applies
+      if (applies instanceof NotKnownYet) missing = applies
       else return applies === true ? planAhead(run, step, this.#host, results).known : open
     }
   }
 
   /** Whether the blocks around it apply; what is missing to tell, or undefined when only its turn can. */
-  #applies(run: RunState, step: Step, results: AheadResults): boolean | NotYet | undefined {
+  #applies(run: RunState, step: Step, results: AheadResults): boolean | NotKnownYet | undefined {
     for (const block of step.conditions) {
       const applies = this.#conditions.get(block) ?? this.#condition(run, step, block, results)
       if (typeof applies === 'boolean') this.#conditions.set(block, applies)
@@ -134,12 +134,12 @@ export class Trail {
     { plan }: Step,
     { options }: BlockData,
     results: AheadResults,
-  ): boolean | NotYet | undefined {
+  ): boolean | NotKnownYet | undefined {
     try {
       const known = resultsAhead(resultsOf(run, this.#host), results)
       return options.when?.(scopeIn(run, plan, this.#host, known)) !== false
     } catch (error) {
-      return error instanceof NotYet ? error : undefined
+      return isNotKnownYet(error, 'result') ? error : undefined
     }
   }
 

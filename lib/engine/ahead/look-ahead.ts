@@ -4,7 +4,7 @@ import type { PlayPlan } from '../prepare/plays.ts'
 import { aheadOf, type Ahead, type Foreseen } from './plan-ahead.ts'
 import type { RunState } from '../task/run-state.ts'
 import { stepsOf, type Step } from '../prepare/steps.ts'
-import { Trail } from './host-ahead.ts'
+import { HostAhead } from './host-ahead.ts'
 import { memo } from '../prepare/vars.ts'
 
 /**
@@ -14,7 +14,7 @@ import { memo } from '../prepare/vars.ts'
 export class LookAhead {
   readonly #hosts: Hosts
   readonly #enabled: boolean
-  readonly #trails = new Map<string, Trail>()
+  readonly #byHost = new Map<string, HostAhead>()
   readonly #stepsFor: (host: string) => readonly Step[]
   #changing = 0
 
@@ -30,17 +30,17 @@ export class LookAhead {
 
   /** The plan that was made for this task, whose turn it is now; undefined when there is none that stands. */
   take(plan: PlayPlan, task: TaskData, host: string): Ahead | undefined {
-    return this.#enabled ? this.#trail(host).take(plan, task) : undefined
+    return this.#enabled ? this.#ahead(host).take(plan, task) : undefined
   }
 
   /** The task whose turn it is has begun: later ones that read what it registers wait for that. */
   registering(host: string, name: string, known: Promise<Foreseen>): void {
-    if (this.#enabled) this.#trail(host).registering(name, aheadOf(known))
+    if (this.#enabled) this.#ahead(host).registering(name, aheadOf(known))
   }
 
   /** Plans on, as far as the window reaches. */
   extend(run: RunState, host: string): void {
-    if (this.#enabled && this.#changing === 0 && run.settings.signal?.aborted !== true) this.#trail(host).extend(run)
+    if (this.#enabled && this.#changing === 0 && run.settings.signal?.aborted !== true) this.#ahead(host).extend(run)
   }
 
   /** Makes a change: what was read before it, and while it lasts, is forgotten. */
@@ -58,14 +58,14 @@ export class LookAhead {
   /** Something may have become another outside of the run, too: what was waited for. */
   disturbed(): void {
     this.#hosts.forget()
-    for (const trail of this.#trails.values()) trail.disturb()
+    for (const ahead of this.#byHost.values()) ahead.disturb()
   }
 
-  #trail(host: string): Trail {
-    const known = this.#trails.get(host)
+  #ahead(host: string): HostAhead {
+    const known = this.#byHost.get(host)
     if (known !== undefined) return known
-    const trail = new Trail(host, this.#stepsFor(host))
-    this.#trails.set(host, trail)
-    return trail
+    const ahead = new HostAhead(host, this.#stepsFor(host))
+    this.#byHost.set(host, ahead)
+    return ahead
   }
 }

@@ -1,6 +1,6 @@
 import type { TaskData } from '../../play/data.ts'
 import type { Call } from '../../play/module.ts'
-import { NotAhead, NotYet } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet, NotKnownYet } from '../unknown/not-known-yet.ts'
 import { registered, registeredValue, type TaskOutcome } from '../task/outcome.ts'
 import { resultsOf, type RunState } from '../task/run-state.ts'
 import type { Step } from '../prepare/steps.ts'
@@ -55,7 +55,7 @@ export function planAhead(run: RunState, { plan, task, become }: Step, host: str
       results: resultsAhead(resultsOf(run, host), results),
       progress: () => undefined,
       ahead: true,
-      changing: () => Promise.reject(new NotAhead(task.name)),
+      changing: () => Promise.reject(new NotKnownYet('turn', task.name)),
       nothingChanged: () => undefined,
       ready: refuseToWait,
     })
@@ -68,7 +68,7 @@ async function foresee(task: TaskData, site: () => TaskSite): Promise<Foreseen> 
       const own = site()
       return await judge(task, own, await prepareTask(own))
     } catch (error) {
-      if (!(error instanceof NotYet)) return stop
+      if (!isNotKnownYet(error, 'result')) return stop
       if (((await error.known) as Foreseen).kind !== 'settled') return open
     }
 }
@@ -88,16 +88,16 @@ async function judge(task: TaskData, site: TaskSite, prepared: PreparedTask | Se
 }
 
 function refuseToWait(calls: readonly Call[]): void {
-  if (calls.some(({ module }) => module.waits === true)) throw new NotAhead('it waits')
+  if (calls.some(({ module }) => module.waits === true)) throw new NotKnownYet('turn', 'it waits')
 }
 
-/** The results of a host as a task sees them that is planned ahead: touching one that is not known yet throws {@link NotYet}. */
+/** The results of a host as a task sees them that is planned ahead: touching one that is not known yet throws {@link NotKnownYet}. */
 export function resultsAhead(own: Vars, ahead: AheadResults): Vars {
   if (ahead.size === 0) return own
   const value = (name: string): unknown => {
     const later = ahead.get(name)
     if (later === undefined) return own[name]
-    if (later.foreseen?.kind !== 'settled') throw new NotYet(name, later.known)
+    if (later.foreseen?.kind !== 'settled') throw new NotKnownYet('result', name, later.known)
     return later.foreseen.registered
   }
   const all = () =>

@@ -4,7 +4,7 @@ import { watchingCalls, type Call, type TaskContext } from '../../play/module.ts
 import type { AnyScope, TaskData } from '../../play/data.ts'
 import { placeOfError } from '../../play/call-site.ts'
 import { validate } from '../../schema/index.ts'
-import { isQuestion } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet } from '../unknown/not-known-yet.ts'
 
 /** A call whose parameters are known to be right. */
 export interface ReadyCall {
@@ -52,7 +52,7 @@ function giveFor(task: TaskData, scope: AnyScope): unknown {
   try {
     return task.give(scope)
   } catch (error) {
-    if (isQuestion(error)) throw error
+    if (isNotKnownYet(error)) throw error
     const place = error instanceof HostwrightError ? task.site.place : (placeOfError(error) ?? task.site.place)
     const own = asHostwrightError(error, { kind: 'input', ...(place === undefined ? {} : { place }) })
     throw error instanceof HostwrightError
@@ -75,7 +75,7 @@ export function readyCall(call: Call, context: TaskContext): ReadyCall {
   try {
     call.module.preflight?.(params, context)
   } catch (error) {
-    if (isQuestion(error)) throw error
+    if (isNotKnownYet(error)) throw error
     throw asHostwrightError(error, { kind: 'input', ...placed(call) })
   }
   return { call, params }

@@ -1,18 +1,18 @@
 import type { BecomeOptions, BlockData, PlayData } from '../../play/data.ts'
 
 /** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
-export interface Surroundings {
+export interface Inherited {
   readonly become: BecomeOptions
   readonly rescued: boolean
   readonly ignoreErrors: boolean
 }
 
-export function aroundPlay(play: PlayData): Surroundings {
+export function inheritedFromPlay(play: PlayData): Inherited {
   return { become: play.options, rescued: false, ignoreErrors: false }
 }
 
 /** Inside a block's own entries; its rescue and always parts are rescued only by blocks further out. */
-export function aroundBlock(block: BlockData, outer: Surroundings): Surroundings {
+export function inheritedInBlock(block: BlockData, outer: Inherited): Inherited {
   return {
     become: { ...outer.become, ...givenBecome(block.options) },
     rescued: outer.rescued || block.rescue.length > 0,

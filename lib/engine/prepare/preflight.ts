@@ -4,7 +4,7 @@ import type { Facts } from '../../host/facts.ts'
 import type { PlayData, TaskData } from '../../play/data.ts'
 import { didYouMean } from '../../schema/index.ts'
 import { callsOf, readyCall } from './call.ts'
-import { isQuestion, liveObject } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet, knownInRun } from '../unknown/not-known-yet.ts'
 import type { PlayPlan } from './plays.ts'
 import { contextOf, scopeOf } from './scope.ts'
 import { listed, tasksIn } from './select.ts'
@@ -43,14 +43,14 @@ function checkHost(plan: PlayPlan, host: string, found: Found): void {
     found.add(error, host, undefined)
     return
   }
-  const facts = liveObject<Facts>('facts')
-  const scope = scopeOf(plan.source, host, liveObject('results'), facts)
+  const facts = knownInRun<Facts>('facts')
+  const scope = scopeOf(plan.source, host, knownInRun('results'), facts)
   const context = contextOf(plan.source, host, facts)
   for (const { task } of [...tasksIn(plan.entries), ...plan.play.handlers.map((handler) => ({ task: handler }))])
     try {
       for (const call of callsOf(task, scope)?.calls ?? []) readyCallUnlessLive(() => readyCall(call, context))
     } catch (error) {
-      if (!isQuestion(error)) found.add(error, host, task)
+      if (!isNotKnownYet(error)) found.add(error, host, task)
     }
 }
 
@@ -58,7 +58,7 @@ function readyCallUnlessLive(check: () => unknown): void {
   try {
     check()
   } catch (error) {
-    if (!isQuestion(error)) throw error
+    if (!isNotKnownYet(error)) throw error
   }
 }
 

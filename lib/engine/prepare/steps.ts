@@ -1,6 +1,6 @@
 import type { BecomeOptions, BlockData, Entry, TaskData } from '../../play/data.ts'
 import type { PlayPlan } from './plays.ts'
-import { aroundBlock, aroundPlay, type Surroundings } from './inherited.ts'
+import { inheritedInBlock, inheritedFromPlay, type Inherited } from './inherited.ts'
 
 /** A task as it comes when nothing fails: what look-ahead expects. */
 export interface Step {
@@ -13,20 +13,20 @@ export interface Step {
 
 /** The tasks of a play in their order; what only a failure brings (rescue) and handlers are left out. */
 export function stepsOf(plan: PlayPlan): readonly Step[] {
-  return inside(plan, plan.entries, aroundPlay(plan.play), [])
+  return inside(plan, plan.entries, inheritedFromPlay(plan.play), [])
 }
 
 function inside(
   plan: PlayPlan,
   entries: readonly Entry[],
-  around: Surroundings,
+  inherited: Inherited,
   conditions: readonly BlockData[],
 ): readonly Step[] {
   return entries.flatMap((entry): readonly Step[] => {
     if (entry.type === 'flush') return []
-    if (entry.type === 'task') return [{ plan, task: entry, become: around.become, conditions }]
+    if (entry.type === 'task') return [{ plan, task: entry, become: inherited.become, conditions }]
     const own = entry.options.when === undefined ? conditions : [...conditions, entry]
-    const inner = aroundBlock(entry, around)
+    const inner = inheritedInBlock(entry, inherited)
     return [entry.entries, entry.always].flatMap((part) => inside(plan, part, inner, own))
   })
 }

@@ -1,31 +1,40 @@
 import type { AnyScope, TaskData } from '../../play/data.ts'
 import { callsOf } from '../prepare/call.ts'
-import { withGhosts } from '../unknown/unknown-result.ts'
-import { isQuestion } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet } from '../unknown/not-known-yet.ts'
+import { withUnknownResults } from '../unknown/unknown-result.ts'
 
 type Given = ReturnType<typeof callsOf>
 
-/** A function that stumbles over a result which was only predicted is called once more with ghosts in their place. */
-export function foreseenCalls(task: TaskData, scope: AnyScope): Given {
+/** What a task would do cannot be told: it depends on a result that is only predicted, with this note. */
+export interface UnknownCalls {
+  readonly unknown: string
+}
+
+/**
+ * What a task's function gives in check mode. Where it throws because of a result that is only predicted, it is called once more with unknown results in the place
+ * of the predicted ones; if that does not help either, what it would do is unknown.
+ */
+export function callsInCheck(task: TaskData, scope: AnyScope): Given | UnknownCalls {
   try {
     return callsOf(task, scope)
   } catch (error) {
-    const haunted = isQuestion(error) ? undefined : withGhosts(scope.results)
-    if (haunted === undefined) throw error
-    return haunt(task, scope, haunted)
+    const unknown = isNotKnownYet(error) ? undefined : withUnknownResults(scope.results)
+    if (unknown === undefined) throw error
+    return callsWith(unknown, task, scope)
   }
 }
 
-/** What is then still unclear is no failure: the task is predicted to change something. */
-function haunt(task: TaskData, scope: AnyScope, { results, note }: NonNullable<ReturnType<typeof withGhosts>>): Given {
+/** What the function gives with these results; unknown where that depends on what is unknown. */
+function callsWith(
+  { results, note }: { readonly results: AnyScope['results']; readonly note: string },
+  task: TaskData,
+  scope: AnyScope,
+): Given | UnknownCalls {
   try {
     const given = callsOf(task, { ...scope, vars: scope.vars, results })
     if (given?.calls.some((call) => typeof call === 'function') !== true) return given
   } catch (error) {
-    if (isQuestion(error)) throw error
+    if (isNotKnownYet(error)) throw error
   }
-  throw new Unforeseen(note)
+  return { unknown: note }
 }
-
-/** What a task would do depends on something that was only predicted. */
-export class Unforeseen extends Error {}

@@ -3,7 +3,7 @@ import type { Become, Connection } from '../../connection/connection.ts'
 import type { Cut } from '../../connection/wire/cut.ts'
 import type { Ending } from '../../connection/wire/ending.ts'
 import { asHostwrightError } from '../../error.ts'
-import { Ledger } from '../../host/pending-effects.ts'
+import { PendingEffects } from '../../host/pending-effects.ts'
 import type { Host } from '../../host/host.ts'
 import { openHost, type RealHost } from '../../host/real.ts'
 import type { BecomeOptions } from '../../play/data.ts'
@@ -41,7 +41,7 @@ export interface Taking {
  * The hosts of a run: a connection each, opened when first needed, and on it one seat for each user tasks run as. In check mode each host has its simulation.
  */
 export class Hosts {
-  readonly ledger = new Ledger()
+  readonly pendingEffects = new PendingEffects()
   readonly targets = new Targets()
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #seats = new Map<string, Promise<RealHost>>()
@@ -50,7 +50,7 @@ export class Hosts {
   readonly #simulated = memo(async (name: string) => {
     // Loaded by check mode only.
     const { simulateHost } = await import('../../host/simulated.ts')
-    return simulateHost(name, this.ledger)
+    return simulateHost(name, this.pendingEffects)
   })
   readonly #options: CommandLineDefaults
   readonly #become: BecomeDefaults

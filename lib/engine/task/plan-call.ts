@@ -5,7 +5,7 @@ import { PlanRecord } from '../../host/plan-record.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { holdsUnknown, onlyReads, type Call, type Plan } from '../../play/module.ts'
 import { readyCall } from '../prepare/call.ts'
-import { NeedsFacts } from '../unknown/not-known-yet.ts'
+import { isNotKnownYet } from '../unknown/not-known-yet.ts'
 import { failure, predicted, type TaskOutcome } from './outcome.ts'
 import { predict } from '../unknown/predict.ts'
 import type { TaskSite } from './task-site.ts'
@@ -22,7 +22,7 @@ export interface MadePlan {
   readonly record: PlanRecord
 }
 
-/** Plans one call. Never throws, except for {@link NotYet} and its kind. */
+/** Plans one call. Never throws, except for {@link NotKnownYet}. */
 export async function planCall(site: TaskSite, call: Call): Promise<Planned> {
   const since = site.hosts.targets.changes(site.acted)
   const { module } = call
@@ -39,7 +39,7 @@ export async function planCall(site: TaskSite, call: Call): Promise<Planned> {
     return { plan: await withFacts(site, () => module.plan(ready.params, host, site.context)), record, since }
   } catch (error) {
     const foreseen = site.simulated
-      ? predict(error, site.acted, onlyReads({ module, params: read }), site.hosts.ledger)
+      ? predict(error, site.acted, onlyReads({ module, params: read }), site.hosts.pendingEffects)
       : undefined
     if (foreseen !== undefined) return { outcome: predicted(module.name, foreseen.changed, foreseen.note), since }
     return { outcome: failure(module.name, errorAt(error, call, site)), since }
@@ -64,7 +64,7 @@ export async function withFacts<T>(site: Pick<TaskSite, 'gather'>, step: () => T
   try {
     return await step()
   } catch (error) {
-    if (!(error instanceof NeedsFacts)) throw error
+    if (!isNotKnownYet(error, 'facts')) throw error
     await site.gather()
     return step()
   }

@@ -4,8 +4,8 @@ import type { Call } from '../../play/module.ts'
 import { mask } from '../../secret.ts'
 import { settleCall } from './apply-call.ts'
 import { callsOf } from '../prepare/call.ts'
-import { foreseenCalls, Unforeseen } from './foresee.ts'
-import { NotAhead, NotYet } from '../unknown/not-known-yet.ts'
+import { callsInCheck } from './foresee.ts'
+import { isNotKnownYet } from '../unknown/not-known-yet.ts'
 import { failure, foldItems, predicted, registered, skipped, type ItemOutcome, type TaskOutcome } from './outcome.ts'
 import { planCall, withFacts, type Planned } from './plan-call.ts'
 import type { TaskSite } from './task-site.ts'
@@ -27,19 +27,19 @@ export async function performTask(site: TaskSite): Promise<TaskOutcome> {
   return completeTask(site, await prepareTask(site))
 }
 
-/** Plans a task, which only reads. What goes wrong is in what it gives; only {@link NotYet} and {@link NotAhead} are
+/** Plans a task, which only reads. What goes wrong is in what it gives; only {@link NotKnownYet} is
  * thrown, by a task that is planned before its turn. */
 export async function prepareTask(site: TaskSite): Promise<PreparedTask | SettledTask> {
   try {
     const given = await withFacts(site, () =>
-      site.simulated ? foreseenCalls(site.task, site.scope) : callsOf(site.task, site.scope),
+      site.simulated ? callsInCheck(site.task, site.scope) : callsOf(site.task, site.scope),
     )
     if (given === undefined) return { outcome: skipped }
+    if ('unknown' in given) return { outcome: predicted('', true, given.unknown) }
     site.ready?.(given.calls)
     return { ...given, planned: await planAll(site, given.calls) }
   } catch (error) {
-    if (error instanceof NotYet || error instanceof NotAhead) throw error
-    if (error instanceof Unforeseen) return { outcome: predicted('', true, error.message) }
+    if (isNotKnownYet(error, 'result', 'turn')) throw error
     return { outcome: failure('', asHostwrightError(error)) }
   }
 }

@@ -1,44 +1,40 @@
 import type { Facts } from '../../host/facts.ts'
 
-/** Thrown when something only a running host can tell is touched before the run: the task is checked later, when it is known. */
-export class LiveValue extends Error {
-  override readonly name = 'LiveValue'
-}
+/**
+ * What is missing before a task can go on:
+ *
+ * - `run`: something that only a running host can tell; preflight leaves the task for the run.
+ * - `facts`: facts that the host has not been asked for; the engine asks, and takes the step again.
+ * - `result`: the result of an earlier task; look-ahead waits for it.
+ * - `turn`: the task's own turn; look-ahead leaves the task alone.
+ */
+export type Missing = 'run' | 'facts' | 'result' | 'turn'
 
-/** Thrown when facts are touched that have not been asked for yet: the engine asks, and calls again. */
-export class NeedsFacts extends Error {
-  override readonly name = 'NeedsFacts'
-}
-
-/** Thrown when a task that is planned before its turn touches the result of one that has not been planned yet. */
-export class NotYet extends Error {
-  override readonly name = 'NotYet'
+/** Thrown when a playbook's function or a module touches something that is not known yet. The engine answers it; a user never sees it. */
+export class NotKnownYet extends Error {
+  override readonly name = 'NotKnownYet'
+  readonly missing: Missing
+  /** With `result`: settles when the result is there. */
   readonly known: Promise<unknown>
 
-  constructor(result: string, known: Promise<unknown>) {
-    super(result)
+  constructor(missing: Missing, what: string, known: Promise<unknown> = Promise.resolve()) {
+    super(what)
+    this.missing = missing
     this.known = known
   }
 }
 
-/** Thrown when a task that is planned before its turn must wait for it. */
-export class NotAhead extends Error {
-  override readonly name = 'NotAhead'
-}
-
-/** Things that the engine answers, not the user. */
-export function isQuestion(error: unknown): boolean {
-  return (
-    error instanceof LiveValue || error instanceof NeedsFacts || error instanceof NotYet || error instanceof NotAhead
-  )
+/** Is it the error of something that is not known yet, of this kind or of any? */
+export function isNotKnownYet(error: unknown, ...missing: readonly Missing[]): error is NotKnownYet {
+  return error instanceof NotKnownYet && (missing.length === 0 || missing.includes(error.missing))
 }
 
 /** An object of which nothing is known before the run. */
-export function liveObject<T extends object>(what: string): T {
+export function knownInRun<T extends object>(what: string): T {
   return new Proxy({} as T, {
     get: (_, property) => {
       if (typeof property === 'symbol') return undefined
-      throw new LiveValue(`${what}.${property}`)
+      throw new NotKnownYet('run', `${what}.${property}`)
     },
   })
 }
@@ -50,7 +46,7 @@ export function factsOf(known: () => Facts | undefined): Facts {
       const facts = known()
       if (facts !== undefined) return Reflect.get(facts, property) as unknown
       if (typeof property === 'symbol') return undefined
-      throw new NeedsFacts(property)
+      throw new NotKnownYet('facts', property)
     },
     has: (_, property) => Reflect.has(known() ?? {}, property),
     ownKeys: () => Reflect.ownKeys(known() ?? {}),

@@ -1,4 +1,4 @@
-import type { Ledger, PendingEffect } from '../../host/pending-effects.ts'
+import type { PendingEffects, PendingEffect } from '../../host/pending-effects.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 
 /** What is told of a task that could not be planned because an earlier one has not really run. */
@@ -20,12 +20,19 @@ const brings: Readonly<Partial<Record<string, readonly string[]>>> = {
  *
  * @returns undefined when nothing pending explains the failure: then it is one.
  */
-export function predict(error: unknown, host: string, reads: boolean, ledger: Ledger): Prediction | undefined {
+export function predict(
+  error: unknown,
+  host: string,
+  reads: boolean,
+  pendingEffects: PendingEffects,
+): Prediction | undefined {
   if (!(error instanceof Unreadable)) return undefined
-  const cause = bringer(error.what, ledger.effects(host)) ?? (reads ? bringer(error.what, ledger.effects()) : undefined)
+  const cause =
+    bringer(error.what, pendingEffects.effects(host)) ??
+    (reads ? bringer(error.what, pendingEffects.effects()) : undefined)
   if (cause === undefined) return undefined
   const where = cause.host === host ? '' : ` on ${cause.host}`
-  const fresh = ledger.effects(host).some((effect) => effect.kind === 'cluster')
+  const fresh = pendingEffects.effects(host).some((effect) => effect.kind === 'cluster')
   return {
     changed: !reads && (error.what !== 'database' || fresh),
     note: `cannot be read before "${cause.task}" has run${where}`,

@@ -1,10 +1,10 @@
 import { unknownText } from '../../play/module.ts'
 
 /**
- * Stands in check mode for a result that could not be predicted. Whatever is read of it is a ghost again, lists are empty, text is
- * {@link unknownText}: a task's function runs through, and what it makes of the ghost is predicted instead of planned.
+ * Stands in check mode for a result that could not be predicted. Whatever is read of it is unknown again, lists are empty, text is
+ * {@link unknownText}: a task's function runs through, and what it makes of it is predicted instead of planned.
  */
-export function ghost(name: string): object {
+export function unknownResult(name: string): object {
   return new Proxy(() => undefined, {
     get: (_, property) => {
       switch (property) {
@@ -20,10 +20,10 @@ export function ghost(name: string): object {
         case 'then':
           return undefined
         default:
-          return typeof property === 'symbol' ? undefined : ghost(`${name}.${property}`)
+          return typeof property === 'symbol' ? undefined : unknownResult(`${name}.${property}`)
       }
     },
-    apply: () => ghost(`${name}()`),
+    apply: () => unknownResult(`${name}()`),
     getPrototypeOf: () => Object.prototype,
   })
 }
@@ -36,8 +36,8 @@ export function markPredicted(result: object, note: string): object {
   return result
 }
 
-/** These results with ghosts in the place of those that were only predicted; undefined when there are none. */
-export function withGhosts(
+/** These results with unknown results in the place of those that were only predicted; undefined when there are none. */
+export function withUnknownResults(
   results: Readonly<Record<string, unknown>>,
 ): { readonly results: Readonly<Record<string, unknown>>; readonly note: string } | undefined {
   const predicted = Object.entries(results).flatMap(([key, value]): [string, string][] => {
@@ -46,5 +46,8 @@ export function withGhosts(
   })
   const [first] = predicted
   if (first === undefined) return undefined
-  return { results: { ...results, ...Object.fromEntries(predicted.map(([key]) => [key, ghost(key)])) }, note: first[1] }
+  return {
+    results: { ...results, ...Object.fromEntries(predicted.map(([key]) => [key, unknownResult(key)])) },
+    note: first[1],
+  }
 }

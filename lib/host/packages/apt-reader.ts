@@ -1,53 +1,54 @@
 import type { HostwrightError } from '../../error.ts'
 import { raw, sh } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { PackageReader, PackageState, StatesOptions } from './packages.ts'
 import { noDpkg, parseStates, splitSpec, statesScript } from './query.ts'
 
 /** What dpkg-query and apt-cache tell of packages; those that are asked for together, in the same way, are one request. */
-export function aptReader(ground: Ground): PackageReader {
+export function aptReader(hostShell: HostShell): PackageReader {
   const ways = new Map<string, (spec: string) => Promise<PackageState>>()
   const together = (options: StatesOptions) => {
     const key = JSON.stringify(options)
-    const way = ways.get(key) ?? inBatches((specs) => statesOf(ground, specs, options))
+    const way = ways.get(key) ?? inBatches((specs) => statesOf(hostShell, specs, options))
     ways.set(key, way)
     return way
   }
   // apt names what it offers for the host's own architecture without it, which would be taken for another's.
   const alone = async (spec: string, options: StatesOptions) =>
-    (await statesOf(ground, [spec], options))[0] ?? { name: spec }
+    (await statesOf(hostShell, [spec], options))[0] ?? { name: spec }
   return {
     states: (specs, options = {}) =>
       Promise.all(
         specs.map((spec) => (splitSpec(spec).name.includes(':') ? alone(spec, options) : together(options)(spec))),
       ),
-    cacheTime: async () => parseCacheTime((await ground.request(cacheTimeScript)).stdout.toString()),
-    removable: async () => parseRemovable((await ground.request(raw('apt-get -s -q autoremove'))).stdout.toString()),
-    names: async (prefix) => (await ground.request(sh`apt-cache pkgnames -- ${prefix}`)).stdout.toString().split('\n'),
+    cacheTime: async () => parseCacheTime((await hostShell.request(cacheTimeScript)).stdout.toString()),
+    removable: async () => parseRemovable((await hostShell.request(raw('apt-get -s -q autoremove'))).stdout.toString()),
+    names: async (prefix) =>
+      (await hostShell.request(sh`apt-cache pkgnames -- ${prefix}`)).stdout.toString().split('\n'),
   }
 }
 
 async function statesOf(
-  ground: Ground,
+  hostShell: HostShell,
   specs: readonly string[],
   options: StatesOptions,
 ): Promise<readonly PackageState[]> {
-  const reply = await ground.request(statesScript(specs, options))
-  if (reply.status === noDpkg) throw await otherSystem(ground)
+  const reply = await hostShell.request(statesScript(specs, options))
+  if (reply.status === noDpkg) throw await otherSystem(hostShell)
   return parseStates(specs, reply.stdout.toString())
 }
 
-async function otherSystem(ground: Ground): Promise<HostwrightError> {
-  const reply = await ground.request(
+async function otherSystem(hostShell: HostShell): Promise<HostwrightError> {
+  const reply = await hostShell.request(
     raw('for p in dnf yum zypper apk pacman; do command -v $p >/dev/null 2>&1 && echo $p; done; true'),
   )
   const [found] = reply.stdout.toString().split('\n')
   return new Unreadable(
     `this host has no dpkg${found === undefined || found === '' ? '' : `, but ${found}`}: only apt is known here`,
     'package',
-    { host: ground.name, next: 'manage its packages with command tasks, or use a Debian or Ubuntu host' },
+    { host: hostShell.name, next: 'manage its packages with command tasks, or use a Debian or Ubuntu host' },
   )
 }
 

@@ -1,6 +1,6 @@
 import { HostwrightError } from '../../error.ts'
 import type { Script } from '../../quote.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { aptError, unknownPackage } from './complaint.ts'
 import type { PackageReader, PackageState, PackageWriter } from './packages.ts'
 import { splitSpec } from './query.ts'
@@ -11,11 +11,13 @@ import { installVerb, removeVerb, transaction } from './transaction.ts'
  *
  * @see https://manpages.debian.org/apt-get
  */
-export function aptPackages(ground: Ground, reader: PackageReader): PackageWriter {
+export function aptPackages(hostShell: HostShell, reader: PackageReader): PackageWriter {
   const transact = async (what: string, script: Script) => {
-    const reply = await ground.exec(script, { onOutput: (chunk) => ground.progress(newestLine(chunk.toString())) })
+    const reply = await hostShell.exec(script, {
+      onOutput: (chunk) => hostShell.progress(newestLine(chunk.toString())),
+    })
     if (reply.status === 0) return
-    throw aptError(what, reply.status, reply.stdout.toString() + reply.stderr.toString(), { host: ground.name })
+    throw aptError(what, reply.status, reply.stdout.toString() + reply.stderr.toString(), { host: hostShell.name })
   }
   const updateCache = () => transact('refresh the package index', transaction([], { updateCache: true }))
 
@@ -37,7 +39,7 @@ export function aptPackages(ground: Ground, reader: PackageReader): PackageWrite
         await updateCache()
         missing = await notOffered()
       }
-      if (missing.length > 0) throw await notFound(ground, reader, missing)
+      if (missing.length > 0) throw await notFound(hostShell, reader, missing)
       await transact(`install ${specs.join(' ')}`, transaction(installVerb(specs, options), options))
     },
     remove: (names, options = {}) =>
@@ -55,7 +57,7 @@ function isOffered(spec: string, state: PackageState | undefined): boolean {
 }
 
 async function notFound(
-  ground: Ground,
+  hostShell: HostShell,
   reader: PackageReader,
   missing: readonly { readonly spec: string; readonly state: PackageState | undefined }[],
 ): Promise<HostwrightError> {
@@ -67,7 +69,7 @@ async function notFound(
     return unknownPackage(name, await reader.names(name.slice(0, 3)))
   })
   return new HostwrightError((await Promise.all(complaints)).join('\n'), {
-    host: ground.name,
+    host: hostShell.name,
     next: 'check the name, or add the repository that has it',
   })
 }

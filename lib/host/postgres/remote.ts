@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../../error.ts'
 import { Cut, cutOffError } from '../../connection/wire/cut.ts'
 import type { Ending } from '../../connection/wire/ending.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { showServer } from './pipe.ts'
 import type { PostgresWriter, Row, ServerAddress, StatementResult } from './postgres.ts'
 import { openSession, type Session } from './session.ts'
@@ -39,7 +39,7 @@ interface Kept {
 }
 
 /** Servers of a real host, through a pipe to their socket that runs as the address's user. */
-export function remotePostgres(ground: Ground): Servers {
+export function remotePostgres(hostShell: HostShell): Servers {
   const kept = new Map<string, Kept>()
   const all = new Cut()
 
@@ -49,7 +49,7 @@ export function remotePostgres(ground: Ground): Servers {
     let entry = kept.get(key)
     if (entry === undefined) {
       await makeRoom(kept)
-      entry = kept.get(key) ?? { session: openSession(ground, address), users: 0, used: 0 }
+      entry = kept.get(key) ?? { session: openSession(hostShell, address), users: 0, used: 0 }
       entry.session.catch(() => kept.delete(key))
       kept.set(key, entry)
     }
@@ -57,7 +57,7 @@ export function remotePostgres(ground: Ground): Servers {
     const unwatch: ((() => void) | undefined)[] = []
     try {
       const session = await entry.session
-      if (all.over || cut?.over === true) throw cutOffError(ground.name)
+      if (all.over || cut?.over === true) throw cutOffError(hostShell.name)
       const cancel = () => session.cancel()
       const cancelOwn = () => (entry.users === 1 ? cancel() : Promise.resolve(sharedSession))
       unwatch.push(all.watch(cancel), cut?.watch(cancelOwn))
@@ -97,7 +97,7 @@ export function remotePostgres(ground: Ground): Servers {
     try {
       return await work
     } catch (error) {
-      throw serverTrouble(ground.name, error, statement)
+      throw serverTrouble(hostShell.name, error, statement)
     }
   }
 
@@ -119,7 +119,7 @@ export function remotePostgres(ground: Ground): Servers {
     },
     loadTime: () => told(reading(address, loadTime)),
     promised: () => false,
-    reload: () => told(alive(address, true, (session) => reload(ground.name, session))),
+    reload: () => told(alive(address, true, (session) => reload(hostShell.name, session))),
     outcome: (sql, values) =>
       told(
         reading(address, (session) => readOnly(session, sql, values)),

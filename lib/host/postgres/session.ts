@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Pg from 'pg'
 import { HostwrightError } from '../../error.ts'
 import type { Ending } from '../../connection/wire/ending.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { cancelStatements, type BackendKey } from './cancel.ts'
 import { pg } from './pg.ts'
 import { pipeMark, pipeScript } from './pipe.ts'
@@ -32,19 +32,19 @@ export interface Session {
   close(): Promise<void>
 }
 
-export async function openSession(ground: Ground, address: ServerAddress): Promise<Session> {
+export async function openSession(hostShell: HostShell, address: ServerAddress): Promise<Session> {
   for (const end = Date.now() + startingSeconds * 1000; ;) {
     try {
-      return await connect(ground, address)
+      return await connect(hostShell, address)
     } catch (error) {
-      if (sqlState(error) !== '57P03' || Date.now() > end) throw connectTrouble(ground, address, error)
+      if (sqlState(error) !== '57P03' || Date.now() > end) throw connectTrouble(hostShell, address, error)
       await sleep(200)
     }
   }
 }
 
-async function connect(ground: Ground, address: ServerAddress): Promise<Session> {
-  const stream = await openPipe(ground, address)
+async function connect(hostShell: HostShell, address: ServerAddress): Promise<Session> {
+  const stream = await openPipe(hostShell, address)
   const client = new (pg().Client)({
     stream: () => asSocket(stream),
     // Everything pg would otherwise take from this machine's environment is said here.
@@ -52,7 +52,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
     port: address.port ?? 5432,
     user: address.user ?? 'postgres',
     database: address.database ?? 'postgres',
-    password: () => passwordOf(ground, address),
+    password: () => passwordOf(hostShell, address),
     ssl: false,
     application_name: 'hostwright',
     options: '-c client_min_messages=warning -c standard_conforming_strings=on',
@@ -94,7 +94,7 @@ async function connect(ground: Ground, address: ServerAddress): Promise<Session>
         }
       },
       // pg keeps the key, and its type leaves that out.
-      cancel: () => cancelStatements(asked, client as unknown as BackendKey, () => openPipe(ground, address)),
+      cancel: () => cancelStatements(asked, client as unknown as BackendKey, () => openPipe(hostShell, address)),
       close: async () => {
         alive = false
         const ended = client.end().catch(() => undefined)
@@ -125,31 +125,31 @@ function statusMessage(command: string, oid: number | undefined, count: number |
   return count === undefined || Number.isNaN(count) ? command : `${command} ${count}`
 }
 
-function passwordOf(ground: Ground, address: ServerAddress): string {
+function passwordOf(hostShell: HostShell, address: ServerAddress): string {
   if (address.password !== undefined) return address.password.reveal()
   throw new HostwrightError(
     `PostgreSQL asks for a password of role ${address.user ?? 'postgres'}, and none was given`,
     {
-      host: ground.name,
+      host: hostShell.name,
       next: 'give login_password, or connect as the system user of that name with peer authentication',
     },
   )
 }
 
 /** The pipe, once its first line has said that a server is at its end. */
-async function openPipe(ground: Ground, address: ServerAddress): Promise<Duplex> {
+async function openPipe(hostShell: HostShell, address: ServerAddress): Promise<Duplex> {
   // With a password the role needs no system user of its name; over TCP nobody looks at the system user.
   const overSocket = address.host === undefined || address.host === '' || address.host.startsWith('/')
   const as = overSocket && address.password === undefined ? (address.user ?? 'postgres') : undefined
-  const stream = await ground.duplex(pipeScript(address), as)
+  const stream = await hostShell.duplex(pipeScript(address), as)
   const said = await firstLine(stream).catch((error: unknown) => {
     stream.destroy()
     if (error instanceof HostwrightError && error.kind === 'unreachable') throw error
-    throw noServer(ground.name, address, error instanceof Error ? error.message : String(error))
+    throw noServer(hostShell.name, address, error instanceof Error ? error.message : String(error))
   })
   if (said !== 'ok') {
     stream.destroy()
-    throw noServer(ground.name, address, said)
+    throw noServer(hostShell.name, address, said)
   }
   return stream
 }
@@ -204,13 +204,13 @@ function asSocket(stream: Duplex): Duplex {
   })
 }
 
-function connectTrouble(ground: Ground, address: ServerAddress, thrown: unknown): HostwrightError {
+function connectTrouble(hostShell: HostShell, address: ServerAddress, thrown: unknown): HostwrightError {
   if (thrown instanceof HostwrightError) return thrown
   const code = sqlState(thrown)
   const reason = thrown instanceof Error ? thrown.message : String((thrown as { message?: unknown }).message ?? thrown)
-  if (code === '53300') return serverTrouble(ground.name, thrown)
-  const said = serverTrouble(ground.name, thrown)
-  return noServer(ground.name, address, reason, {
+  if (code === '53300') return serverTrouble(hostShell.name, thrown)
+  const said = serverTrouble(hostShell.name, thrown)
+  return noServer(hostShell.name, address, reason, {
     data: said.data,
     ...(said.next === undefined ? {} : { next: said.next }),
   })

@@ -2,7 +2,7 @@ import type { HostwrightError } from '../../error.ts'
 import { raw, sh } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
 import { inBatches } from '../batch.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { ServiceReader, ServiceState } from './services.ts'
 import { parseShow, parseUnits, stateFrom, unitName } from './unit.ts'
@@ -15,22 +15,22 @@ const properties = [
 ].join(',')
 
 /** What can be asked of systemd; units that are asked for together are one request. */
-export function systemdReader(ground: Ground): ServiceReader {
+export function systemdReader(hostShell: HostShell): ServiceReader {
   /** A unit that comes from an init script is `generated`; only is-enabled looks at the links of its runlevels. */
   const alone = async (name: string): Promise<ServiceState> => {
-    const reply = await ground.request(sh`u=${unitName(name)}
+    const reply = await hostShell.request(sh`u=${unitName(name)}
 o=$(systemctl show --property=${properties} -- "$u") || exit
 printf '%s\n' "$o"
 case $o in *UnitFileState=generated*)
   echo SysV=yes
   systemctl is-enabled -- "$u" >/dev/null 2>&1 && echo UnitFileState=enabled || echo UnitFileState=disabled ;;
 esac`)
-    if (reply.status !== 0) throw noSystemd(ground, reply)
+    if (reply.status !== 0) throw noSystemd(hostShell, reply)
     return stateFrom(name, parseShow(reply.stdout.toString()))
   }
   const together = inBatches(async (names) => {
     if (names.length === 1) return names.map(alone)
-    const reply = await ground.request(sh`exec systemctl show --property=${properties} -- ${names.map(unitName)}`)
+    const reply = await hostShell.request(sh`exec systemctl show --property=${properties} -- ${names.map(unitName)}`)
     const units = reply.status === 0 ? parseUnits(reply.stdout.toString()) : []
     return names.map((name, i) => {
       const unit = units.length === names.length ? units[i] : undefined
@@ -42,12 +42,12 @@ esac`)
     // systemctl takes these for patterns, which match any number of units.
     state: (name) => (/[*?[]/.test(name) ? alone(name) : together(name)),
     units: async () => {
-      const reply = await ground.request(raw('systemctl list-unit-files --no-legend --no-pager --full'))
+      const reply = await hostShell.request(raw('systemctl list-unit-files --no-legend --no-pager --full'))
       return parseUnitFiles(reply.stdout.toString())
     },
     managerNeedsReload: async () => {
-      const reply = await ground.request(managerAge)
-      if (reply.status !== 0) throw noSystemd(ground, reply)
+      const reply = await hostShell.request(managerAge)
+      if (reply.status !== 0) throw noSystemd(hostShell, reply)
       return reply.stdout.length > 0
     },
   }
@@ -70,10 +70,10 @@ export function parseUnitFiles(text: string): readonly string[] {
     .filter((name) => name !== '')
 }
 
-function noSystemd(ground: Ground, reply: Reply): HostwrightError {
+function noSystemd(hostShell: HostShell, reply: Reply): HostwrightError {
   const words = reply.stderr.toString().trim()
   return new Unreadable(`systemd does not answer on this host: ${words}`, 'package', {
-    host: ground.name,
+    host: hostShell.name,
     next: 'services are managed through systemd; use command tasks on a host that another init runs',
   })
 }

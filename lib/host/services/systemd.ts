@@ -1,7 +1,7 @@
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import type { JobOptions, ServiceReader, ServiceWriter } from './services.ts'
 import { unitName } from './unit.ts'
 
@@ -13,10 +13,10 @@ const limit = 600
  *
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
  */
-export function remoteServices(ground: Ground, reader: ServiceReader): ServiceWriter {
+export function remoteServices(hostShell: HostShell, reader: ServiceReader): ServiceWriter {
   const systemctl = async (verb: string, name: string, flags: readonly string[], doubt: Script) => {
     const unit = unitName(name)
-    const reply = await ground.exec(
+    const reply = await hostShell.exec(
       sh`u=${unit}
 systemctl --no-ask-password ${flags} ${verb} -- "$u"; s=$?
 if [ $s -eq 0 ]; then { ${doubt} } && exit 0; s=1; fi
@@ -25,7 +25,7 @@ journalctl -u "$u" -n 10 --no-pager -o short-iso >&2 2>/dev/null
 exit $s`,
       { timeout: limit },
     )
-    if (reply.status !== 0) throw failed(ground, verb, unit, reply)
+    if (reply.status !== 0) throw failed(hostShell, verb, unit, reply)
   }
   const job =
     (word: string, doubt = noDoubt) =>
@@ -47,8 +47,8 @@ exit $s`,
     mask: file('mask'),
     unmask: file('unmask'),
     daemonReload: async () => {
-      const reply = await ground.exec(raw('systemctl daemon-reload'), { timeout: limit })
-      if (reply.status !== 0) throw failed(ground, 'daemon-reload', 'systemd', reply)
+      const reply = await hostShell.exec(raw('systemctl daemon-reload'), { timeout: limit })
+      if (reply.status !== 0) throw failed(hostShell, 'daemon-reload', 'systemd', reply)
     },
   }
 }
@@ -63,9 +63,9 @@ case $(systemctl show --property=ActiveState,SubState -- "$u" | tr '\\n' ' ') in
 const disabled = raw(`if [ "$(systemctl is-enabled -- "$u" 2>/dev/null)" = enabled-runtime ]; then
 echo "it stays enabled by something in /run, such as a generator" >&2; false; fi;`)
 
-function failed(ground: Ground, verb: string, unit: string, reply: Reply): HostwrightError {
+function failed(hostShell: HostShell, verb: string, unit: string, reply: Reply): HostwrightError {
   const [words = '', journal = ''] = reply.stderr.toString().split('\u0001\n')
-  return systemctlError(verb, unit, words, journal, { host: ground.name, rc: reply.status })
+  return systemctlError(verb, unit, words, journal, { host: hostShell.name, rc: reply.status })
 }
 
 /** What systemctl could not do, with the last lines of the unit's journal. */

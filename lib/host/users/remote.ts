@@ -2,14 +2,14 @@ import { HostwrightError } from '../../error.ts'
 import { sh, type Script } from '../../quote.ts'
 import { inBatches } from '../batch.ts'
 import { ChangedSincePlan } from '../changed-since.ts'
-import type { Ground } from '../host-shell.ts'
+import type { HostShell } from '../host-shell.ts'
 import { changeUserScript, createUserScript, passwordInput } from './commands.ts'
 import { groupsScript, parseGroups, parseUsers, usersScript } from './query.ts'
 import type { UserReader, UserWriter, WantedUser } from './users.ts'
 
 /** Accounts of a real host, read through its name service. */
-export function remoteUserReader(ground: Ground): UserReader {
-  const ask = async (script: Script) => (await ground.request(script)).stdout.toString()
+export function remoteUserReader(hostShell: HostShell): UserReader {
+  const ask = async (script: Script) => (await hostShell.request(script)).stdout.toString()
   return {
     user: inBatches(async (names) => parseUsers(names, await ask(usersScript(names)))),
     group: inBatches(async (names) => parseGroups(names, await ask(groupsScript(names)))),
@@ -21,10 +21,10 @@ export function remoteUserReader(ground: Ground): UserReader {
  *
  * @see https://manpages.debian.org/useradd
  */
-export function remoteUsers(ground: Ground, reader: UserReader): UserWriter {
+export function remoteUsers(hostShell: HostShell, reader: UserReader): UserWriter {
   const change = async (what: string, script: Script, input = '') => {
-    const reply = await ground.request(script, { input, timeout: 300 })
-    if (reply.status !== 0) throw accountError(ground, what, reply.status, reply.stderr.toString())
+    const reply = await hostShell.request(script, { input, timeout: 300 })
+    if (reply.status !== 0) throw accountError(hostShell, what, reply.status, reply.stderr.toString())
   }
 
   return {
@@ -74,13 +74,13 @@ const overtaken: readonly RegExp[] = [
   /^(user|group)(add|mod|del): cannot lock /,
 ]
 
-function accountError(ground: Ground, what: string, status: number, words: string): HostwrightError {
+function accountError(hostShell: HostShell, what: string, status: number, words: string): HostwrightError {
   const said = words.trim()
   const next = meanings.find(([pattern]) => pattern.test(said))?.[1]
   // Another run made or removed it after the plan: the task plans again.
   const Trouble = overtaken.some((pattern) => pattern.test(said)) ? ChangedSincePlan : HostwrightError
   return new Trouble(`cannot ${what}: ${said === '' ? `status ${status}` : said}`, {
-    host: ground.name,
+    host: hostShell.name,
     next: next ?? 'see what the host says above',
     data: { rc: status, stderr: said },
   })

@@ -29,14 +29,14 @@ export const commonParams = {
 export type CommonParams = Read<typeof commonParams>
 
 /** What the schema cannot say of them. */
-export function commonComplaints({ environment, ...places }: Surroundings): readonly string[] {
+export function commonComplaints({ environment, ...places }: ConditionParams): readonly string[] {
   return [...pathComplaints(places), ...environmentComplaints(environment)]
 }
 
-type Surroundings = Pick<CommonParams, 'environment' | 'chdir' | 'creates' | 'removes'>
+type ConditionParams = Pick<CommonParams, 'environment' | 'chdir' | 'creates' | 'removes'>
 
 /** A relative path would depend on where the shell happens to stand. */
-function pathComplaints({ chdir, creates, removes }: Surroundings): readonly string[] {
+function pathComplaints({ chdir, creates, removes }: ConditionParams): readonly string[] {
   const isWhole = (path: string | undefined) => path === undefined || /^(\/|~[\w.-]*(\/|$))/.test(path)
   return [
     ...(isWhole(chdir) ? [] : ['"chdir" must be a path that starts with / or with ~/']),

@@ -5,13 +5,13 @@ import type { CommonParams } from './params.ts'
 /** Printed after the command's own output, so that a run is told from a prediction. */
 export const endMark = '\u0001ended\u0001'
 
-type Surroundings = Pick<CommonParams, 'chdir' | 'environment'>
+type ScriptPlace = Pick<CommonParams, 'chdir' | 'environment'>
 
 /**
  * The command in the surroundings it was given. The values of its environment come first on standard input, line by line; the rest of the input is the command's.
  * The locale is the login's own again, where requests of ours have English.
  */
-export function wrapped(script: Script, { chdir, environment = {} }: Surroundings): Script {
+export function wrapped(script: Script, { chdir, environment = {} }: ScriptPlace): Script {
   const names = Object.entries(environment)
   const reading = names.map(
     ([name, value]) => sh`_hv ${textOf(value).split('\n').length}; ${raw(name)}=$_v; export ${raw(name)}`,

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 import { familyOf, serviceManager } from '../../../lib/host/facts/systems.ts'
 import { parseFacts } from '../../../lib/host/facts/parse.ts'
 import { gatherFacts } from '../../../lib/host/gather.ts'
-import type { Ground } from '../../../lib/host/host-shell.ts'
+import type { HostShell } from '../../../lib/host/host-shell.ts'
 import { groupsScript, parseGroups, parseUsers, usersScript } from '../../../lib/host/users/query.ts'
 
 const sections = (said: Readonly<Record<string, string>>): string =>
@@ -131,7 +131,7 @@ const busybox = {
     })
     return Promise.resolve({ status: status ?? 1, stdout, stderr })
   },
-} as unknown as Ground
+} as unknown as HostShell
 
 test('busybox alone tells its facts', async () => {
   const facts = await gatherFacts(busybox)

@@ -78,7 +78,7 @@ const unsupported: readonly (readonly [value: string, reason: RegExp, missing: b
   ['{{ lookup("env", "HOME") }}', /lookup/, false],
   ['{{ open', /"\{\{ open"/, false],
   ['{{ nowhere }}', /nowhere is not defined for h/, true],
-  ["{{ hostvars['ghost'].x }}", /there is no host ghost/, true],
+  ["{{ hostvars['unknown result'].x }}", /there is no host unknown result/, true],
   ['{{ l[7] }}', /there is no "7" in it/, true],
   ['{{ v }}', /v refers to itself/, false],
   ['{{ hostvars }}', /no value by itself/, false],

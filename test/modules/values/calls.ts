@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { callsOf, readyCall } from '../../../lib/engine/prepare/call.ts'
 import { HostwrightError, InputErrors } from '../../../lib/error.ts'
-import { isQuestion, liveObject } from '../../../lib/engine/unknown/not-known-yet.ts'
+import { isNotKnownYet, knownInRun } from '../../../lib/engine/unknown/not-known-yet.ts'
 import { planPlays } from '../../../lib/engine/prepare/plays.ts'
 import { contextOf, scopeOf } from '../../../lib/engine/prepare/scope.ts'
 import { tasksIn } from '../../../lib/engine/prepare/select.ts'
@@ -41,7 +41,7 @@ function answers(host: string): Readonly<Record<string, unknown>> {
     cluster: { leader: host },
     stream: { rows: [] },
   }
-  const unknown = liveObject<Record<string, unknown>>('results')
+  const unknown = knownInRun<Record<string, unknown>>('results')
   return new Proxy(known, {
     get: (all, name) => (typeof name === 'string' && name in all ? all[name] : unknown[String(name)]),
   })
@@ -65,14 +65,14 @@ export async function callsIn(
       try {
         work()
       } catch (error) {
-        if (isQuestion(error)) return
+        if (isNotKnownYet(error)) return
         if (!(error instanceof HostwrightError) && !(error instanceof InputErrors)) throw error
         refused.push(error.message)
       }
     }
     for (const plan of planPlays(settings, () => undefined))
       for (const host of plan.hosts) {
-        const facts = liveObject<Facts>('facts')
+        const facts = knownInRun<Facts>('facts')
         const context = contextOf(plan.source, host, facts)
         const scope = scopeOf(plan.source, host, answers(host), facts)
         tried(() => void plan.source.variables.checked(host))

@@ -2,7 +2,7 @@ import { stat as statHere } from 'node:fs/promises'
 import { HostwrightError } from '../../../error.ts'
 import type { Effect } from '../../pending-effects.ts'
 import { Unreadable } from '../../unreadable.ts'
-import { inWindows } from '../../in-chunks.ts'
+import { inChunks } from '../../in-chunks.ts'
 import { writeOne } from '../write-one.ts'
 import type { FileContent } from '../files.ts'
 import type { FileAttributes, FileReader, FileStat, FileWriter, WriteOptions } from '../files.ts'
@@ -116,7 +116,7 @@ export function simulatedFiles(
     ...reads,
     ...writing,
     // All together, so that what they look at is asked together.
-    writeAll: (files) => inWindows(files, files.length, (file) => writeOne(writing, file)),
+    writeAll: (files) => inChunks(files, files.length, (file) => writeOne(writing, file)),
     makeDirectory: (path, attributes) => makeDirectories([path], attributes),
     makeDirectories,
     setAttributes: async (path, attributes, { recurse = false, follow = false } = {}) => {

@@ -1,6 +1,6 @@
 import type { Reply } from '../../../connection/connection.ts'
 import { raw, sh, type Script } from '../../../quote.ts'
-import type { Ground } from '../../host-shell.ts'
+import type { HostShell } from '../../host-shell.ts'
 import type { ChecksumAlgorithm, FileStat } from '../files.ts'
 import { pathWord } from '../host-path.ts'
 import { parseStat, statFormat } from './stat-line.ts'
@@ -13,13 +13,13 @@ export interface FileQuestions {
   checksum(path: string, algorithm: ChecksumAlgorithm): Promise<string | undefined>
 }
 
-export function fileQuestions(ground: Ground): FileQuestions {
+export function fileQuestions(hostShell: HostShell): FileQuestions {
   /** The reply to a question about a path; undefined when the tool said that nothing is there. */
   async function ask(doing: string, path: string, script: Script): Promise<Reply | undefined> {
-    const reply = await ground.request(script)
+    const reply = await hostShell.request(script)
     if (reply.status === 0) return reply
     if (isMissing(reply)) return undefined
-    throw fileTrouble(ground, `${doing} ${path}`, path, reply)
+    throw fileTrouble(hostShell, `${doing} ${path}`, path, reply)
   }
 
   return {

@@ -3,7 +3,7 @@ import { isTooMuchOutput } from '../../../connection/wire/output-limit.ts'
 import { HostwrightError } from '../../../error.ts'
 import { raw, sh, type Script } from '../../../quote.ts'
 import { inBatches } from '../../batch.ts'
-import type { Ground } from '../../host-shell.ts'
+import type { HostShell } from '../../host-shell.ts'
 import type { ChecksumAlgorithm, FileReader, HashingOptions } from '../files.ts'
 import { hostPath, pathWord } from '../host-path.ts'
 import { checksumsScript, contentsScript, parseChecksums, parseContents } from './many-contents.ts'
@@ -19,17 +19,17 @@ const unsure: Found<never> = { is: 'unsure' }
  * What can be asked about the files of a real host. Questions of one kind that come up together are one request with a program or two for all of them; what cannot
  * be told that way is asked by itself.
  */
-export function remoteFileReader(ground: Ground): FileReader {
-  const single = fileQuestions(ground)
+export function remoteFileReader(hostShell: HostShell): FileReader {
+  const single = fileQuestions(hostShell)
   let umask = NaN
   const looks = inBatches(async (paths) => {
-    const told = parseStats(paths, (await ground.request(statsScript(paths))).stdout.toString())
+    const told = parseStats(paths, (await hostShell.request(statsScript(paths))).stdout.toString())
     umask = told.umask
     return told.found
   })
   const contents = inBatches(async (paths) => {
     const mark = randomUUID()
-    const reply = await ground.request(contentsScript(paths, mark)).catch((error: unknown) => {
+    const reply = await hostShell.request(contentsScript(paths, mark)).catch((error: unknown) => {
       if (paths.length > 1 && isTooMuchOutput(error)) return undefined
       throw error
     })
@@ -38,7 +38,7 @@ export function remoteFileReader(ground: Ground): FileReader {
   })
   const sums = new Map<string, ReturnType<typeof checksums>>()
   const checksums = (algorithm: ChecksumAlgorithm, long: boolean) =>
-    inBatches(async (paths) => parseChecksums(paths, await ground.request(checksumsScript(paths, algorithm, long))))
+    inBatches(async (paths) => parseChecksums(paths, await hostShell.request(checksumsScript(paths, algorithm, long))))
 
   async function checksum(
     path: string,
@@ -65,7 +65,7 @@ export function remoteFileReader(ground: Ground): FileReader {
       case 'nothing':
         return undefined
       case 'directory':
-        throw fileTrouble(ground, `${doing} ${path}`, path, { status: 1, stderr: Buffer.from('Is a directory') })
+        throw fileTrouble(hostShell, `${doing} ${path}`, path, { status: 1, stderr: Buffer.from('Is a directory') })
       case 'unsure':
         return alone()
     }
@@ -87,21 +87,21 @@ export function remoteFileReader(ground: Ground): FileReader {
     sha256: (path, options) => checksum(path, 'sha256', options),
     list: async (path) => {
       // The folder itself is printed first: entries may go while it is read, and the tool's complaint about one must not look like no folder at all.
-      const reply = await ground.request(sh`find ${pathWord(path)}/. '(' -name . -o -prune ')' -print0`)
-      if (reply.status !== 0 && !isMissing(reply)) throw fileTrouble(ground, `list ${path}`, path, reply)
+      const reply = await hostShell.request(sh`find ${pathWord(path)}/. '(' -name . -o -prune ')' -print0`)
+      if (reply.status !== 0 && !isMissing(reply)) throw fileTrouble(hostShell, `list ${path}`, path, reply)
       const [folder, ...entries] = reply.stdout.toString().split('\0').slice(0, -1)
       return folder === undefined ? undefined : entries.map((entry) => entry.slice(entry.lastIndexOf('/') + 1)).sort()
     },
     tree: async (path) => {
-      const reply = await ground.request(treeScript(path))
+      const reply = await hostShell.request(treeScript(path))
       // Files may go while it walks; only when nothing at all was found there is nothing.
-      if (reply.status !== 0 && !isMissing(reply)) throw fileTrouble(ground, `look below ${path}`, path, reply)
+      if (reply.status !== 0 && !isMissing(reply)) throw fileTrouble(hostShell, `look below ${path}`, path, reply)
       const tree = parseTree(reply.stdout.toString())
       return tree.length === 0 ? undefined : tree
     },
     umask: async () => {
       // The shell's own, so nothing that is done on the host changes it.
-      if (Number.isNaN(umask)) umask = parseInt((await ground.request(raw('umask'))).stdout.toString(), 8)
+      if (Number.isNaN(umask)) umask = parseInt((await hostShell.request(raw('umask'))).stdout.toString(), 8)
       return umask
     },
   }

@@ -1,6 +1,6 @@
 import { HostwrightError } from '../../../error.ts'
-import type { Ground } from '../../host-shell.ts'
-import { inWindows } from '../../in-chunks.ts'
+import type { HostShell } from '../../host-shell.ts'
+import { inChunks } from '../../in-chunks.ts'
 import { archive, archiveStream } from '../archive.ts'
 import { writeOne } from '../write-one.ts'
 import type { FileToWrite } from '../files.ts'
@@ -19,9 +19,9 @@ const longestInput = 4_000_000
  * Writes many files of a real host: those that need no more than their place, owner and mode many a request, the others one by one. So too what could not be
  * placed together, because something is out of the ordinary or the host has no tar: whatever is wrong, the error then is that of its file.
  */
-export function manyWriter(ground: Ground, writing: RemoteWriting): FileWriter['writeAll'] {
+export function manyWriter(hostShell: HostShell, writing: RemoteWriting): FileWriter['writeAll'] {
   const oneByOne = (files: readonly FileToWrite[], count = atOnce.single) =>
-    inWindows(files, count, (file) => writeOne(writing, file))
+    inChunks(files, count, (file) => writeOne(writing, file))
 
   /** Is all of it in place? */
   async function place({ files, bytes }: Batch): Promise<boolean> {
@@ -35,9 +35,9 @@ export function manyWriter(ground: Ground, writing: RemoteWriting): FileWriter['
       }),
     )
     const { script, archived } = placementOf(ready, uniqueLetters())
-    if (bytes <= longestInput) return (await ground.request(script, { input: archive(archived) })).status === 0
+    if (bytes <= longestInput) return (await hostShell.request(script, { input: archive(archived) })).status === 0
     try {
-      return (await ground.exec(script, { stdin: archiveStream(archived) })).status === 0
+      return (await hostShell.exec(script, { stdin: archiveStream(archived) })).status === 0
     } catch (error) {
       // Not every way to become somebody lets a stream through; a request each goes all the same.
       if (error instanceof HostwrightError && error.kind === 'failed') return false
@@ -48,7 +48,7 @@ export function manyWriter(ground: Ground, writing: RemoteWriting): FileWriter['
   return async (files) => {
     const { batches, single, long } = batchesOf(files)
     let placing = true
-    await inWindows(batches, atOnce.batches, async (batch) => {
+    await inChunks(batches, atOnce.batches, async (batch) => {
       const together = placing && batch.files.length > 1
       const placed = together && (await place(batch))
       if (together && !placed) placing = false

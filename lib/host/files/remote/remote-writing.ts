@@ -5,7 +5,7 @@ import type { Reply } from '../../../connection/connection.ts'
 import { HostwrightError } from '../../../error.ts'
 import type { Script } from '../../../quote.ts'
 import { ChangedSincePlan } from '../../changed-since.ts'
-import type { Ground } from '../../host-shell.ts'
+import type { HostShell } from '../../host-shell.ts'
 import { pieceLength } from '../archive.ts'
 import type { FileReader, FileWriter, WriteOptions } from '../files.ts'
 import { longestInRequest } from './write-batches.ts'
@@ -21,7 +21,7 @@ export type RemoteWriting = Pick<FileWriter, 'write' | 'upload' | 'copy'> & {
   octalFor(path: string, mode: string | undefined, follow: boolean): Promise<string | undefined>
 }
 
-export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting {
+export function remoteWriting(hostShell: HostShell, reader: FileReader): RemoteWriting {
   async function octalFor(path: string, mode: string | undefined, follow: boolean): Promise<string | undefined> {
     if (mode === undefined) return undefined
     if (isOctal(mode)) return octal(resolveMode(mode, { current: 0, directory: false, umask: 0 }))
@@ -44,12 +44,12 @@ export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting
       mode: await octalFor(path, options.mode, options.follow !== false),
     })
     const reply = await send(script)
-    if (reply.status !== 0) throw replaceTrouble(ground, path, options, reply)
+    if (reply.status !== 0) throw replaceTrouble(hostShell, path, options, reply)
     return reply.stdout.length > 0 ? reply.stdout.toString() : undefined
   }
 
   const write: RemoteWriting['write'] = (path, content, options = {}) =>
-    replace(path, options, (script) => ground.request(script, { input: content }))
+    replace(path, options, (script) => hostShell.request(script, { input: content }))
 
   return {
     octalFor,
@@ -59,9 +59,9 @@ export function remoteWriting(ground: Ground, reader: FileReader): RemoteWriting
       if (size <= longestInRequest) return write(path, await readFile(source), options)
       // No byte more than the size that is verified: the file may be growing.
       const stdin = createReadStream(source, { end: size - 1, highWaterMark: pieceLength })
-      return replace(path, options, (script) => ground.exec(script, { stdin }), { size })
+      return replace(path, options, (script) => hostShell.exec(script, { stdin }), { size })
     },
-    copy: (path, source, options = {}) => replace(path, options, (script) => ground.request(script), { source }),
+    copy: (path, source, options = {}) => replace(path, options, (script) => hostShell.request(script), { source }),
   }
 }
 
@@ -70,17 +70,17 @@ export function uniqueLetters(): string {
   return Array.from({ length: 6 }, () => randomInt(36).toString(36)).join('')
 }
 
-function replaceTrouble(ground: Ground, path: string, options: WriteOptions, reply: Reply): Error {
-  if (reply.status === directoryInTheWay) return isADirectory(path, ground.name)
+function replaceTrouble(hostShell: HostShell, path: string, options: WriteOptions, reply: Reply): Error {
+  if (reply.status === directoryInTheWay) return isADirectory(path, hostShell.name)
   if (reply.status === changedSince)
-    return new ChangedSincePlan(`${path} changed after it was read, so it was not replaced`, { host: ground.name })
+    return new ChangedSincePlan(`${path} changed after it was read, so it was not replaced`, { host: hostShell.name })
   if (reply.status !== refused) {
     const doing = failures[reply.status] ?? 'write'
-    return fileTrouble(ground, `${doing} ${path}`, path, reply)
+    return fileTrouble(hostShell, `${doing} ${path}`, path, reply)
   }
   const said = reply.stderr.toString().trim()
   return new HostwrightError(`the new content of ${path} did not pass "${options.validate ?? ''}"`, {
-    host: ground.name,
+    host: hostShell.name,
     next: 'correct the content; the file itself was left as it was',
     data: { status: Number(reply.stdout.toString()), stderr: said },
   })

@@ -1,5 +1,5 @@
 import { HostwrightError } from '../../../error.ts'
-import type { Ground } from '../../host-shell.ts'
+import type { HostShell } from '../../host-shell.ts'
 import { Unreadable } from '../../unreadable.ts'
 import { parentOf } from '../host-path.ts'
 
@@ -70,7 +70,7 @@ const readings: readonly Reading[] = [
 
 /** What the host's tools said, as an error that says what to do next. `doing` completes "could not …" and names the path. */
 export function fileTrouble(
-  ground: Pick<Ground, 'name' | 'user'>,
+  hostShell: Pick<HostShell, 'name' | 'user'>,
   doing: string,
   path: string,
   trouble: Trouble,
@@ -79,19 +79,19 @@ export function fileTrouble(
   const data = { stderr: said, status: trouble.status }
   const reading = readings.find(({ pattern }) => pattern.test(said))
   if (reading !== undefined)
-    return new HostwrightError(`could not ${doing}: ${reading.says(ground.user, said)}`, {
-      host: ground.name,
-      next: reading.next(path, ground.user),
+    return new HostwrightError(`could not ${doing}: ${reading.says(hostShell.user, said)}`, {
+      host: hostShell.name,
+      next: reading.next(path, hostShell.user),
       data,
     })
   if (isMissing(trouble))
     return new Unreadable(`could not ${doing}: it is not there, or a folder on the way to it is missing`, 'file', {
-      host: ground.name,
+      host: hostShell.name,
       next: 'make it in an earlier task (file: state directory), or correct the path',
       data,
     })
   return new HostwrightError(`could not ${doing}${said === '' ? '' : `: ${lastLine(said)}`}`, {
-    host: ground.name,
+    host: hostShell.name,
     next: `look at ${path} on the host`,
     data,
   })

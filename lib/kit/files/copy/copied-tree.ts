@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { FileToWrite } from '../../../host/files/files.ts'
 import type { Host, HostReader } from '../../../host/host.ts'
-import { inWindows } from '../../../host/in-chunks.ts'
+import { inChunks } from '../../../host/in-chunks.ts'
 import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
 import { attributeChange, only, umaskFor, type Wanted } from '../attributes.ts'
 import type { CopyParams, CopyResult } from './copied.ts'
@@ -58,7 +58,7 @@ export async function planTree(
     result,
     apply: async (writable) => {
       const each = (kind: 'folder' | 'file' | 'link') =>
-        inWindows(
+        inChunks(
           needed.flatMap((step) => step[kind] ?? []),
           atOnce,
           (apply) => apply(writable),

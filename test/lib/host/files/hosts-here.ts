@@ -6,7 +6,7 @@ import { connect, connectionSettings } from '../../../../lib/connection/index.ts
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
 import { remoteFiles } from '../../../../lib/host/files/remote/remote.ts'
 import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
-import { groundOf, type Ground } from '../../../../lib/host/host-shell.ts'
+import { openHostShell, type HostShell } from '../../../../lib/host/host-shell.ts'
 
 /** An empty folder, gone afterwards. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -23,15 +23,15 @@ export const kinds = ['gnu', 'busybox', 'bash'] as const
 export type Kind = (typeof kinds)[number] | 'nobody' | 'no-tar'
 
 export function withFiles<T>(kind: Kind, use: (files: FileWriter, folder: string) => Promise<T>): Promise<T> {
-  return withGround(kind, (ground, folder) => use(remoteFiles(ground, remoteFileReader(ground)), folder))
+  return withGround(kind, (hostShell, folder) => use(remoteFiles(hostShell, remoteFileReader(hostShell)), folder))
 }
 
-export async function withGround<T>(kind: Kind, use: (ground: Ground, folder: string) => Promise<T>): Promise<T> {
+export async function withGround<T>(kind: Kind, use: (hostShell: HostShell, folder: string) => Promise<T>): Promise<T> {
   return inFolder((folder) =>
     inFolder(async (tools) => {
       const connection = await connect(connectionSettings(kind, connectionVars(kind, tools)))
       try {
-        return await use(await groundOf(connection, undefined, () => undefined), folder)
+        return await use(await openHostShell(connection, undefined, () => undefined), folder)
       } finally {
         await connection.close()
       }

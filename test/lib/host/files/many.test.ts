@@ -13,7 +13,7 @@ import { parseChecksums, parseContents } from '../../../../lib/host/files/remote
 import { parseStats } from '../../../../lib/host/files/remote/many-stats.ts'
 import { fileQuestions } from '../../../../lib/host/files/remote/remote-questions.ts'
 import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
-import type { Ground } from '../../../../lib/host/host-shell.ts'
+import type { HostShell } from '../../../../lib/host/host-shell.ts'
 import { inFolder, kinds, withGround } from './hosts-here.ts'
 
 /** What came of each question: an answer, or what an error says to the user. */
@@ -33,8 +33,8 @@ function steady(value: unknown): unknown {
 }
 
 /** All that can be asked of these paths, together and one by one: the answers must be the same. */
-async function compare(ground: Ground, paths: readonly string[]): Promise<void> {
-  const [reader, single] = [remoteFileReader(ground), fileQuestions(ground)]
+async function compare(hostShell: HostShell, paths: readonly string[]): Promise<void> {
+  const [reader, single] = [remoteFileReader(hostShell), fileQuestions(hostShell)]
   const together = paths.map((path) =>
     told([
       reader.stat(path),
@@ -92,9 +92,9 @@ function everySort(folder: string): readonly string[] {
 
 for (const kind of [...kinds, 'nobody'] as const)
   test(`${kind}: what is asked together is answered as if it were asked alone`, () =>
-    withGround(kind, async (ground, folder) => {
+    withGround(kind, async (hostShell, folder) => {
       chmodSync(folder, 0o755)
-      await compare(ground, everySort(folder))
+      await compare(hostShell, everySort(folder))
     }))
 
 const names = fc
@@ -103,7 +103,7 @@ const names = fc
 
 for (const kind of kinds)
   test(`${kind}: files of any name and any content`, () =>
-    withGround(kind, async (ground, folder) => {
+    withGround(kind, async (hostShell, folder) => {
       let round = 0
       await fc.assert(
         fc.asyncProperty(
@@ -112,14 +112,14 @@ for (const kind of kinds)
             const here = join(folder, String((round += 1)))
             mkdirSync(here)
             for (const [name, content] of files) writeFileSync(join(here, name), content)
-            const reader = remoteFileReader(ground)
+            const reader = remoteFileReader(hostShell)
             const paths = files.flatMap(([name]) => [join(here, name), join(here, `${name}.none`)])
             const contents = await Promise.all(paths.map((path) => reader.read(path)))
             assert.equal(
               contents,
               files.flatMap(([, content]) => [Buffer.from(content), undefined]),
             )
-            await compare(ground, paths)
+            await compare(hostShell, paths)
           },
         ),
         { numRuns: 8 },
@@ -127,13 +127,13 @@ for (const kind of kinds)
     }))
 
 test('questions of one kind that come up together are one request', () =>
-  withGround('gnu', (ground, folder) =>
+  withGround('gnu', (hostShell, folder) =>
     inFolder(async () => {
       for (let i = 0; i < 450; i++) writeFileSync(join(folder, String(i)), String(i))
       let requests = 0
       const counted = {
-        ...ground,
-        request: ((...given) => ground.request(...given).finally(() => (requests += 1))) as Ground['request'],
+        ...hostShell,
+        request: ((...given) => hostShell.request(...given).finally(() => (requests += 1))) as HostShell['request'],
       }
       const reader = remoteFileReader(counted)
       const paths = Array.from({ length: 450 }, (_, i) => join(folder, String(i)))

@@ -29,13 +29,13 @@ import { inFolder, kinds, withFiles, withGround, type Kind } from './hosts-here.
 
 /** Files of a host, and how many requests have gone to it. */
 function counted(kind: Kind, use: (files: FileWriter, folder: string, requests: () => number) => Promise<void>) {
-  return withGround(kind, (ground, folder) => {
+  return withGround(kind, (hostShell, folder) => {
     let requests = 0
-    const counting: typeof ground = {
-      ...ground,
+    const counting: typeof hostShell = {
+      ...hostShell,
       request: (...asked) => {
         requests += 1
-        return ground.request(...asked)
+        return hostShell.request(...asked)
       },
     }
     return use(remoteFiles(counting, remoteFileReader(counting)), folder, () => requests)
