@@ -84,8 +84,8 @@ async function runOne(
     console.out(`\nplaybook: ${relative(console.cwd, file)}\n`)
     return exitCode.ok
   }
-  // No results in the outcome: with hundreds of hosts they would fill the heap. Reports mask for themselves.
-  return codeOfOutcome(await runWith(settings, { results: false, masks: false }, engine))
+  // The command line's own reports mask, and it needs no results: with hundreds of hosts they would fill the heap.
+  return codeOfOutcome(await runWith(settings, { keeps: 'nothing', masks: false }, engine))
 }
 
 /** An unhandled rejection is our bug, also where it looks like a failure of a host. */

@@ -20,14 +20,17 @@ export interface RunOutcome extends RunSummary {
   readonly results: readonly ResultEvent[]
 }
 
+/** Which results are kept for the outcome. */
+export type Kept = 'all' | 'failures' | 'nothing'
+
 /** Passes events on, and notes the results in them. */
 export class OutcomeRecorder {
   readonly #failures: ResultEvent[] = []
   readonly #results: ResultEvent[] = []
-  readonly #keepsResults: boolean
+  readonly #keeps: Kept
 
-  constructor(keepsResults: boolean) {
-    this.#keepsResults = keepsResults
+  constructor(keeps: Kept) {
+    this.#keeps = keeps
   }
 
   /** The same report, with the results noted on their way to it. */
@@ -50,8 +53,8 @@ export class OutcomeRecorder {
   }
 
   #note(event: Event): void {
-    if (event.type !== 'result' || event.item !== undefined) return
-    if (this.#keepsResults) this.#results.push(event)
+    if (this.#keeps === 'nothing' || event.type !== 'result' || event.item !== undefined) return
+    if (this.#keeps === 'all') this.#results.push(event)
     const failed = event.status === 'failed' || event.status === 'unreachable'
     if (failed && event.forgiven === undefined) this.#failures.push(event)
   }

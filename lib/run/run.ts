@@ -5,7 +5,7 @@ import { HostwrightError, InputErrors } from '../error.ts'
 import type { PlaybookData } from '../play/data.ts'
 import { masked } from '../report/masked.ts'
 import type { RunOptions } from './options.ts'
-import { OutcomeRecorder, type RunOutcome } from './outcome.ts'
+import { type Kept, OutcomeRecorder, type RunOutcome } from './outcome.ts'
 import { runSettings } from './settings.ts'
 
 export type Engine = Pick<typeof realEngine, 'runPlaybook' | 'preflight' | 'listHosts' | 'listTasks'>
@@ -14,7 +14,7 @@ export type Engine = Pick<typeof realEngine, 'runPlaybook' | 'preflight' | 'list
 export async function runForProgram(playbook: PlaybookData, options: RunOptions): Promise<RunOutcome> {
   try {
     const settings = await runSettings(playbook, options)
-    return await runWith(settings, { results: options.results !== false, masks: true })
+    return await runWith(settings, { keeps: options.results === false ? 'failures' : 'all', masks: true })
   } catch (error) {
     throw inputErrors(error)
   } finally {
@@ -23,8 +23,8 @@ export async function runForProgram(playbook: PlaybookData, options: RunOptions)
 }
 
 export interface RunningOptions {
-  /** Whether the outcome has the results. */
-  readonly results: boolean
+  /** What the outcome has of the results: all, those that failed, or none, which leaves the heap small. */
+  readonly keeps: Kept
   /** Whether known secrets are masked in all events, for reports that do not mask. */
   readonly masks: boolean
 }
@@ -32,10 +32,10 @@ export interface RunningOptions {
 /** Runs a playbook with settings that are complete. An interrupted run is an outcome, not an error. */
 export async function runWith(
   settings: RunSettings,
-  { results, masks }: RunningOptions,
+  { keeps, masks }: RunningOptions,
   engine: Engine = realEngine,
 ): Promise<RunOutcome> {
-  const recorder = new OutcomeRecorder(results)
+  const recorder = new OutcomeRecorder(keeps)
   const noted = recorder.before(settings.report)
   const report = masks ? masked(noted) : noted
   const interrupted = { counts: {}, failed: false, unreachable: false, interrupted: true }
