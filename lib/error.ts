@@ -1,7 +1,10 @@
 /** A place in a text the user wrote: an inventory, a variables file, a template or a playbook. Lines and columns count from 1. */
 export interface Place {
+  /** The path of the file, as the user named it. */
   readonly file: string
+  /** The line; the whole file is meant without it. */
   readonly line?: number
+  /** The column; the whole line is meant without it. */
   readonly column?: number
 }
 
@@ -16,15 +19,21 @@ export type ErrorKind =
   /** A defect of hostwright itself. */
   | 'defect'
 
+/** What an error carries beside its message. */
 export interface ErrorDetails {
+  /** What kind of trouble it is; `failed` by default. */
   readonly kind?: ErrorKind
   /** What the user does next. */
   readonly next?: string
+  /** The host it happened on, by its inventory name. */
   readonly host?: string
+  /** The task it happened in. */
   readonly task?: string
+  /** The place in the user's text. */
   readonly place?: Place
   /** Facts worth showing one by one: an exit status, standard error, PostgreSQL's code, detail and hint. */
   readonly data?: Readonly<Record<string, unknown>>
+  /** What was caught, if the error was made from another one. */
   readonly cause?: unknown
 }
 
@@ -35,12 +44,19 @@ export interface ErrorDetails {
  * throw new HostwrightError('there is no group "web"', { kind: 'input', place: { file: 'hosts.ini', line: 3 }, next: 'declare [web]' })
  */
 export class HostwrightError extends Error {
+  /** Always `HostwrightError`, also for its subclasses. */
   override readonly name = 'HostwrightError'
+  /** What kind of trouble it is; `failed` by default. */
   readonly kind: ErrorKind
+  /** What the user does next. */
   readonly next: string | undefined
+  /** The host it happened on, by its inventory name. */
   readonly host: string | undefined
+  /** The task it happened in. */
   readonly task: string | undefined
+  /** The place in the user's text. */
   readonly place: Place | undefined
+  /** Facts shown one by one below the message; empty by default. */
   readonly data: Readonly<Record<string, unknown>>
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -70,6 +86,7 @@ export class HostwrightError extends Error {
 
 /** Several errors of input, found in one pass and shown together. */
 export class InputErrors extends HostwrightError {
+  /** The errors, in the order they were found. */
   readonly errors: readonly HostwrightError[]
 
   constructor(errors: readonly HostwrightError[]) {

@@ -2,12 +2,14 @@ import { HostwrightError } from './error.ts'
 
 /** A piece of POSIX shell in which every value is quoted. Made by {@link sh}, {@link raw} and {@link lines} only. */
 export class Script {
+  /** The shell text. */
   readonly text: string
 
   constructor(text: string) {
     this.text = text
   }
 
+  /** The shell text. */
   toString(): string {
     return this.text
   }

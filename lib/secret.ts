@@ -31,12 +31,14 @@ export class Secret {
     return this.#value
   }
 
+  /** Throws a TypeError: the text would no longer be known as secret. */
   toString(): string {
     throw new TypeError(
       'a secret was put into an ordinary string; write secretText`…${password}…` so that it stays secret',
     )
   }
 
+  /** Stars. */
   toJSON(): string {
     return shown
   }
@@ -54,6 +56,7 @@ export function secretText(strings: TemplateStringsArray, ...values: readonly (S
 /** Text that may be secret, as parameters take it. */
 export type Text = string | Secret
 
+/** The text of a secret, or the value as text. Call it only where the text leaves for the host. */
 export function reveal(value: Secret | string | number): string {
   return value instanceof Secret ? value.reveal() : String(value)
 }

@@ -11,8 +11,9 @@ import {
   unknownText,
   withDefault,
   type Attributes,
+  type FileAttributes,
 } from '../lib/index.ts'
-import { attributeChange, only, umaskFor, type Wanted } from '../lib/kit/files/attributes.ts'
+import { attributeChange, only, umaskFor } from '../lib/kit/files/attributes.ts'
 import type { PublicKey } from '../lib/kit/ssh/public-key.ts'
 import { readPair, type Pair } from '../lib/kit/ssh/read-keypair.ts'
 import { renews } from '../lib/kit/ssh/renew-keypair.ts'
@@ -91,7 +92,7 @@ export const ssh_keypair = defineModule({
       })
     }
     const size = type === 'ed25519' ? 256 : (params.size ?? defaultSizes[type] ?? 0)
-    const wanted: Wanted = { owner: params.owner, group: params.group, mode: params.mode }
+    const wanted: FileAttributes = { owner: params.owner, group: params.group, mode: params.mode }
     const umask = await umaskFor(host.files, wanted.mode)
     if (renews(pair, params.force ? 'always' : params.regenerate, { type, size, path }))
       return change<KeypairResult>({

@@ -45,6 +45,7 @@ export const encode = {
   pgHba: lifted(pgHbaName),
   /** The same, where all, replication, `+group` … have their meaning. */
   pgHbaWord: lifted(pgHbaWord),
+  /** The address of a rule of pg_hba.conf: an address, a network, a host name or a keyword. */
   pgHbaAddress: lifted(pgHbaAddress),
   /** `name=value`. */
   pgHbaOption: lifted(pgHbaOption),
@@ -56,7 +57,9 @@ export const encode = {
   conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)) as LiftedOf,
   /** A field of a crontab's time: `('minute', '0')`. */
   cronTime: lifted(cronTime),
+  /** The user of a job in /etc/cron.d. */
   cronUser: lifted(cronUser),
+  /** The command of a job; cron reads `%` as a newline, so it is escaped. */
   cronCommand: lifted(cronCommand),
   /** `NAME="value"` of a crontab. */
   cronVariable: lifted(cronVariable),
@@ -64,9 +67,11 @@ export const encode = {
   authorizedKeyOption: lifted(authorizedKeyOption),
   /** The comment of a key. */
   keyComment: lifted(keyComment),
+  /** A host name or pattern of known_hosts. */
   knownHost: lifted(knownHost),
   /** A value that Python's configparser reads. */
   ini: lifted(iniValue),
+  /** The name of a section of an INI file. */
   iniSection: lifted(iniSection),
   /** A value of barman's configuration. */
   barman: lifted(barmanValue),
@@ -82,6 +87,7 @@ export const encode = {
   environment: lifted(environmentValue),
   /** `NAME=value` there. */
   environmentLine: lifted(environmentLine),
+  /** The name of a member of etcd. */
   etcdName: lifted(etcdName),
   /** A string of named.conf, with its quotes. */
   named: lifted(namedString),
@@ -91,6 +97,7 @@ export const encode = {
   zoneData: lifted(zoneData),
   /** The text of a TXT record, in quotes. */
   zoneText: lifted(zoneText),
+  /** A word of chrony.conf. */
   chrony: lifted(chronyWord),
   /** A whole setting of a systemd unit: Description=. */
   systemd: lifted(systemdValue),

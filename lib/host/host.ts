@@ -9,11 +9,15 @@ import type { UserReader, UserWriter } from './users/users.ts'
 
 /** What a command said, as text. */
 export interface Answer {
+  /** The exit status; 128 and the number of the signal when one ended it. */
   readonly status: number
+  /** Standard output, read as UTF-8. */
   readonly stdout: string
+  /** Standard error, read as UTF-8. */
   readonly stderr: string
 }
 
+/** How a question is asked. */
 export interface AskOptions {
   /** Standard input; nothing by default. Secrets go here, never into the script. */
   readonly input?: Buffer | string
@@ -27,6 +31,7 @@ export interface AskOptions {
   readonly remember?: boolean
 }
 
+/** How a command that changes something is run. */
 export interface HostRunOptions extends Omit<AskOptions, 'about' | 'remember'> {
   /** What the command brings about: noted in a simulated run instead of running it. */
   readonly effect: Effect
@@ -42,12 +47,17 @@ export interface HostReader {
   readonly name: string
   /** The user its commands run as. */
   readonly user: string
+  /** Its files. */
   readonly files: FileReader
+  /** Its packages. */
   readonly packages: PackageReader
+  /** Its services. */
   readonly services: ServiceReader
+  /** Its users and groups. */
   readonly users: UserReader
   /** A server on this host, or reached from it; connects when first asked. */
   postgres(address: ServerAddress): PostgresReader
+  /** What is known of the machine; gathered when first asked. */
   facts(): Promise<Facts>
   /**
    * A read-only question. The script must change nothing: it runs in check mode too. A status other than 0 is an answer, not an error.
@@ -59,9 +69,13 @@ export interface HostReader {
 
 /** The same machine as an apply sees it. In check mode it is simulated: what is written here, later reads see. */
 export interface Host extends HostReader {
+  /** Its files. */
   readonly files: FileWriter
+  /** Its packages. */
   readonly packages: PackageWriter
+  /** Its services. */
   readonly services: ServiceWriter
+  /** Its users and groups. */
   readonly users: UserWriter
   postgres(address: ServerAddress): PostgresWriter
   /**

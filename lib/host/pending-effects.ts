@@ -9,7 +9,9 @@ export type EffectKind =
   | 'database'
   | 'command'
 
+/** What a change brings about: later questions about it are answered by the simulated host. */
 export interface Effect {
+  /** What kind of thing it is. */
   readonly kind: EffectKind
   /** What exactly: a path, a package, a unit, a cluster. */
   readonly name: string

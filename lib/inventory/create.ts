@@ -2,6 +2,7 @@ import type { Inventory } from './inventory.ts'
 import type { InventoryInput } from './sources/brought.ts'
 import type { VaultPassword } from './vault/vault.ts'
 
+/** Options of {@link createInventory}. */
 export interface CreateInventoryOptions {
   /** The folder of the playbook: the `group_vars` and `host_vars` in it are read too. None by default. */
   readonly playbookDir?: string

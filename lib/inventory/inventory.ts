@@ -16,21 +16,29 @@ import { matchPatterns, type PatternResult, splitPattern } from './pattern.ts'
 import { type Problem, Resolver } from './values/resolve.ts'
 import type { Value, Variables } from './values/value.ts'
 
+/** A group of an inventory. */
 export interface Group {
+  /** Its name. */
   readonly name: string
   /** The hosts that the group itself names. */
   readonly hosts: readonly string[]
   /** These and the hosts of all groups below. */
   readonly allHosts: readonly string[]
+  /** The names of the groups directly below. */
   readonly children: readonly string[]
+  /** The names of the groups directly above. */
   readonly parents: readonly string[]
+  /** `ansible_group_priority`: of groups of one depth, the variables of the higher one win; 1 by default. */
   readonly priority: number
+  /** How far below `all` it is, by the longest way; 0 for `all`. */
   readonly depth: number
 }
 
 /** A value that still has its braces, because what it refers to is not there or not supported. */
 export interface Unresolved extends Problem {
+  /** The name of the variable. */
   readonly variable: string
+  /** Where it is written. */
   readonly place: Place
 }
 

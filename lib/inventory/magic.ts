@@ -3,12 +3,17 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 /** What Ansible tells every host about itself and the inventory. */
 export interface MagicVariables {
+  /** The name of the host in the inventory. */
   readonly inventory_hostname: string
+  /** That name up to its first dot; an address is kept whole. */
   readonly inventory_hostname_short: string
+  /** The groups of the host. */
   readonly group_names: readonly string[]
+  /** Every group with its hosts. */
   readonly groups: Readonly<Record<string, readonly string[]>>
   /** The inventory that first named the host; null for a host that came from no file. */
   readonly inventory_file: string | null
+  /** The folder of that inventory; null where it is null. */
   readonly inventory_dir: string | null
 }
 

@@ -4,7 +4,9 @@ import { type GroupNode, hostsBelow, inputError } from './model.ts'
 
 /** What a pattern selects, in order, and the single patterns of it that fit neither a group nor a host. */
 export interface PatternResult {
+  /** The hosts, in inventory order. */
   readonly hosts: readonly string[]
+  /** The parts of the pattern that no host or group has the name of. */
   readonly unmatched: readonly string[]
 }
 

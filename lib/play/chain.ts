@@ -47,10 +47,12 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
     return new Chain<V, R, H>([], [])
   }
 
+  /** The tasks and blocks so far. */
   get entries(): readonly Entry[] {
     return this.#entries
   }
 
+  /** The handlers so far. */
   get handlers(): readonly TaskData[] {
     return this.#handlers
   }

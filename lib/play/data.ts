@@ -13,14 +13,21 @@ export type AnyScope = Scope<Readonly<Record<string, unknown>>, Readonly<Record<
 
 /** A registered result: the module's own fields and what became of the task. */
 export type Registered<T> = Readonly<T> & {
+  /** The task changed something; in check mode: it would change something. */
   readonly changed: boolean
+  /** The task failed. */
   readonly failed: boolean
+  /** What the module or the error says. */
   readonly msg?: string
 }
 
+/** As whom a task runs on its host. */
 export interface BecomeOptions {
+  /** Run as another user; off by default. */
   readonly become?: boolean
+  /** That user; root by default. */
   readonly become_user?: string
+  /** The program that changes users; `sudo` by default. */
   readonly become_method?: 'sudo' | 'su' | 'doas'
 }
 
@@ -47,13 +54,17 @@ export interface TaskOptions<
     | readonly H[]
     // Where there are no handlers yet, a sentence for whoever reads the compiler's error.
     | ([H] extends [never] ? 'no handler is defined above this task: write .handler(…) before it' : never)
+  /** Words that `--tags` and `--skip-tags` choose the task by; `always` and `never` have Ansible's meaning. */
   readonly tags?: string | readonly string[]
   /** The host to act on instead of the task's own. */
   readonly delegate_to?: string | ((scope: S) => string)
   /** Only for the play's first host; its result is every host's. */
   readonly run_once?: boolean
+  /** A failure does not end the play for the host. */
   readonly ignore_errors?: boolean
+  /** Whether the task failed, in place of the module's own answer. */
   readonly failed_when?: (result: Registered<T>) => boolean
+  /** Whether the task changed something, in place of the module's own answer. */
   readonly changed_when?: (result: Registered<T>) => boolean
   /** Show nothing of the result, not even masked. */
   readonly no_log?: boolean
@@ -91,9 +102,11 @@ export interface BlockData {
 
 /** A block's keywords, as Ansible names them. */
 export interface BlockOptions<S = AnyScope> extends BecomeOptions {
+  /** Tags of every task of the block. */
   readonly tags?: string | readonly string[]
   /** Whether the block applies to a host at all. */
   readonly when?: (scope: S) => boolean
+  /** A failure in the block does not end the play for the host. */
   readonly ignore_errors?: boolean
   /** Default parameters for the calls of the block's tasks. */
   readonly module_defaults?: ModuleDefaults<S>
@@ -106,6 +119,7 @@ export interface FlushData {
 
 export type Entry = TaskData | BlockData | FlushData
 
+/** A play's keywords, as Ansible names them. */
 export interface PlayOptions<P extends TProperties> extends BecomeOptions {
   /** A host pattern: `primary`, `all:!backup`, `web[0:2]`. */
   readonly hosts: string
@@ -117,6 +131,7 @@ export interface PlayOptions<P extends TProperties> extends BecomeOptions {
   readonly values?: Readonly<Record<string, unknown>>
   /** YAML files of variables beside the playbook, over `values` and under `-e`. */
   readonly vars_files?: readonly string[]
+  /** Tags of every task of the play. */
   readonly tags?: string | readonly string[]
   /** Hosts at a time, as a number; all by default. */
   readonly serial?: number
@@ -128,17 +143,28 @@ export interface PlayOptions<P extends TProperties> extends BecomeOptions {
   readonly gather_facts?: boolean
 }
 
+/** A play as data: what the engine runs. */
 export interface PlayData {
+  /** Always `play`. */
   readonly type: 'play'
+  /** Its name, as it is reported. */
   readonly name: string
+  /** Its keywords. */
   readonly options: PlayOptions<TProperties>
+  /** Its tasks and blocks, in order. */
   readonly entries: readonly Entry[]
+  /** Its handlers, in the order they run. */
   readonly handlers: readonly TaskData[]
+  /** The line of the playbook that made it. */
   readonly site: CallSite
 }
 
+/** A playbook as data: what {@link playbook} gives. */
 export interface PlaybookData {
+  /** Always `playbook`. */
   readonly type: 'playbook'
+  /** Its name, as it is reported. */
   readonly name: string
+  /** Its plays, in order. */
   readonly plays: readonly PlayData[]
 }

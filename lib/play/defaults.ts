@@ -3,13 +3,16 @@ import type { AnyDefinition, Call } from './module.ts'
 
 /** Parameters that calls of these modules get when they do not set them; made by {@link defaults}. */
 export interface Defaults {
+  /** The modules they are for. */
   readonly modules: readonly AnyDefinition[]
+  /** The values, by parameter. */
   readonly params: Readonly<Record<string, unknown>>
 }
 
 /** A module of any parameters. */
 export interface AnyModule {
   (params: never): Call
+  /** What the module was made of. */
   readonly definition: { readonly name: string; readonly params: TProperties }
 }
 

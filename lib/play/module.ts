@@ -7,21 +7,30 @@ import { callSite, type CallSite } from './call-site.ts'
 export interface Diff {
   /** What it is about: a path, `role replicator`, `service cron`. */
   readonly of: string
+  /** What there is now. */
   readonly before: string | Attributes
+  /** What there will be. */
   readonly after: string | Attributes
 }
+/** Attributes by name, as a diff and a result show them. */
 export type Attributes = Readonly<Record<string, unknown>>
 
 /** What a module found and would do. */
 export type Plan<R> = Unchanged<R> | Change<R>
 
+/** A plan with nothing to do. */
 export interface Unchanged<R> {
+  /** Always false: it tells the two kinds of plans apart. */
   readonly changed: false
+  /** The result of the task. */
   readonly result: R
 }
 
+/** A plan with something to do. */
 export interface Change<R> {
+  /** Always true: it tells the two kinds of plans apart. */
   readonly changed: true
+  /** What would change, as `--diff` shows it; at least one entry. */
   readonly diff: readonly Diff[]
   /** The result as far as it is known before; {@link unknownText} for text that only the change brings. */
   readonly result: R
@@ -33,6 +42,7 @@ export interface Change<R> {
 export interface TaskContext {
   /** The variables of the host, as templates see them (inventory, play and extra variables; `inventory_hostname`, `groups`, `hostvars`). */
   readonly vars: Readonly<Record<string, unknown>>
+  /** The files of the controller. */
   readonly controller: Controller
 }
 
@@ -40,21 +50,27 @@ export interface TaskContext {
 export interface Controller {
   /** The absolute path of a file a parameter names; throws an input error that lists the places looked at. */
   find(kind: 'templates' | 'files', name: string): string
+  /** The content of a file of the controller. */
   read(path: string): Buffer
 }
 
 /** Something to show how a module is called: it documents, and its test runs it. */
 export interface Example<P extends TProperties> {
+  /** What the example shows, in a few words. */
   readonly name: string
+  /** The parameters, as a playbook writes them. */
   readonly params: Written<P>
 }
 
+/** What a module is made of. */
 export interface ModuleDefinition<P extends TProperties, R> {
   /** Ansible's name for it. */
   readonly name: string
   /** One line: what it brings about. */
   readonly summary: string
+  /** The schema of each parameter, under Ansible's name for it. */
   readonly params: P
+  /** Calls that the documentation shows and that tests run. */
   readonly examples: readonly Example<P>[]
   /** Only looks, never changes anything; in check mode a missing prerequisite that is pending is no prediction of a change. */
   readonly reads?: boolean | ((params: Read<P>) => boolean)
@@ -76,15 +92,21 @@ export interface ModuleDefinition<P extends TProperties, R> {
 /** A module as playbooks call it: `lineinfile({ path: … })` gives a call, which does nothing until the engine takes it. */
 export interface Module<P extends TProperties, R> {
   (params: Written<P>): Call<R>
+  /** What {@link defineModule} was given. */
   readonly definition: ModuleDefinition<P, R>
+  /** The schema of all parameters. */
   readonly schema: TObject<P>
 }
 
 /** One call of a module, with the place in the playbook that made it. */
 export interface Call<R = unknown> {
+  /** The module that is called. */
   readonly module: AnyDefinition
+  /** The schema of its parameters. */
   readonly schema: TObject
+  /** The parameters as they were written. */
   readonly params: unknown
+  /** The line of the playbook that made the call. */
   readonly site: CallSite
   /** Never there; carries the type of the result. */
   readonly result?: R

@@ -28,6 +28,7 @@ export class Play<V, R extends Results = Readonly<Record<never, never>>, H exten
     return new Play<V, R2, H2>(this.#head, entries, handlers)
   }
 
+  /** The play as data. */
   get data(): PlayData {
     const { entries, handlers } = this.under(this.#head.options.module_defaults)
     return Object.freeze({ ...this.#head, entries, handlers })

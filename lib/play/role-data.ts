@@ -5,8 +5,11 @@ import type { Entry, TaskData } from './data.ts'
  * that it notifies; it brings the results `R2` and the handlers `H2`.
  */
 export interface Role<V, R1, N extends string, R2, H2 extends string> {
+  /** Always `role`. */
   readonly type: 'role'
+  /** Its tasks and blocks, in order. */
   readonly entries: readonly Entry[]
+  /** Its handlers, in the order they run. */
   readonly handlers: readonly TaskData[]
   /** Never there; carries the types. */
   readonly needs?: (variables: V, results: R1, handlers: N) => void

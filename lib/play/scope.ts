@@ -3,6 +3,7 @@ import type { Read, TObject } from '../schema/index.ts'
 
 /** A host of the inventory, as another host's task sees it. */
 export interface HostRef<V> {
+  /** Its inventory name. */
   readonly name: string
   /** `ansible_host`, or the name. */
   readonly address: string

@@ -30,8 +30,11 @@ export interface ConnectionOptions {
   readonly connection?: string | undefined
   /** Kinds of connection of the program's own, under the names that `ansible_connection` has for them. */
   readonly connections?: ConnectionKinds | undefined
+  /** The user to log in as; by default what ssh_config or the system says. */
   readonly user?: string | undefined
+  /** The password to log in with, where the host asks for one. */
   readonly password?: string | Secret | undefined
+  /** The file of the private key; by default those that ssh tries. */
   readonly privateKeyFile?: string | undefined
   /** Seconds until a connection must be open; 10 by default. */
   readonly timeout?: number | undefined
@@ -39,7 +42,9 @@ export interface ConnectionOptions {
   readonly hostKeyChecking?: boolean | 'accept-new' | undefined
   /** Arguments of ssh, such as `-o ProxyJump=gate`, as `ansible_ssh_args`, `…_common_args` and `…_extra_args` have them. */
   readonly sshArgs?: string | undefined
+  /** Added to `sshArgs`. */
   readonly sshCommonArgs?: string | undefined
+  /** Added to `sshArgs` and `sshCommonArgs`. */
   readonly sshExtraArgs?: string | undefined
   /** Keeps the logins that the run made for later runs, each as long as its ControlPersist says; `true` by default. */
   readonly keepLogins?: boolean | undefined
@@ -47,11 +52,13 @@ export interface ConnectionOptions {
 
 /** Who tasks run as, where neither inventory, play nor task says it. */
 export interface RunBecomeOptions {
+  /** Run tasks as another user; off by default. */
   readonly become?: boolean | undefined
   /** `root` by default. */
   readonly becomeUser?: string | undefined
   /** `sudo` by default. */
   readonly becomeMethod?: 'sudo' | 'su' | 'doas' | undefined
+  /** The password that the program which changes users asks for. */
   readonly becomePassword?: string | Secret | undefined
 }
 

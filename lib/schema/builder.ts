@@ -3,9 +3,11 @@
  * what the compiler checks playbooks with.
  */
 export interface TSchema {
+  /** Never there; carries the type of the values. */
   readonly '~static': unknown
 }
 
+/** The type of the values that a schema describes. */
 export type Static<S extends TSchema> = S['~static']
 
 /** A schema for values of this type. */
@@ -18,12 +20,18 @@ export interface TOptional {
   readonly '~optional': true
 }
 
+/** The schema of each parameter or variable, by name. */
 export type TProperties = Readonly<Record<string, TSchema>>
 
+/** A schema for mappings with these properties. */
 export interface TObject<P extends TProperties = TProperties> extends TSchema {
+  /** Never there; carries the type of the values. */
   readonly '~static': StaticObject<P>
+  /** JSON Schema's name for mappings. */
   readonly type: 'object'
+  /** The schema of each property. */
   readonly properties: P
+  /** The properties that must be given. */
   readonly required?: readonly string[]
 }
 
@@ -51,22 +59,32 @@ const isOptional = (schema: TSchema) => '~optional' in schema
 
 /** Builders of schemas, under JSON Schema's names. */
 export const Type = {
+  /** Text. */
   String: (options: Options = {}) => make<string>({ type: 'string', ...options }),
+  /** A whole number. */
   Integer: (options: Options = {}) => make<number>({ type: 'integer', ...options }),
+  /** A number. */
   Number: (options: Options = {}) => make<number>({ type: 'number', ...options }),
+  /** True or false; Ansible's `yes`, `on`, `no` and `off` are read as well. */
   Boolean: (options: Options = {}) => make<boolean>({ type: 'boolean', ...options }),
+  /** Any value. */
   Unknown: (options: Options = {}) => make<unknown>({ ...options }),
+  /** A list of values that each fit `items`. */
   Array: <S extends TSchema>(items: S, options: Options = {}) =>
     make<readonly Static<S>[]>({ type: 'array', items, ...options }),
+  /** A mapping from any names to values that each fit `value`. */
   Record: <S extends TSchema>(_key: Typed<string>, value: S, options: Options = {}) =>
     make<Readonly<Record<string, Static<S>>>>({ type: 'object', additionalProperties: value, ...options }),
+  /** A value that fits one of these schemas. */
   Union: <const S extends readonly TSchema[]>(anyOf: S, options: Options = {}) =>
     make<Static<S[number]>>({ anyOf, ...options }),
   /** Any JSON Schema, whose type the caller knows. */
   Unsafe: <T>(schema: object) => make<T>(schema),
+  /** A mapping with these properties and no other. */
   Object: <const P extends TProperties>(properties: P, options: Options = {}): TObject<P> => {
     const required = Object.entries(properties).flatMap(([name, schema]) => (isOptional(schema) ? [] : [name]))
     return { type: 'object', properties, required, ...options } as unknown as TObject<P>
   },
+  /** A property that may be left out. */
   Optional: <S extends TSchema>(schema: S): S & TOptional => ({ ...schema, '~optional': true }) as S & TOptional,
 } as const

@@ -8,6 +8,8 @@ export interface PublicName {
   /** As a program writes it: `hostwright/kit: postgres.Login.port`. */
   readonly name: string
   readonly documented: boolean
+  /** The file, from the root of the checkout, and the line of its declaration. */
+  readonly at: string
 }
 
 /** Lists every name that these files export, with the members of types, classes and objects that are declared in this package. */
@@ -40,7 +42,19 @@ function exportsOf(checker: ts.TypeChecker, module: ts.Symbol, prefix: string): 
 }
 
 function nameOf(checker: ts.TypeChecker, symbol: ts.Symbol, name: string): PublicName {
-  return { name, documented: symbol.getDocumentationComment(checker).length > 0 }
+  const documented = symbol.getDocumentationComment(checker).length > 0 || (symbol.declarations ?? []).some(isDescribed)
+  return { name, documented, at: placeOf(symbol.declarations?.[0]) }
+}
+
+/** A parameter of a module: its schema has the description. */
+function isDescribed(node: ts.Declaration): boolean {
+  return ts.isPropertyAssignment(node) && /\bdescription:/.test(node.initializer.getText())
+}
+
+function placeOf(node: ts.Declaration | undefined): string {
+  if (node === undefined) return '?'
+  const source = node.getSourceFile()
+  return `${source.fileName.slice(root.length)}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`
 }
 
 /** The members that a declaration of this package writes out. A private member, a constructor and an index have no name. */
@@ -50,7 +64,13 @@ function membersOf(symbol: ts.Symbol): readonly ts.Symbol[] {
     const own = (node as { readonly symbol?: ts.Symbol }).symbol
     const hidden =
       ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
-    return own === undefined || node.name === undefined || ts.isPrivateIdentifier(node.name) || hidden ? [] : [own]
+    return own === undefined ||
+      node.name === undefined ||
+      ts.isPrivateIdentifier(node.name) ||
+      ts.isComputedPropertyName(node.name) ||
+      hidden
+      ? []
+      : [own]
   })
 }
 

@@ -3,14 +3,19 @@ import type { HostwrightError } from '../../error.ts'
 
 /** How a program ended. Both are `undefined` when the host was lost before the program ended. */
 export interface ProcessEnd {
+  /** The exit status; undefined when a signal ended the process. */
   readonly status: number | undefined
+  /** The name of the signal that ended the process; undefined when it exited. */
   readonly signal: string | undefined
 }
 
 /** A program that runs on the host, with its standard streams. */
 export interface HostProcess {
+  /** Standard input of the process. */
   readonly stdin: Writable
+  /** Standard output of the process. */
   readonly stdout: Readable
+  /** Standard error of the process. */
   readonly stderr: Readable
   /** Resolves as soon as the exit is known, while output may still be on its way. Never rejects. */
   readonly exited: Promise<ProcessEnd>
@@ -20,6 +25,7 @@ export interface HostProcess {
   close(): void
 }
 
+/** How a program is started. */
 export interface StartOptions {
   /** A pseudo-terminal, for programs that ask for passwords nowhere else. Standard error then comes with standard output. */
   readonly pty?: boolean

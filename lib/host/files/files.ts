@@ -1,20 +1,32 @@
 /** What lies at a path, as `lstat` sees it (or `stat`, with `follow`). */
 export interface FileStat {
+  /** The path as it was asked for. */
   readonly path: string
+  /** What kind of file it is. */
   readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'block' | 'character'
   /** Permission bits with setuid, setgid and sticky: 0o644. */
   readonly mode: number
+  /** The number of the user who owns it. */
   readonly uid: number
+  /** The number of its group. */
   readonly gid: number
+  /** The name of the user who owns it; the number as text when no user has it. */
   readonly owner: string
+  /** The name of its group; the number as text when no group has it. */
   readonly group: string
+  /** Its length in bytes. */
   readonly size: number
   /** Seconds since the epoch. A file written by a simulated run has `Infinity`: newer than anything that is. */
   readonly mtime: number
+  /** When it was last read, in seconds since the epoch. */
   readonly atime?: number
+  /** When its inode last changed, in seconds since the epoch. */
   readonly ctime?: number
+  /** The number of its inode. */
   readonly inode: number
+  /** The number of hard links. */
   readonly links: number
+  /** The number of the device it is on. */
   readonly device?: number
   /** Where a symbolic link points, as it is written there. */
   readonly target?: string
@@ -22,14 +34,23 @@ export interface FileStat {
 
 /** Who owns a file and what its permissions are. `mode` as Ansible writes it: `'0644'`, `'u=rw,g=r'`. */
 export interface FileAttributes {
+  /** The name of the user who owns it, or the number as text. */
   readonly owner?: string | undefined
+  /** The name of the group, or the number as text. */
   readonly group?: string | undefined
+  /** The permissions: `'0644'`, `'u=rw,g=r'`. */
   readonly mode?: string | undefined
 }
 
 /** What a plan found at a path (links followed): the SHA-256 of the content in hexadecimal, or nothing. */
-export type Expected = { readonly sha256: string } | 'nothing'
+export type Expected =
+  | {
+      /** The SHA-256 of the content in hexadecimal. */
+      readonly sha256: string
+    }
+  | 'nothing'
 
+/** How a file is written. */
 export interface WriteOptions extends FileAttributes {
   /** Replace the file only if this is still there; otherwise nothing is written, and `ChangedSincePlan` is thrown. */
   readonly expected?: Expected | undefined
@@ -45,10 +66,13 @@ export interface WriteOptions extends FileAttributes {
 
 /** What becomes of a file's times: set to now, or left as they are. */
 export interface Times {
+  /** The time of the last change; `now` by default. */
   readonly modification?: 'now' | 'preserve' | undefined
+  /** The time of the last reading; `now` by default. */
   readonly access?: 'now' | 'preserve' | undefined
 }
 
+/** The checksums that a host computes. */
 export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
 /** How a file is hashed. */
@@ -57,6 +81,7 @@ export interface HashingOptions {
   readonly long?: boolean | undefined
 }
 
+/** The files of a host, to read. */
 export interface FileReader {
   /** What is there; undefined when nothing is. Symbolic links are not followed unless asked. */
   stat(path: string, options?: { readonly follow?: boolean }): Promise<FileStat | undefined>
@@ -74,6 +99,7 @@ export interface FileReader {
   umask(): Promise<number>
 }
 
+/** The files of a host, to read and to write. */
 export interface FileWriter extends FileReader {
   /**
    * Replaces a file whole and atomically: a temporary file in the same folder, owner and mode set, `validate` run, synced, renamed. Existing owner and
@@ -94,6 +120,7 @@ export interface FileWriter extends FileReader {
   makeDirectory(path: string, attributes?: FileAttributes): Promise<void>
   /** The same for many of them, with one request and a program or two. */
   makeDirectories(paths: readonly string[], attributes?: FileAttributes): Promise<void>
+  /** Sets owner, group and mode; with `recurse` of everything below too. A link is changed itself, unless it is to be followed. */
   setAttributes(
     path: string,
     attributes: FileAttributes,
@@ -109,13 +136,31 @@ export interface FileWriter extends FileReader {
 
 /** Where the content of a file is: here, in a file of this machine, or in another file of the host. */
 export type FileContent =
-  | { readonly in: 'memory'; readonly bytes: Buffer }
-  | { readonly in: 'file'; readonly path: string }
-  | { readonly in: 'host'; readonly path: string }
+  | {
+      /** Here, in memory. */
+      readonly in: 'memory'
+      /** The content. */
+      readonly bytes: Buffer
+    }
+  | {
+      /** In a file of this machine. */
+      readonly in: 'file'
+      /** The path of the file on this machine. */
+      readonly path: string
+    }
+  | {
+      /** In another file of the host. */
+      readonly in: 'host'
+      /** The path of the file on the host. */
+      readonly path: string
+    }
 
 /** A file that is to have a content. */
 export interface FileToWrite {
+  /** Where it is written. */
   readonly path: string
+  /** What is written. */
   readonly content: FileContent
+  /** Owner, group, mode and the rest, as for {@link FileWriter.write}. */
   readonly options: WriteOptions
 }

@@ -11,15 +11,18 @@ export interface ServerAddress {
   readonly host?: string | undefined
   /** The role to log in as, and over the socket also the system user to connect as (peer authentication); `postgres` by default. */
   readonly user?: string | undefined
+  /** The role's password, where the server asks for one. */
   readonly password?: Secret | undefined
   /** `postgres` by default. */
   readonly database?: string | undefined
 }
 
+/** A row by the names of its columns, each value as pg parses its type. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** The answer to one statement. */
 export interface StatementResult {
+  /** The rows that the statement returned. */
   readonly rows: readonly Row[]
   /** Rows returned or affected. */
   readonly rowCount: number
@@ -27,6 +30,7 @@ export interface StatementResult {
   readonly status: string
 }
 
+/** A PostgreSQL server, to ask. */
 export interface PostgresReader {
   /** Where it is, as people write it: the socket's path or `host:port`. */
   readonly server: string
@@ -45,6 +49,7 @@ export interface PostgresReader {
   version(): Promise<number>
 }
 
+/** A PostgreSQL server, to ask and to change. */
 export interface PostgresWriter extends PostgresReader {
   /**
    * A statement that changes something; noted with its effect in a simulated run, which answers no rows. Its commit waits for this server, not for

@@ -8,7 +8,9 @@ import { deepestNesting, tooDeep, unwrapJson } from './json-data.ts'
 export interface GroupData {
   /** The hosts by name, each with its variables; a name may hold ranges, such as `web[1:3]`. */
   readonly hosts?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>
+  /** The variables of the group. */
   readonly vars?: Readonly<Record<string, unknown>>
+  /** The groups below, by name. */
   readonly children?: Readonly<Record<string, GroupData | null>>
 }
 

@@ -4,7 +4,9 @@ import { isMapping, type Raw, UnsafeText, VaultText } from '../values/value.ts'
 
 /** A vault password. A label only says which to try first, as in Ansible. */
 export interface VaultPassword {
+  /** The vault id. */
   readonly label?: string
+  /** The password itself. */
   readonly password: string | Secret
 }
 

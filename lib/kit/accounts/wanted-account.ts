@@ -5,6 +5,7 @@ import type { Attributes } from '../../play/module.ts'
 export interface Wish extends WantedUser {
   /** Groups are added to those the account has. */
   readonly append: boolean
+  /** Whether the password of a user that is there already is changed too. */
   readonly updatePassword: 'always' | 'on_create'
 }
 

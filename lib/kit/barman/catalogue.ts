@@ -7,18 +7,27 @@ import { directoryOf, type Place } from './params.ts'
 
 /** A backup as barman wrote it down. */
 export interface Backup {
+  /** The name that barman gave it: `20260131T120000`. */
   readonly backup_id: string
   /** DONE, WAITING_FOR_WALS, FAILED, STARTED, EMPTY, SYNCING. */
   readonly status: string
+  /** When it began, as barman writes it. */
   readonly begin_time: string
+  /** When it ended, as barman writes it. */
   readonly end_time: string
   /** Bytes of the data directory. */
   readonly size: number
+  /** `rsync-exclusive`, `postgres` … ; how it was made. */
   readonly mode: string
+  /** The timeline of the server. */
   readonly timeline: number
+  /** The first WAL file that it needs. */
   readonly begin_wal: string
+  /** The last WAL file that it needs. */
   readonly end_wal: string
+  /** Why it failed; empty when it did not. */
   readonly error: string
+  /** The tablespaces in it. */
   readonly tablespaces: readonly Tablespace[]
 }
 

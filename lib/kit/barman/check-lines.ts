@@ -5,9 +5,11 @@ export interface CheckLine {
   readonly hint: string
 }
 
+/** What `barman check` says of a server. */
 export interface CheckReport {
   /** By barman's own names, in its order: `receive-wal running`. */
   readonly checks: Readonly<Record<string, CheckLine>>
+  /** The names of the checks that failed. */
   readonly failed: readonly string[]
   /** The lines as barman prints them. */
   readonly report: readonly string[]

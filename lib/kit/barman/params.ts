@@ -29,8 +29,11 @@ export function timeoutParam(seconds: number, description: string) {
   return { timeout: withDefault(Type.Integer({ minimum: 1, description: `${description} In seconds.` }), seconds) }
 }
 
+/** A server that barman backs up, and the user that barman runs as. */
 export interface Server {
+  /** The server, by barman's name for it. */
   readonly name: string
+  /** The user of the host that barman runs as. */
   readonly barman_user: string
 }
 

@@ -55,6 +55,7 @@ export interface Found {
   readonly note: string
 }
 
+/** Reads what the script of {@link lookScript} printed. */
 export function parseLook(output: string): Found {
   const [head = '', note = ''] = output.split('\u001e')
   const [kind, ...names] = head.split('\n').filter((line) => line !== '')

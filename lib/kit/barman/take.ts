@@ -92,6 +92,7 @@ ${catalogueScript(place, id)}`
   return parseCatalogue(answer.stdout).backups[0]
 }
 
+/** Removes a backup. Throws with barman's words when barman cannot. */
 export async function removeBackup(host: Host, place: Place, id: string): Promise<void> {
   const answer = await runBarman(host, place, sh`barman delete ${place.name} ${id} </dev/null`, {
     does: `the removal of backup ${id}`,

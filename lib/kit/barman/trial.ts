@@ -18,8 +18,15 @@ export interface Trial {
   readonly seconds: number
 }
 
-/** What the script ends with when a step failed. */
-export const trialSteps: Readonly<Record<number, string>> = { 3: 'restored', 4: 'started', 5: 'asked' }
+/** The exit status of the script of {@link trialScript} → what could not be done. */
+export const trialSteps: Readonly<Record<number, string>> = {
+  /** barman did not restore it. */
+  3: 'restored',
+  /** The server did not start. */
+  4: 'started',
+  /** The query failed. */
+  5: 'asked',
+}
 
 /**
  * Restores, starts, asks the question on standard input, stops and removes, whatever happens in between. The rows go to standard output, all else to standard

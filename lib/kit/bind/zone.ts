@@ -16,6 +16,7 @@ export function serialOf(text: string): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
+/** The text of a zone file, with this serial. */
 export function zoneText({ name, name_server, contact, ttl, records }: Zone, serial: number): string {
   return [
     `$ORIGIN ${name.replace(/\.?$/, '.')}`,

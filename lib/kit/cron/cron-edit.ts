@@ -5,6 +5,7 @@ export type Crontab = readonly string[]
 
 const mark = '#Ansible: '
 
+/** The lines of a crontab, without the header that `crontab -l` of some systems prints. */
 export function crontabOf(text: string): Crontab {
   const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
@@ -14,6 +15,7 @@ export function crontabOf(text: string): Crontab {
   return lines.filter((line, at) => at > 2 || !header.test(line))
 }
 
+/** The text of a crontab with these lines; it ends with a newline unless it is empty. */
 export function showCrontab(lines: Crontab): string {
   const text = lines.join('\n').replace(/[\r\n]+$/, '')
   return text === '' ? '' : `${text}\n`
@@ -38,6 +40,7 @@ export function withJob(lines: Crontab, name: string, job: string): Crontab {
   return twin < 0 ? [...lines, marker, job] : lines.toSpliced(twin, 0, marker)
 }
 
+/** The crontab without the job of this name. */
 export function withoutJob(lines: Crontab, name: string): Crontab {
   return lines.filter((_, at) => !isMarker(lines, at, name) && !isMarker(lines, at - 1, name))
 }
@@ -60,6 +63,7 @@ export function withEnv(
   return at < 0 ? undefined : lines.toSpliced(insertafter === undefined ? at : at + 1, 0, line)
 }
 
+/** The crontab without the variable of this name. */
 export function withoutEnv(lines: Crontab, name: string): Crontab {
   return lines.filter((line) => !sets(name)(line))
 }

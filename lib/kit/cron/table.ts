@@ -17,6 +17,7 @@ export interface Table {
   readonly remove?: (host: Host) => Promise<void>
 }
 
+/** A file for cron: an absolute path, or a name in /etc/cron.d. */
 export function fileTable(name: string): Table {
   const path = name.startsWith('/') ? name : posix.join('/etc/cron.d', name)
   return {
@@ -30,6 +31,7 @@ export function fileTable(name: string): Table {
   }
 }
 
+/** The crontab of a user; of the task's own user by default. */
 export function userTable(user: string | undefined): Table {
   const command = (host: HostReader, action: string): Script =>
     user === undefined || user === host.user ? sh`crontab ${action}` : sh`crontab -u ${user} ${action}`

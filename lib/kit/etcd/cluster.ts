@@ -10,6 +10,7 @@ export interface EtcdMember {
   readonly leader: boolean
 }
 
+/** An etcd cluster as its members show it. */
 export interface EtcdCluster {
   /** An endpoint answers, and the cluster takes writes. */
   readonly healthy: boolean
@@ -17,7 +18,9 @@ export interface EtcdCluster {
   readonly reason: string
   /** The name of the member that leads. */
   readonly leader: string
+  /** The version of the server that answered. */
   readonly version: string
+  /** The members, in etcd’s own order. */
   readonly members: readonly EtcdMember[]
 }
 

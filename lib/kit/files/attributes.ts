@@ -1,25 +1,29 @@
-import type { FileReader, FileStat } from '../../host/files/files.ts'
+import type { FileAttributes, FileReader, FileStat } from '../../host/files/files.ts'
 import { formatMode, isOctal, resolveMode } from '../../host/files/mode.ts'
-
-export interface Wanted {
-  readonly owner?: string | undefined
-  readonly group?: string | undefined
-  readonly mode?: string | undefined
-}
 
 /** What Ansible returns of a file. The numbers of accounts that only the run will make are not known before. */
 export interface FileInfo {
+  /** What it is; `absent` when nothing is there. */
   readonly state: 'file' | 'directory' | 'link' | 'hard' | 'absent'
+  /** The name of the user who owns it. */
   readonly owner?: string
+  /** The name of its group. */
   readonly group?: string
+  /** The number of that user. */
   readonly uid?: number
+  /** The number of that group. */
   readonly gid?: number
+  /** The permissions: `0644`. */
   readonly mode?: string
+  /** Its length in bytes. */
   readonly size?: number
 }
 
+/** What differs of owner, group and mode, for a diff. */
 export interface AttributeChange {
+  /** The attributes as they are. */
   readonly before: Readonly<Record<string, string>>
+  /** The attributes as they will be. */
   readonly after: Readonly<Record<string, string>>
 }
 
@@ -29,7 +33,7 @@ export async function umaskFor(files: FileReader, mode: string | undefined): Pro
 }
 
 /** Which of the wanted attributes something does not have yet. Accounts are compared by name, or by number where one is given. */
-export function attributeChange(stat: FileStat, wanted: Wanted, umask: number): AttributeChange | undefined {
+export function attributeChange(stat: FileStat, wanted: FileAttributes, umask: number): AttributeChange | undefined {
   const mode = wanted.mode === undefined || stat.type === 'link' ? stat.mode : modeAfter(stat, wanted.mode, umask)
   const differing = [
     ...(isAccount(wanted.owner, stat.owner, stat.uid) ? [] : [['owner', stat.owner, wanted.owner ?? ''] as const]),
@@ -44,8 +48,8 @@ export function attributeChange(stat: FileStat, wanted: Wanted, umask: number): 
 }
 
 /** Only what is to be changed, in the form {@link FileWriter.setAttributes} takes. */
-export function only(wanted: Wanted, change: AttributeChange | undefined): Wanted {
-  const pick = (name: keyof Wanted) => (change?.after[name] === undefined ? {} : { [name]: wanted[name] })
+export function only(wanted: FileAttributes, change: AttributeChange | undefined): FileAttributes {
+  const pick = (name: keyof FileAttributes) => (change?.after[name] === undefined ? {} : { [name]: wanted[name] })
   return { ...pick('owner'), ...pick('group'), ...pick('mode') }
 }
 
@@ -53,7 +57,7 @@ export function only(wanted: Wanted, change: AttributeChange | undefined): Wante
 export function infoAfter(
   state: FileInfo['state'],
   stat: Pick<FileStat, 'owner' | 'group' | 'uid' | 'gid' | 'mode' | 'size'>,
-  wanted: Wanted,
+  wanted: FileAttributes,
   umask: number,
 ): FileInfo {
   const directory = state === 'directory'

@@ -1,9 +1,10 @@
+import type { FileAttributes } from '../../host/files/files.ts'
 import { posix } from 'node:path'
 import type { HostReader } from '../../host/host.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { change, unchanged, type Plan } from '../../play/module.ts'
 import { inTime } from '../../regexp/in-time.ts'
-import type { FileInfo, Wanted } from './attributes.ts'
+import type { FileInfo } from './attributes.ts'
 import { contentDiff } from './content.ts'
 import type { WriteParams } from './parameters.ts'
 import { planFile } from './replacement.ts'
@@ -15,7 +16,7 @@ export interface EditParams extends WriteParams {
   /** A missing file is as it should be; this is said of it. */
   readonly missing?: string | undefined
   /** Owner and mode of the folders that are made for it. */
-  readonly folder?: Wanted
+  readonly folder?: FileAttributes
   /** A link at the path is followed, unless told otherwise. */
   readonly follow?: boolean
 }
@@ -28,9 +29,13 @@ export interface Edit {
   readonly note?: string
 }
 
+/** What modules that edit a file return. */
 export interface EditResult extends Partial<FileInfo> {
+  /** The path of the file. */
   readonly path: string
+  /** What was done, in Ansible's words; empty when nothing was. */
   readonly msg: string
+  /** Where the old file is kept, if `backup` was asked for. */
   readonly backup_file?: string
 }
 
@@ -78,6 +83,7 @@ export async function planEdit(
   })
 }
 
+/** The error for a file that a module needs and that is not there. In check mode it is a prediction, if an earlier task makes the file. */
 export function missingFile(host: HostReader, path: string): Unreadable {
   return new Unreadable(`there is no file ${path}`, 'file', {
     host: host.name,

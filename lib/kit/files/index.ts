@@ -1,5 +1,5 @@
 export * from './copy/index.ts'
-export { attributeChange, only, umaskFor, type Wanted } from './attributes.ts'
+export { attributeChange, only, umaskFor, type FileInfo, type AttributeChange } from './attributes.ts'
 export { destinationOf } from './destination.ts'
 export { type EditResult, missingFile, planEdit } from './edited.ts'
 export { formatMode, isOctal, resolveMode } from './mode.ts'

@@ -1,15 +1,15 @@
 import { writeOne } from '../../host/files/write-one.ts'
-import type { FileContent, FileToWrite } from '../../host/files/files.ts'
+import type { FileContent, FileToWrite, FileAttributes } from '../../host/files/files.ts'
 import type { FileStat } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { unknownText, type Diff } from '../../play/module.ts'
-import { attributeChange, fresh, infoAfter, only, umaskFor, type FileInfo, type Wanted } from './attributes.ts'
+import { attributeChange, fresh, infoAfter, only, umaskFor, type FileInfo } from './attributes.ts'
 import type { WriteParams } from './parameters.ts'
 
 /** A file as it is to be: where, with which content, owner and mode. */
 export interface FileGoal {
   readonly path: string
-  readonly wanted: Wanted
+  readonly wanted: FileAttributes
   readonly size: number
   /** A link at the path is followed, or replaced by the file. */
   readonly follow: boolean

@@ -1,27 +1,40 @@
 import { posix } from 'node:path'
 import { HostwrightError } from '../../error.ts'
-import type { FileStat, Times } from '../../host/files/files.ts'
+import type { FileStat, Times, FileAttributes } from '../../host/files/files.ts'
 import type { HostReader } from '../../host/host.ts'
-import { fresh, infoAfter, umaskFor, type FileInfo, type Wanted } from './attributes.ts'
+import { fresh, infoAfter, umaskFor, type FileInfo } from './attributes.ts'
 
-export interface FileParams extends Wanted {
+/** The parameters of `file` that its states use. */
+export interface FileParams extends FileAttributes {
+  /** The path it is about. */
   readonly path: string
+  /** Where a link leads. */
   readonly src?: string
+  /** Set the attributes of everything below a directory too. */
   readonly recurse: boolean
+  /** Replace what is in the way of a link. */
   readonly force: boolean
+  /** Act on what a link leads to, not on the link. */
   readonly follow: boolean
 }
 
+/** What `file` returns. */
 export interface FileResult extends FileInfo {
+  /** The path it is about. */
   readonly path: string
+  /** The path of a link, or of a touched file. */
   readonly dest?: string
+  /** Where a link leads. */
   readonly src?: string
 }
 
 /** Everything a plan needs to know of the path it is about. */
 export interface Sight {
+  /** The host, to read. */
   readonly host: HostReader
+  /** What the task asks for. */
   readonly params: FileParams
+  /** Which times are set to now. */
   readonly times: Times
   /** What is at the path: a link itself. */
   readonly stat: FileStat | undefined

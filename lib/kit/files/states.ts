@@ -5,11 +5,14 @@ import { planLinked } from './linked.ts'
 import { conflict, kindOf, resultOf, type FileResult, type Sight } from './sight.ts'
 import { attributeStep, planOf, recursiveStep, stateStep, timeStep } from './steps.ts'
 
+/** The values of the parameter `state` of `file`. */
 export const states = ['file', 'directory', 'absent', 'link', 'hard', 'touch'] as const
+/** A value of the parameter `state` of `file`. */
 export type State = (typeof states)[number]
 
 /** How each state is brought about. */
 export const planState: Readonly<Record<State, (sight: Sight) => Promise<Plan<FileResult>>>> = {
+  /** Sets the attributes of a file that must be there. */
   file: async (sight) => {
     const { host, params, times } = sight
     const stat = params.follow ? sight.target : sight.stat
@@ -23,6 +26,7 @@ export const planState: Readonly<Record<State, (sight: Sight) => Promise<Plan<Fi
     return planOf([attributes, timeStep(params.path, times)], await resultOf(sight, 'file', stat))
   },
 
+  /** Makes a directory with its parents, or sets its attributes. */
   directory: async (sight) => {
     const { host, params, times } = sight
     const { path } = params
@@ -42,11 +46,13 @@ export const planState: Readonly<Record<State, (sight: Sight) => Promise<Plan<Fi
     return planOf([attributes, below, timeStep(path, times)], await resultOf(sight, 'directory', stat))
   },
 
+  /** Removes what is at the path, with all it holds. */
   absent: ({ params: { path }, stat }) => {
     const gone = stat && stateStep(path, kindOf(stat), 'absent', ({ files }) => files.remove(path))
     return Promise.resolve(planOf([gone], { path, state: 'absent' }))
   },
 
+  /** Makes an empty file, or sets the times of what is there. */
   touch: async (sight) => {
     const { host, params, times } = sight
     const { path } = params
@@ -63,6 +69,8 @@ export const planState: Readonly<Record<State, (sight: Sight) => Promise<Plan<Fi
     return planOf([attributes, timeStep(path, times)], { ...result, dest: path })
   },
 
+  /** Makes a symbolic link. */
   link: planLinked.link,
+  /** Makes a hard link. */
   hard: planLinked.hard,
 }

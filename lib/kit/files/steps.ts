@@ -1,7 +1,7 @@
-import type { FileStat, Times } from '../../host/files/files.ts'
+import type { FileStat, Times, FileAttributes } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { change, unchanged, type Diff, type Plan } from '../../play/module.ts'
-import { attributeChange, only, umaskFor, type Wanted } from './attributes.ts'
+import { attributeChange, only, umaskFor } from './attributes.ts'
 
 /** One thing to do about a path, and how it is shown. */
 export interface Step {
@@ -31,7 +31,7 @@ export async function attributeStep(
   host: HostReader,
   path: string,
   stat: FileStat | undefined,
-  wanted: Wanted,
+  wanted: FileAttributes,
   follow: boolean,
 ): Promise<Step | undefined> {
   if (stat === undefined) return undefined
@@ -44,7 +44,7 @@ export async function attributeStep(
 }
 
 /** Sets owner, group and mode of all that is below a folder, where any of it differs. */
-export async function recursiveStep(host: HostReader, path: string, wanted: Wanted): Promise<Step | undefined> {
+export async function recursiveStep(host: HostReader, path: string, wanted: FileAttributes): Promise<Step | undefined> {
   const [tree, umask] = await Promise.all([host.files.tree(path), umaskFor(host.files, wanted.mode)])
   const diff = (tree ?? []).slice(1).flatMap((stat) => {
     const differs = attributeChange(stat, wanted, umask)

@@ -8,7 +8,9 @@ export interface ServerStats {
   readonly sessions: number
 }
 
+/** A proxy of HAProxy, as its statistics show it. */
 export interface ProxyStats {
+  /** Its servers by name. */
   readonly servers: Readonly<Record<string, ServerStats>>
   /** Names of the servers that are up. */
   readonly up: readonly string[]

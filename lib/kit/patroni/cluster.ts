@@ -3,24 +3,35 @@ import type { HostReader } from '../../host/host.ts'
 import { get, type Response } from '../http/client.ts'
 import type { Api } from './params.ts'
 
+/** A member of a Patroni cluster. */
 export interface Member {
+  /** Its name. */
   readonly name: string
+  /** What it does in the cluster, in the words of current releases. */
   readonly role: 'leader' | 'standby_leader' | 'sync_standby' | 'quorum_standby' | 'replica'
   /** Patroni's word: running, streaming, creating replica, starting, stopped … */
   readonly state: string
+  /** The address that PostgreSQL listens at. */
   readonly host: string
+  /** The port that PostgreSQL listens at. */
   readonly port: number
+  /** Its REST API, for other members. */
   readonly api_url: string
+  /** Its timeline; null when it is not known. */
   readonly timeline: number | null
   /** Bytes behind the leader; null for the leader, and where nobody knows. */
   readonly lag: number | null
+  /** Some settings wait for a restart. */
   readonly pending_restart: boolean
 }
 
+/** A Patroni cluster, as one of its members sees it. */
 export interface Cluster {
+  /** The name of the cluster. */
   readonly scope: string
   /** The name of the member that leads; empty when none does. */
   readonly leader: string
+  /** Its members, in Patroni's order. */
   readonly members: readonly Member[]
   /** Patroni keeps its hands off (`patronictl pause`). */
   readonly paused: boolean
@@ -70,6 +81,7 @@ function roleOf(role: string): Member['role'] {
   return known.find((one) => one === role) ?? 'replica'
 }
 
+/** Does this member lead? */
 export const leads = ({ role }: Pick<Member, 'role'>): boolean => role === 'leader' || role === 'standby_leader'
 export const runs = ({ state }: Pick<Member, 'state'>): boolean => state === 'running' || state === 'streaming'
 

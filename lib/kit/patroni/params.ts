@@ -17,8 +17,12 @@ export const apiParams = {
   password: optional(secret({ description: 'The password of `username`.' })),
 }
 
+/** Where a member's REST API is, and who may change things over it. */
 export interface Api {
+  /** The address without a path: `http://127.0.0.1:8008`. */
   readonly url: string
+  /** The user of `restapi.authentication`. */
   readonly username?: string | undefined
+  /** The password of that user. */
   readonly password?: Secret | undefined
 }

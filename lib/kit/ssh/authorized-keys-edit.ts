@@ -6,8 +6,11 @@ import { withLast } from './known-hosts-edit.ts'
 export interface AuthorizedKey {
   /** `restrict`, `from="10.0.0.0/8"`, …; in the order they are written. */
   readonly options: readonly string[]
+  /** `ssh-ed25519`, `ssh-rsa` … */
   readonly type: string
+  /** The key itself, in base64. */
   readonly key: string
+  /** The comment; empty when there is none. */
   readonly comment: string
 }
 

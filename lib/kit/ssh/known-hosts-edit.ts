@@ -5,8 +5,11 @@ import { bytesOf, linesOf, type Line } from '../text/lines.ts'
 export interface HostKey {
   /** `@cert-authority` or `@revoked`. */
   readonly marker: string | undefined
+  /** The names and patterns of the hosts that have the key. */
   readonly names: readonly string[]
+  /** `ssh-ed25519`, `ssh-rsa` … */
   readonly type: string
+  /** The key itself, in base64. */
   readonly key: string
   /** The comment behind the key. */
   readonly comment: string

@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto'
 export interface PublicKey {
   /** `rsa`, `ed25519`, `ecdsa` … */
   readonly type: string
+  /** Its length in bits. */
   readonly size: number
   /** As OpenSSH shows it: `SHA256:…`. */
   readonly fingerprint: string
   /** Type and key, without the comment. */
   readonly text: string
+  /** The comment; empty when there is none. */
   readonly comment: string
 }
 

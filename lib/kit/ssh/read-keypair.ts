@@ -10,7 +10,9 @@ import { parsePublicKey, type PublicKey } from './public-key.ts'
 export interface Pair {
   /** The folder of the key is there. */
   readonly folder: boolean
+  /** The file of the private key; undefined when there is none. */
   readonly stat: FileStat | undefined
+  /** The file of the public key; undefined when there is none. */
   readonly pubStat: FileStat | undefined
   /** `pending`: it will be made by an earlier task, and nothing is known of it yet. `unreadable`: broken, or behind a passphrase. */
   readonly key: PublicKey | 'absent' | 'pending' | 'unreadable'

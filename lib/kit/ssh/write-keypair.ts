@@ -1,5 +1,5 @@
+import type { FileAttributes } from '../../host/files/files.ts'
 import { posix } from 'node:path'
-import type { Wanted } from '../files/attributes.ts'
 import { HostwrightError } from '../../error.ts'
 import type { Host } from '../../host/host.ts'
 import { unknownText } from '../../play/module.ts'
@@ -13,7 +13,7 @@ export interface NewKey {
   readonly type: string
   readonly size: number
   readonly comment: string | undefined
-  readonly wanted: Wanted
+  readonly wanted: FileAttributes
   /** Its folder is to be made first, for the owner alone. */
   readonly folder: boolean
 }
@@ -82,6 +82,6 @@ export function pubLine(text: string, comment: string): Buffer {
   return Buffer.from(`${text}${comment === '' ? '' : ` ${comment}`}\n`)
 }
 
-function defined(wanted: Wanted): Wanted {
+function defined(wanted: FileAttributes): FileAttributes {
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
 }

@@ -66,6 +66,7 @@ export function patternComplaints(name: string, source: string | undefined): rea
   }
 }
 
+/** The UTF-8 bytes of a text, each as one character: what the editors of files search in. */
 export function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
 }

@@ -8,6 +8,7 @@ const stateNumbers: Readonly<Record<string, string>> = {
   TIME_WAIT: '06',
 }
 
+/** The names of the states of TCP connections that `wait_for` knows. */
 export const connectionStates = Object.keys(stateNumbers)
 
 export interface Connections {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import type { FileToWrite } from '../../../host/files/files.ts'
+import type { FileToWrite, FileAttributes } from '../../../host/files/files.ts'
 import type { Host, HostReader } from '../../../host/host.ts'
 import { inChunks } from '../../../host/in-chunks.ts'
 import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
-import { attributeChange, only, umaskFor, type Wanted } from '../attributes.ts'
+import { attributeChange, only, umaskFor } from '../attributes.ts'
 import type { CopyParams, CopyResult } from './copied.ts'
 import type { FilePlan } from '../replacement.ts'
 
@@ -77,7 +77,7 @@ export async function planTree(
   })
 }
 
-async function planDirectory(host: HostReader, path: string, wanted: Wanted): Promise<Step | undefined> {
+async function planDirectory(host: HostReader, path: string, wanted: FileAttributes): Promise<Step | undefined> {
   const stat = await host.files.stat(path, { follow: true })
   if (stat === undefined) return { diff: [stateDiff(path, 'directory')], make: path }
   const differs = attributeChange(stat, wanted, await umaskFor(host.files, wanted.mode))

@@ -8,20 +8,31 @@ import type { WriteParams } from '../parameters.ts'
 import { planFile, type FilePlan } from '../replacement.ts'
 import { bytesOf, contentOf, hashOfSending, isLong, sizeOf, type Sending } from './sending.ts'
 
+/** What `copy` and `template` return. */
 export interface CopyResult extends FileInfo {
+  /** The path that was written. */
   readonly dest: string
+  /** The name of the source, if there is one. */
   readonly src?: string
   /** SHA-1 in hexadecimal, as Ansible returns it; of a file. */
   readonly checksum?: string
+  /** What there is to say, in Ansible's words. */
   readonly msg?: string
+  /** Where the old file is kept, if `backup` was asked for. */
   readonly backup_file?: string
 }
 
+/** The parameters of `copy` that decide how content comes to a path. */
 export interface CopyParams extends WriteParams {
+  /** Where the content goes: a path, or a directory with a slash at its end. */
   readonly dest: string
+  /** The name of the source, for the result. */
   readonly src?: string
+  /** Replace a file that is there with other content. */
   readonly force: boolean
+  /** Write to what a link leads to, not in place of the link. */
   readonly follow: boolean
+  /** The mode of directories that are made. */
   readonly directory_mode?: string
 }
 

@@ -5,7 +5,9 @@ import { hashInThread, type HashName } from './hash-thread.ts'
 
 /** A file of this machine that is to be copied, as it is now. */
 export interface SourceFile {
+  /** Its path on this machine. */
   readonly path: string
+  /** Its length in bytes. */
   readonly size: number
   /** Its permission bits, as a mode parameter takes them. */
   readonly mode: string
@@ -13,6 +15,7 @@ export interface SourceFile {
   readonly version: string
 }
 
+/** Looks at a file of this machine. Throws Node's error when there is none. */
 export function sourceFile(path: string): SourceFile {
   const { ino, size, mtimeMs, ctimeMs, mode } = statSync(path)
   return { path, size, mode: formatMode(mode), version: [ino, size, mtimeMs, ctimeMs].join(' ') }

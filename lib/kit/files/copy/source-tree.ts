@@ -24,6 +24,7 @@ export function sourceTree(folder: string, followLinks: boolean, path = ''): rea
   return [here, ...below]
 }
 
+/** Is this path of this machine a directory? Throws Node's error when nothing is there. */
 export function isDirectory(path: string): boolean {
   return statSync(path).isDirectory()
 }

@@ -58,10 +58,12 @@ rm -f ${mark}`
   return makingDebian(place, wanted.owner, inClusterFolder(place, wanted.owner, 600, work))
 }
 
+/** Starts a cluster; by systemd where it runs, else by PostgreSQL's own programs. */
 export function startScript(place: ClusterPlace): Script {
   return controlScript(place, 'start')
 }
 
+/** Stops a cluster; by systemd where it runs, else by PostgreSQL's own programs. */
 export function stopScript(place: ClusterPlace): Script {
   return controlScript(place, 'stop')
 }
@@ -77,6 +79,7 @@ else
 fi`
 }
 
+/** Stops a cluster and removes its data, configuration and log. */
 export function dropScript(place: ClusterPlace, owner: string, debian: boolean): Script {
   const { data } = place
   if (debian) return droppingDebian(place, owner)

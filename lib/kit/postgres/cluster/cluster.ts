@@ -9,17 +9,23 @@ import { majorVersion } from './version.ts'
 
 /** Where a cluster lies; the configuration is Debian's, where its tools are. */
 export interface ClusterPlace {
+  /** The major version: `17`, `9.6`. */
   readonly version: string
+  /** The name of the cluster: `main`. */
   readonly name: string
+  /** The data directory. */
   readonly data: string
+  /** The directory of the configuration. */
   readonly config: string
   /** Held while a cluster is made or cloned. */
   readonly lock: string
   /** There while a new cluster is being made. */
   readonly mark: string
+  /** Where a base backup is written before it becomes the data directory. */
   readonly clone: string
 }
 
+/** A cluster as it is now. */
 export interface ClusterState {
   /** Whether Debian's tools make clusters here. */
   readonly debian: boolean
@@ -29,15 +35,21 @@ export interface ClusterState {
   readonly data: 'cluster' | 'empty' | 'foreign'
   /** The major version that the data was made by. */
   readonly dataVersion: string
+  /** A run was cut off while it made the cluster. */
   readonly marked: boolean
+  /** It starts as a standby. */
   readonly standbySignal: boolean
+  /** A server uses the data. */
   readonly running: boolean
+  /** The port of its configuration; 5432 by default. */
   readonly port: number
   /** As pg_controldata tells it: `in production`, `in archive recovery`, `shut down` …; empty when it cannot be asked. */
   readonly controlState: string
+  /** The number that a primary shares with its standbys; empty when it cannot be read. */
   readonly systemIdentifier: string
 }
 
+/** The paths of a cluster. `dataDirectory` is Debian's by default. */
 export function placeOfCluster(version: string, name: string, dataDirectory: string | undefined): ClusterPlace {
   const major = majorVersion(version)
   const data = (dataDirectory ?? dataFolder(major, name)).replace(/\/+$/, '')

@@ -4,12 +4,15 @@ import { sh, type Script } from '../../../quote.ts'
 export interface ControlData {
   /** `in production`, `shut down`, `in archive recovery` …; empty when it could not be read. */
   readonly state: string
+  /** The number that a primary shares with its standbys. */
   readonly system_identifier: string
   /** Where the latest checkpoint begins; after a clean stop nothing follows it. */
   readonly checkpoint: string
+  /** The timeline of the latest checkpoint. */
   readonly timeline: number
   /** How far a standby had replayed when it last said so; 0/0 for a primary. */
   readonly minimum_recovery: string
+  /** The timeline of `minimum_recovery`; 0 for a primary. */
   readonly minimum_recovery_timeline: number
   /** The settings that a standby may not be below of. */
   readonly settings: Readonly<Record<string, number>>
@@ -31,6 +34,7 @@ export const comparedSettings = [
   'max_locks_per_xact',
 ] as const
 
+/** Reads what pg_controldata printed. What it does not say is empty, 0 or `0/0`. */
 export function parseControlData(text: string): ControlData {
   const said = new Map(
     text.split('\n').flatMap((line) => {

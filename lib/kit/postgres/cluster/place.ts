@@ -7,6 +7,7 @@ export const versionParam = Type.String({
   pattern: '^[0-9]+(\\.[0-9]+)*$',
   description: 'The major version of PostgreSQL: 17.',
 })
+/** The name of a cluster, as a parameter; `main` by default. */
 export const clusterNameParam = withDefault(
   Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.]*$', description: 'The name of the cluster.' }),
   'main',
@@ -29,6 +30,7 @@ export function configFolder(version: string, cluster: string): string {
   return `/etc/postgresql/${majorVersion(version)}/${cluster}`
 }
 
+/** Debian's data directory of a cluster. */
 export function dataFolder(version: string, cluster: string): string {
   return `/var/lib/postgresql/${majorVersion(version)}/${cluster}`
 }

@@ -3,6 +3,7 @@ import { loginParams } from '../sql/login.ts'
 import { clusterParams } from '../cluster/place.ts'
 import type { Given } from './setting.ts'
 
+/** What `pg_conf` returns. */
 export interface ConfResult {
   /** The file the settings stand in. */
   readonly path: string
@@ -18,6 +19,7 @@ export interface ConfResult {
   readonly overridden: Readonly<Record<string, string>>
 }
 
+/** The parameters of `pg_conf`. */
 export const confParams = {
   settings: Type.Unsafe<Readonly<Record<string, Given>>>({
     type: 'object',

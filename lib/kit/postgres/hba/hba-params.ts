@@ -61,6 +61,7 @@ export const hbaRuleKeys = [
   ],
 ] as const
 
+/** The parameters of `pg_hba`. */
 export const hbaParams = {
   ...clusterParams,
   dest: optional(
@@ -82,6 +83,7 @@ export const hbaParams = {
   method: withDefault(choice(hbaMethods, { description: 'How they prove who they are.' }), 'md5'),
   options: optional(Type.String({ description: 'Options of the method.' })),
   comment: optional(Type.String({ description: 'A comment behind it.' })),
+  /** Whether the rule is to be there. `present` by default. */
   state: withDefault(choice(['present', 'absent']), 'present'),
   overwrite: withDefault(
     Type.Boolean({
@@ -101,6 +103,7 @@ export const hbaParams = {
   ),
   ...loginParams,
 }
+/** The parameters of `pg_hba`, as a module reads them. */
 export type HbaWanted = Read<typeof hbaParams>
 
 /** The rules a call asks for; those of the list, or the single one. */

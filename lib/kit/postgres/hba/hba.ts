@@ -2,20 +2,29 @@ import { isSpecialWord, pgHbaComment, pgHbaOption, pgHbaQuoted, pgHbaWord } from
 
 /** A word of pg_hba.conf. Quotes take its special meaning from a keyword: `"all"` is a database called all. */
 export interface Word {
+  /** The word without its quotes. */
   readonly text: string
+  /** It is written in quotes. */
   readonly quoted: boolean
 }
 
+/** A rule of pg_hba.conf. */
 export interface HbaRule {
+  /** `local`, `host`, `hostssl`, `hostnossl`, `hostgssenc` or `hostnogssenc`. */
   readonly type: string
+  /** The databases it is for. */
   readonly databases: readonly Word[]
+  /** The roles it is for. */
   readonly users: readonly Word[]
   /** Empty for local rules. */
   readonly address: string
+  /** The mask, where it is written beside the address; else empty. */
   readonly netmask: string
+  /** How a client proves who it is: `scram-sha-256`, `peer` … */
   readonly method: string
   /** `name=value`, in their order. */
   readonly options: readonly string[]
+  /** The comment at the end of the line; empty when there is none. */
   readonly comment: string
 }
 

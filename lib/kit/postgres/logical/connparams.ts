@@ -41,6 +41,7 @@ export function passfileOf(dataDirectory: string, subscription: string): string 
 }
 
 /** @param folder - of the subscriber's data, for the default passfile. */
+/** How a subscriber logs in to its publisher. A password goes to a passfile, by default beside `dataDirectory`, the subscriber's data. */
 export function publisherLogin(params: ConnParams, subscription: string, dataDirectory: string): PublisherLogin {
   const { password: given, passfile, ...rest } = params
   const plain = Object.fromEntries(

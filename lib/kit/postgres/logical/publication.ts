@@ -12,13 +12,28 @@ export interface PublishedTable extends TableName {
 
 /** What a publication holds. */
 export type Content =
-  | { readonly all: true }
-  | { readonly all: false; readonly tables: readonly PublishedTable[]; readonly schemas: readonly string[] }
+  | {
+      /** All tables of the database, those to come as well. */
+      readonly all: true
+    }
+  | {
+      /** Only what is named here. */
+      readonly all: false
+      /** The tables, with their columns and filters. */
+      readonly tables: readonly PublishedTable[]
+      /** The schemas of which all tables are published. */
+      readonly schemas: readonly string[]
+    }
 
+/** A publication as the server has it. */
 export interface Publication {
+  /** The role that owns it. */
   readonly owner: string
+  /** Its comment; null when there is none. */
   readonly comment: string | null
+  /** Its parameters: `publish`, `publish_via_partition_root`. */
   readonly parameters: Parameters
+  /** What it publishes. */
   readonly content: Content
 }
 

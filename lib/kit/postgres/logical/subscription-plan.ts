@@ -3,26 +3,38 @@ import { parameterOf } from './subscription.ts'
 import { ident, joinSql, rawSql, sql, type Sql } from '../sql/sql.ts'
 import { parameterList, sameParameter, withClause, type Parameters } from '../sql/with-clause.ts'
 
+/** What a subscription is to be. */
 export interface WantedSubscription {
+  /** Its name. */
   readonly name: string
   /** Without a password. */
   readonly conninfo: string
+  /** The names of the publications it follows. */
   readonly publications: readonly string[]
+  /** Its parameters, as CREATE SUBSCRIPTION takes them. */
   readonly parameters: Parameters
+  /** The role that owns it; undefined: as it is. */
   readonly owner?: string | undefined
+  /** Its comment; empty: none; undefined: as it is. */
   readonly comment?: string | undefined
 }
 
 /** What brings a subscription about: first all of `together` in one transaction, then the others one by one. */
 export interface SubscriptionWork {
+  /** Statements for one transaction. */
   readonly together: readonly Sql[]
+  /** Statements that PostgreSQL refuses in a transaction. */
   readonly single: readonly Sql[]
 }
 
 /** Parameters that count at creation only. */
 const once = new Set(['copy_data', 'create_slot', 'connect', 'two_phase'])
 
-/** @param slot - made already, of this name; otherwise the server makes it. */
+/**
+ * The statements that make a subscription.
+ *
+ * @param slot - made already, of this name; otherwise the server makes it.
+ */
 export function creation(wanted: WantedSubscription, slot: string | undefined): readonly Sql[] {
   const name = ident(wanted.name)
   const { owner, comment, publications } = wanted

@@ -1,14 +1,19 @@
 import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 import type { Parameters } from '../sql/with-clause.ts'
 
+/** A subscription as the server has it. */
 export interface Subscription {
+  /** The role that owns it. */
   readonly owner: string
+  /** Its comment; null when there is none. */
   readonly comment: string | null
+  /** It takes changes. */
   readonly enabled: boolean
   /** As libpq reads it; may hold a password that somebody else put there. */
   readonly conninfo: string
   /** Null: none. */
   readonly slot: string | null
+  /** The names of the publications it follows. */
   readonly publications: readonly string[]
   /** The catalog's row, whose columns differ by version. */
   readonly row: Readonly<Record<string, unknown>>
@@ -37,6 +42,7 @@ export interface Publisher {
   readonly tables: readonly string[]
 }
 
+/** Asks a publisher for the slot and the tables of a subscription. */
 export async function readPublisher(
   server: PostgresReader,
   slot: string,

@@ -9,13 +9,17 @@ export interface TableState {
   readonly bytes: number | null
 }
 
+/** How far a subscription is. */
 export interface SyncState {
+  /** It takes changes. */
   readonly enabled: boolean
   /** Whether the worker that runs now has heard its publisher, and lasts: one that cannot apply what it is sent ends at once, and is started again. */
   readonly heard: boolean
+  /** Its tables, sorted by name. */
   readonly tables: readonly TableState[]
 }
 
+/** How far a subscription of the session's database is; undefined when there is none of this name. */
 export async function readSyncState(server: PostgresReader, name: string): Promise<SyncState | undefined> {
   const copies = (await server.version()) >= 140000
   const progress = copies
@@ -33,6 +37,7 @@ export async function readSyncState(server: PostgresReader, name: string): Promi
   return row as unknown as SyncState | undefined
 }
 
+/** Has every table been copied, and does the worker follow its publisher? */
 export function inSync({ enabled, heard, tables }: SyncState): boolean {
   return enabled && heard && tables.every(({ state }) => state === 'r')
 }

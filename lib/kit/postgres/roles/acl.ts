@@ -1,5 +1,6 @@
 import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 
+/** The types of objects that `pg_privs` grants privileges on. */
 export const objectTypes = ['table', 'sequence', 'function', 'schema', 'database'] as const
 export type ObjectType = (typeof objectTypes)[number]
 
@@ -11,6 +12,7 @@ export interface AclObject {
   readonly target: string
   /** All privileges there are on such an object. */
   readonly all: readonly string[]
+  /** Who has which privilege, and may pass it on; `PUBLIC` is everybody. */
   readonly granted: readonly { readonly role: string; readonly privilege: string; readonly grantable: boolean }[]
 }
 

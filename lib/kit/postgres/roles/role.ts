@@ -13,6 +13,7 @@ const columns = {
 
 export type Flag = keyof typeof columns
 
+/** The attributes of a role that are on or off, in their positive form. */
 export const flagNames = Object.keys(columns) as readonly Flag[]
 
 /** `SUPERUSER,NOCREATEDB` as flags and whether they are wanted; unknown words come back as they are. */
@@ -36,15 +37,21 @@ export function parseFlags(text: string): {
   return { flags, unknown }
 }
 
+/** A role as the server has it. */
 export interface Role {
+  /** Its attributes that are on or off. */
   readonly flags: Readonly<Record<Flag, boolean>>
+  /** How many sessions it may have; -1: any number. */
   readonly connLimit: number
+  /** Until when its password counts; null: for ever. */
   readonly expires: string | null
   /** Whether `expires` is the wanted moment, as the server reckons it. */
   readonly sameExpiry: boolean | null
+  /** Its comment; null when there is none. */
   readonly comment: string | null
   /** `name=value`, as ALTER ROLE … SET keeps them. */
   readonly configuration: readonly string[]
+  /** The roles it is a member of, sorted. */
   readonly groups: readonly string[]
 }
 

@@ -3,12 +3,14 @@ import { pg } from '../../../host/postgres/pg.ts'
 
 /** A piece of SQL in which every name and value is quoted. For statements in which the server binds no parameters (CREATE ROLE and the like). */
 export class Sql {
+  /** The SQL text. */
   readonly text: string
 
   constructor(text: string) {
     this.text = text
   }
 
+  /** The SQL text. */
   toString(): string {
     return this.text
   }
@@ -33,6 +35,7 @@ export function qualified(schema: string | undefined, name: string): Sql {
   return schema === undefined ? ident(name) : new Sql(`${ident(schema).text}.${ident(name).text}`)
 }
 
+/** A value as SQL writes it. Throws an input error for a NUL byte or half a surrogate pair. */
 export function literal(value: string | number | boolean | null): Sql {
   if (value === null) return new Sql('NULL')
   return new Sql(typeof value === 'string' ? pg().escapeLiteral(sendable(value)).trimStart() : String(value))
@@ -43,6 +46,7 @@ export function rawSql(text: string): Sql {
   return new Sql(text)
 }
 
+/** Joins pieces of SQL with a text between them, such as `', '`. */
 export function joinSql(parts: readonly Sql[], separator: string): Sql {
   return new Sql(parts.map((part) => part.text).join(separator))
 }

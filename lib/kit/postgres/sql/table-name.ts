@@ -15,6 +15,7 @@ export function parseTable(text: string): TableName {
   return second === undefined ? { schema: 'public', name: first } : { schema: first, name: second }
 }
 
+/** The quoted name of a table: `"public"."books"`. */
 export function tableSql({ schema, name }: TableName): Sql {
   return qualified(schema, name)
 }

@@ -6,6 +6,7 @@ export interface Table {
   readonly columns: readonly string[]
 }
 
+/** The table of this name; undefined when there is none. */
 export async function readTable(server: PostgresReader, { schema, name }: TableName): Promise<Table | undefined> {
   const [row] = await server.query(
     `SELECT pg_get_userbyid(c.relowner)::text AS owner,

@@ -16,6 +16,7 @@ export function withClause(parameters: Parameters): Sql {
   return Object.keys(parameters).length === 0 ? sql`` : sql` WITH (${parameterList(parameters)})`
 }
 
+/** A parameter as text; the members of a list are joined by commas. */
 export function parameterText(value: Parameters[string]): string {
   return Array.isArray(value) ? value.join(', ') : String(value)
 }

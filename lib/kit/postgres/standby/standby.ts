@@ -10,7 +10,9 @@ import { clusterNameParam, ownerParam, versionParam } from '../cluster/place.ts'
 
 /** Whom a standby follows, and which cluster it is. */
 export const followParams = {
+  /** The major version of PostgreSQL. */
   version: versionParam,
+  /** The name of the standby's cluster. `main` by default. */
   name: clusterNameParam,
   host: Type.String({ minLength: 1, description: 'The primary, as the standby reaches it.' }),
   port: withDefault(Type.Integer({ minimum: 1, maximum: 65535, description: 'The primary’s port.' }), 5432),
@@ -27,6 +29,7 @@ export const followParams = {
       description: 'What the primary calls it (synchronous_standby_names). Default: the host’s inventory name.',
     }),
   ),
+  /** How the connection is encrypted, as libpq names it. Default: libpq's, `prefer`. */
   sslmode: optional(choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])),
   data_directory: optional(
     Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
@@ -38,6 +41,7 @@ export const followParams = {
     Type.Integer({ minimum: 1, maximum: 65535, description: 'Where the standby listens.' }),
     5432,
   ),
+  /** The system user the standby runs as. `postgres` by default. */
   owner: ownerParam,
 }
 export type FollowWanted = Read<typeof followParams>
@@ -56,6 +60,7 @@ export function followComplaints({ host, user, password, application_name }: Fol
   ]
 }
 
+/** The parameters of `pg_basebackup`. */
 export const standbyParams = {
   ...followParams,
   checkpoint: withDefault(choice(['fast', 'spread'], { description: 'Whether the primary hurries for it.' }), 'fast'),
@@ -66,10 +71,12 @@ export const standbyParams = {
   ),
   timeout: withDefault(Type.Integer({ minimum: 1, description: 'Seconds the clone may take.' }), 86400),
 }
+/** The parameters of `pg_basebackup`, as a module reads them. */
 export type StandbyWanted = Read<typeof standbyParams>
 
 /** The files that make a server follow the primary. */
 export interface StandbyFiles {
+  /** The path of the password file. */
   readonly passfile: string
   /** Undefined when no password was given: then the file is not ours. */
   readonly passText: Secret | undefined
@@ -77,9 +84,11 @@ export interface StandbyFiles {
   readonly conninfo: string
   /** The part of the configuration that names the primary. */
   readonly confFile: string
+  /** The text of that part. */
   readonly confText: string
 }
 
+/** The files that make a cluster follow its primary. `hostName` is the standby's `application_name` by default. */
 export function standbyFiles(wanted: FollowWanted, place: ClusterPlace, hostName: string): StandbyFiles {
   const { data, name } = place
   const passfile = wanted.passfile ?? `${data.slice(0, data.lastIndexOf('/'))}/.${name}.pgpass`

@@ -4,21 +4,36 @@ import { lines, sh, type Script } from '../../../quote.ts'
 
 /** One server of a replication system, as it answers over the network. */
 export interface SeenServer {
+  /** Its inventory name. */
   readonly name: string
+  /** The address it was asked at. */
   readonly address: string
   /** `silent`: it does not answer, or does not let this host in. */
   readonly role: 'primary' | 'standby' | 'silent'
+  /** Its timeline; 0 when it is silent. */
   readonly timeline: number
   /** How far its WAL is safely on its disk; for a standby, received or replayed. */
   readonly lsn: string
+  /** The number that a primary shares with its standbys; empty when it is silent. */
   readonly system_identifier: string
 }
 
 /** What the host's own data says of it, where it is one of the servers. */
 export type OwnEvidence =
-  | { readonly is: 'none' }
-  | { readonly is: 'primary' }
-  | { readonly is: 'standby'; readonly follows: string | undefined }
+  | {
+      /** The host has no data of its own. */
+      readonly is: 'none'
+    }
+  | {
+      /** The data is a primary's. */
+      readonly is: 'primary'
+    }
+  | {
+      /** The data is a standby's. */
+      readonly is: 'standby'
+      /** The address it follows; undefined when its configuration names none. */
+      readonly follows: string | undefined
+    }
 
 export interface Asked {
   readonly version: string
@@ -47,6 +62,7 @@ ${lines(...asks)}
 wait`
 }
 
+/** Reads what the script of {@link askScript} printed, in the order of `servers`. */
 export function parseAnswers(text: string, servers: Asked['servers']): readonly SeenServer[] {
   const said = new Map(
     text.split('\n').map((line) => {
