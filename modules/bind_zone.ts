@@ -1,5 +1,5 @@
 import { choice, defineModule, encode, encodingComplaints, Type, withDefault, type Plan } from '../lib/index.ts'
-import { serialOf, zoneText } from '../lib/kit/bind/zone.ts'
+import { liesIn, serialOf, zoneText } from '../lib/kit/bind/zone.ts'
 import { planCopy, type CopyResult } from '../lib/kit/files/copy/copied.ts'
 
 /**
@@ -55,8 +55,11 @@ export const bind_zone = defineModule({
       },
     },
   ],
-  check: ({ records }) =>
-    records.flatMap(({ value }, i) => encodingComplaints(`records[${i}].value`, () => encode.zoneData(value))),
+  check: ({ name: zone, records }) =>
+    records.flatMap(({ name, value }, i) => [
+      ...(liesIn(zone, name) ? [] : [`records[${i}].name: ${name} is outside the zone ${zone}: BIND would ignore it`]),
+      ...encodingComplaints(`records[${i}].value`, () => encode.zoneData(value)),
+    ]),
   plan: async ({ path, owner, group, ...zone }, host): Promise<Plan<CopyResult>> => {
     const now = (await host.files.read(path))?.toString()
     const serial = serialOf(now ?? '')

@@ -9,6 +9,13 @@ export interface Zone {
 
 const mark = '; serial'
 
+/** Does a record of this name belong to the zone? A name without a dot at its end is always meant within it. */
+export function liesIn(zone: string, name: string): boolean {
+  if (!name.endsWith('.')) return true
+  const origin = zone.toLowerCase().replace(/\.?$/, '.')
+  return origin === '.' || `.${name.toLowerCase()}`.endsWith(`.${origin}`)
+}
+
 /** The serial of a file that {@link zoneText} made; nothing for any other. */
 export function serialOf(text: string): number | undefined {
   // Blanks of one line only: searched over line ends, a file of empty lines would be read once for each of them.

@@ -18,6 +18,10 @@ function complaints(call: Call<unknown>): string {
   return (call.module.check?.(valid.value) ?? []).join('\n')
 }
 
+const zoneWith = (name: string) => ({
+  ...{ name: 'db.internal', path: '/etc/bind/db', name_server: 'ns.db.internal.' },
+  records: [{ name, type: 'A' as const, value: '10.0.0.1' }],
+})
 const backup = { name: 'pg1', version: '17' }
 const refused: readonly (readonly [what: string, call: Call<unknown>, names: RegExp])[] = [
   ['a program cannot be named like an option', modules.command({ argv: ['--x'] }), /"argv"/],
@@ -51,6 +55,8 @@ const refused: readonly (readonly [what: string, call: Call<unknown>, names: Reg
   ['a group that is no name', modules.user({ name: 'a', group: '-x' }), /"group"/],
   ['a folder of a command that depends on the shell', modules.command({ argv: ['x'], chdir: 'a' }), /"chdir"/],
   ['an address that is a file', modules.pg_hba({ version: '17', contype: 'host', address: '@x' }), /"address"/],
+  ['a record outside its zone', modules.bind_zone(zoneWith('.')), /records\[0\].name: \. is outside/],
+  ['a record of another zone', modules.bind_zone(zoneWith('a.xdb.internal.')), /records\[0\].name: .* is outside/],
   ['a host name with a slash', modules.pg_hba({ version: '17', contype: 'host', address: 'a/5' }), /"address"/],
 ]
 for (const [what, call, names] of refused) test(what, () => assert.match(complaints(call), names))
@@ -60,6 +66,8 @@ test('a marker is written as it is given', () =>
     withBlock(Buffer.from(''), { marker: '# {mark}', marker_begin: '$$A$&', marker_end: 'B', block: 'x' }).toString(),
     '# $$A$&\nx\n# B\n',
   ))
+
+test('a record may have its whole name', () => assert.is(complaints(modules.bind_zone(zoneWith('A.DB.internal.'))), ''))
 
 test('a bracket that opens no set is itself', () => assert.ok(globPattern('a[').test('a[')))
 
