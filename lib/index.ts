@@ -82,7 +82,7 @@ export type { Lacking, Role } from './play/role-data.ts'
 export { role, type ResultsFrom, type ResultsWanted, type RoleOptions } from './play/role.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export { lines, quote, raw, sh, type Script } from './quote.ts'
-export type { Counts, DiffReport, ErrorReport, Event, Report, ResultEvent, Status } from './report/event.ts'
+export type { Counts, DiffReport, ErrorReport, Event, Report, ResultEvent, Status } from './events/event.ts'
 export type { Reporter, ReporterOptions } from './report/reporter.ts'
 export {
   run,

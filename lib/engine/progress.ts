@@ -1,4 +1,4 @@
-import type { Report } from '../report/event.ts'
+import type { Report } from '../events/event.ts'
 import { mask } from '../secret.ts'
 import { stopwatch } from '../stopwatch.ts'
 

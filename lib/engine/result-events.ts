@@ -1,7 +1,7 @@
 import type { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import type { TaskData } from '../play/data.ts'
-import type { DiffReport, ErrorReport, ResultEvent } from '../report/event.ts'
+import type { DiffReport, ErrorReport, ResultEvent } from '../events/event.ts'
 import { mask, maskDeep } from '../secret.ts'
 import type { TaskOutcome } from './task/outcome.ts'
 

@@ -1,7 +1,7 @@
 import type * as Diff from 'diff'
 import { createRequire } from 'node:module'
 import { printableName } from '../printable.ts'
-import type { DiffReport } from './event.ts'
+import type { DiffReport } from '../events/event.ts'
 import { plainValue } from './json-text.ts'
 import { piece, type Piece, type Style } from './paint.ts'
 

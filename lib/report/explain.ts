@@ -1,7 +1,7 @@
 import { maskDeep } from '../secret.ts'
 import { plainValue } from './json-text.ts'
 import { nearLine } from './place.ts'
-import type { ErrorReport } from './event.ts'
+import type { ErrorReport } from '../events/event.ts'
 
 export interface ExplainOptions {
   /** Places are shown as seen from this folder. */

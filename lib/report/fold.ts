@@ -1,5 +1,5 @@
 import { printableName } from '../printable.ts'
-import type { ResultEvent } from './event.ts'
+import type { ResultEvent } from '../events/event.ts'
 import { piece, type Piece } from './paint.ts'
 import { debugModules } from './result.ts'
 

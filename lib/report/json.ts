@@ -1,6 +1,6 @@
 import { printableJson } from '../printable.ts'
 import { maskTexts } from '../secret.ts'
-import type { Report } from './event.ts'
+import type { Report } from '../events/event.ts'
 
 /**
  * Every event as a line of JSON, for programs: the same events that all other reports are made from.

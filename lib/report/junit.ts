@@ -1,6 +1,6 @@
 import { printable } from '../printable.ts'
 import { mask } from '../secret.ts'
-import type { Report, ResultEvent } from './event.ts'
+import type { Report, ResultEvent } from '../events/event.ts'
 import { explain } from './explain.ts'
 import { paint } from './paint.ts'
 import { nearLine } from './place.ts'

@@ -1,6 +1,6 @@
 import { printableName } from '../printable.ts'
 import { mask } from '../secret.ts'
-import type { Event } from './event.ts'
+import type { Event } from '../events/event.ts'
 import { paint, piece } from './paint.ts'
 
 type ProgressEvent = Extract<Event, { type: 'progress' }>

@@ -1,5 +1,5 @@
 import { printableName } from '../printable.ts'
-import type { Counts } from './event.ts'
+import type { Counts } from '../events/event.ts'
 import { piece, type Piece, type Style } from './paint.ts'
 
 const columns: readonly (readonly [keyof Counts, Style])[] = [

@@ -1,4 +1,4 @@
-import type { Report } from './event.ts'
+import type { Report } from '../events/event.ts'
 
 /** What a reporter is told of where it writes. */
 export interface ReporterOptions {

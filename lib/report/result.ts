@@ -1,6 +1,6 @@
 import { printableName } from '../printable.ts'
 import { diffPieces } from './diff.ts'
-import type { ErrorReport, ResultEvent } from './event.ts'
+import type { ErrorReport, ResultEvent } from '../events/event.ts'
 import { explain, type ExplainOptions } from './explain.ts'
 import { indentedJson, oneLineJson } from './json-text.ts'
 import { piece, type Piece, type Style } from './paint.ts'

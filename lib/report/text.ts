@@ -1,5 +1,5 @@
 import { printableName } from '../printable.ts'
-import type { Event, Report, ResultEvent, Status } from './event.ts'
+import type { Event, Report, ResultEvent, Status } from '../events/event.ts'
 import { Fold } from './fold.ts'
 import { paint, piece, type Piece } from './paint.ts'
 import { nearLine } from './place.ts'

@@ -3,7 +3,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { InventoryInput } from '../inventory/sources/brought.ts'
 import type { VaultPassword } from '../inventory/vault/vault.ts'
 import type { PlaybookData } from '../play/data.ts'
-import type { Report } from '../report/event.ts'
+import type { Report } from '../events/event.ts'
 import type { Secret } from '../secret.ts'
 
 /** A playbook with the file it was loaded from. */

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../engine/prepare/settings.ts'
-import type { Event, Report, ResultEvent } from '../report/event.ts'
+import type { Event, Report, ResultEvent } from '../events/event.ts'
 
 /**
  * What became of a run.

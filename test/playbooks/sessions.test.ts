@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { users } from '../../lab/systems.ts'
-import type { Event, ResultEvent } from '../../lib/report/event.ts'
+import type { Event, ResultEvent } from '../../lib/events/event.ts'
 import { asRoot, snapshot, testLab, waitFor } from './support.ts'
 import { openWorkshop, playbookText, type Seen, type Workshop } from './workshop.ts'
 

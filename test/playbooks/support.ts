@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { openLab, type OpenLab } from '../../lab/index.ts'
 import type { SystemName } from '../../lab/systems.ts'
-import type { Event, ResultEvent } from '../../lib/report/event.ts'
+import type { Event, ResultEvent } from '../../lib/events/event.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 

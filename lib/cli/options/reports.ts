@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Report } from '../../report/event.ts'
+import type { Report } from '../../events/event.ts'
 import { textReport } from '../../report/text.ts'
 import { didYouMean } from '../../schema/nearest.ts'
 import { type Console, isLive, wantsColour } from '../console.ts'

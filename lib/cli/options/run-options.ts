@@ -1,7 +1,7 @@
 import { HostwrightError } from '../../error.ts'
 import type { InventoryInput } from '../../inventory/index.ts'
 import type { PlaybookData } from '../../play/data.ts'
-import type { Report } from '../../report/event.ts'
+import type { Report } from '../../events/event.ts'
 import type { LoadedPlaybook, RunOptions } from '../../run/options.ts'
 import { isThisMachine } from '../../run/settings.ts'
 import type { Console } from '../console.ts'

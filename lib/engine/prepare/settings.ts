@@ -1,7 +1,7 @@
 import type { CommandLineDefaults } from '../../connection/index.ts'
 import type { Inventory, VaultPassword } from '../../inventory/index.ts'
 import type { PlaybookData } from '../../play/data.ts'
-import type { Counts, Report } from '../../report/event.ts'
+import type { Counts, Report } from '../../events/event.ts'
 import type { Secret } from '../../secret.ts'
 
 export interface BecomeDefaults {

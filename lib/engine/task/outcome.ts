@@ -2,7 +2,7 @@ import { allEnded, mayStillRun, type Ending } from '../../connection/wire/ending
 import { HostwrightError } from '../../error.ts'
 import type { Diff } from '../../play/module.ts'
 import { markPredicted } from '../unknown/unknown-result.ts'
-import type { Status } from '../../report/event.ts'
+import type { Status } from '../../events/event.ts'
 
 /** What became of one call, or of a whole task, on one host. */
 export interface TaskOutcome {

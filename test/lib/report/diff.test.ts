@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { diffPieces } from '../../../lib/report/diff.ts'
-import type { DiffReport } from '../../../lib/report/event.ts'
+import type { DiffReport } from '../../../lib/events/event.ts'
 import { paint } from '../../../lib/report/paint.ts'
 
 const body = (before: DiffReport['before'], after: DiffReport['after']) =>

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Event } from '../../../lib/report/event.ts'
+import type { Event } from '../../../lib/events/event.ts'
 import { jsonReport } from '../../../lib/report/json.ts'
 import { junitReport } from '../../../lib/report/junit.ts'
 import { rememberSecret } from '../../../lib/secret.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Event } from '../../../lib/report/event.ts'
+import type { Event } from '../../../lib/events/event.ts'
 import { result, tell, task } from './script.ts'
 
 const progress = (host: string, seconds: number, line: string): Event => ({

@@ -1,4 +1,4 @@
-import type { Event, ResultEvent } from '../../../lib/report/event.ts'
+import type { Event, ResultEvent } from '../../../lib/events/event.ts'
 import { textReport, type TextOptions } from '../../../lib/report/text.ts'
 
 /** A result as the engine sends it, with what a test does not care about filled in. */

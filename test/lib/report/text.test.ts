@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Event } from '../../../lib/report/event.ts'
+import type { Event } from '../../../lib/events/event.ts'
 import { rememberSecret } from '../../../lib/secret.ts'
 import { result, start, task, tell } from './script.ts'
 

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { countResults } from '../../../lib/report/counts.ts'
+import { countResults } from '../../../lib/events/counts.ts'
 import { paint } from '../../../lib/report/paint.ts'
 import { recapPieces } from '../../../lib/report/recap.ts'
-import { result } from './script.ts'
+import { result } from '../report/script.ts'
 
 test('results count as ansible-playbook counts them', () => {
   const item = { index: 0, count: 1, label: 'x' }
