@@ -1,1 +1,1 @@
-export { serialOf, zoneText } from './zone.ts'
+export { liesIn, serialOf, zoneText } from './zone.ts'
