@@ -29,7 +29,9 @@ function nodeOf(release: string): string {
 for (const release of given.length > 0 ? given : ['22', '24']) {
   const node = nodeOf(release)
   console.log(`\nNode ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`)
-  const files = checksOf('unit').filter(({ name }) => paths.length === 0 || paths.some((path) => name.includes(path)))
+  const files = [...checksOf('slow'), ...checksOf('unit')].filter(
+    ({ name }) => paths.length === 0 || paths.some((path) => name.includes(path)),
+  )
   const native = files.map((check) => ({ ...check, argv: [node, check.name] }))
   printTotal(await runAll(withoutPrograms(native, node), Math.min(2, cpus().length)))
 }

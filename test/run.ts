@@ -2,16 +2,16 @@
  * Runs every check of the project: lint, format, types, and each test file in a process of its own. Ends with `N passed, N failed`.
  *
  *   npm test                    everything but the long tests
- *   npm test -- --only unit     (or: checks, programs, lab, vagrant) one kind
+ *   npm test -- --only unit     (or: checks, slow, programs, lab, vagrant) one kind
  *   npm test -- pg_hba          the files whose path holds this
- *   npm run coverage            the unit tests, and how much of lib and modules they run
+ *   npm run coverage            the unit tests and the slow ones, and how much of lib and modules they run
  *   npm run test:vagrant        whole systems, too
  *   npm run test:long           every repetition, both releases, whole systems by vagrant
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { printTotal, type Check } from './run/check.ts'
-import { coverageSummary, recorded } from './run/coverage.ts'
+import { printCoverage, recorded } from './run/coverage.ts'
 import { checksOf, kinds, type Kind } from './run/kinds.ts'
 import { installPackages } from './run/programs.ts'
 import { runAll } from './run/start.ts'
@@ -27,13 +27,16 @@ const { values, positionals } = parseArgs({
 })
 const { only, long } = values
 
-if (only !== undefined && !kinds.some((kind) => kind === only)) {
+if (only !== undefined && only !== 'pure' && !kinds.some((kind) => kind === only)) {
   console.error(`--only takes one of ${kinds.join(', ')}; ${only} is none of them.`)
   process.exit(5)
 }
 
+/** Without hosts and Debian packages: `npm run coverage` runs both kinds. */
+const pure: readonly Kind[] = ['unit', 'slow']
+
 const wanted = (kind: Kind): readonly Check[] =>
-  only === undefined || only === kind
+  only === undefined || only === kind || (only === 'pure' && pure.includes(kind))
     ? checksOf(kind, { vagrantSystems: long || only === 'vagrant' }).filter(
         ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
       )
@@ -42,7 +45,8 @@ const wanted = (kind: Kind): readonly Check[] =>
 /** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others. */
 const mostlyWaits = ({ name }: Check) => name.includes('systems/patroni')
 
-const bare = withoutPrograms(wanted('unit'))
+// The longest first.
+const bare = withoutPrograms([...wanted('slow'), ...wanted('unit')])
 const unit = values.coverage ? recorded(bare) : bare
 const small = [...wanted('checks'), ...unit]
 const programs = wanted('programs')
@@ -65,5 +69,4 @@ const verdicts = [
   ).flat(),
   ...(await runAll(longest, 2)),
 ]
-if (values.coverage && unit.length > 0) console.log(`\n${coverageSummary()}`)
-printTotal(verdicts)
+printTotal(values.coverage && unit.length > 0 ? [...verdicts, printCoverage()] : verdicts)

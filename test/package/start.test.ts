@@ -1,3 +1,4 @@
+// slow: builds the package and starts it many times
 /** The built library as plain node starts it, in a package and in a checkout. */
 import {
   appendFileSync,

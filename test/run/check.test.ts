@@ -26,8 +26,9 @@ test('a program that ends with an error has failed', () => {
 })
 
 test('every test file on this machine is of one kind: without packages, or with packages that are known', () => {
-  const names = (kind: 'unit' | 'programs') => checksOf(kind).map(({ name }) => name)
-  const [unit, programs] = [names('unit'), names('programs')]
+  const names = (kind: 'unit' | 'slow' | 'programs') => checksOf(kind).map(({ name }) => name)
+  const [unit, programs] = [[...names('unit'), ...names('slow')], names('programs')]
+  assert.is(new Set(unit).size, unit.length)
   assert.ok(unit.length > 50 && programs.length > 20)
   assert.equal(
     unit.filter((name) => programs.includes(name) || readFileSync(name, 'utf8').startsWith('// needs:')),

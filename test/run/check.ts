@@ -9,6 +9,7 @@ export interface Check {
   readonly env?: Readonly<Record<string, string>>
   /** Debian packages that it needs. */
   readonly packages?: readonly string[]
+  readonly slow?: boolean
 }
 
 export interface Verdict {

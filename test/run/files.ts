@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from './check.ts'
 import { packagesFor } from './programs.ts'
@@ -20,5 +20,6 @@ export function testFiles(folders: readonly string[], limit: number): readonly C
       limit,
       counts: true,
       packages: packagesFor(file),
+      slow: readFileSync(file, 'utf8').startsWith('// slow: '),
     }))
 }

@@ -3,7 +3,7 @@ import { testFiles } from './files.ts'
 import { longChecks } from './long.ts'
 
 /** The kinds of checks, in the order in which they run; `--only` takes one of them. */
-export const kinds = ['checks', 'unit', 'programs', 'lab', 'vagrant', 'long'] as const
+export const kinds = ['checks', 'unit', 'slow', 'programs', 'lab', 'vagrant', 'long'] as const
 export type Kind = (typeof kinds)[number]
 
 const tools: readonly Check[] = [
@@ -13,13 +13,16 @@ const tools: readonly Check[] = [
 ]
 const onThisMachine = testFiles(['architecture', 'bench', 'docs', 'examples', 'lib', 'modules', 'package', 'run'], 900)
 
-/** Test files of one kind. `unit` needs nothing but Node and a POSIX system; `programs` needs Debian packages, on this machine; `lab` needs hosts. */
+/** Test files of one kind. `unit` needs nothing but Node and a POSIX system, and so does `slow`, whose first line says
+ * why it takes long (`// slow: …`); `programs` needs Debian packages, on this machine; `lab` needs hosts. */
 export function checksOf(kind: Kind, { vagrantSystems = false } = {}): readonly Check[] {
   switch (kind) {
     case 'checks':
       return tools
     case 'unit':
-      return onThisMachine.filter(({ packages = [] }) => packages.length === 0)
+      return onThisMachine.filter(({ packages = [], slow }) => packages.length === 0 && slow !== true)
+    case 'slow':
+      return onThisMachine.filter(({ slow }) => slow)
     case 'programs':
       return onThisMachine.filter(({ packages = [] }) => packages.length > 0)
     case 'lab':

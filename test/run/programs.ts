@@ -28,7 +28,7 @@ export const programNames = Object.values(packages)
   .map((path) => path.slice(path.lastIndexOf('/') + 1))
   .concat('sftp', 'scp', 'ssh-keygen', 'ssh-agent', 'ssh-add', 'ansible', 'psql', 'systemctl')
 
-/** The packages that a test file needs: its first line lists them, `// needs: busybox sudo`. Without such a line it is a unit test. */
+/** The packages that a test file needs: its first line lists them, `// needs: busybox sudo`. */
 export function packagesFor(file: string): readonly string[] {
   const names = /^\/\/ needs: (.+)\n/.exec(readFileSync(file, 'utf8'))?.[1]?.split(' ') ?? []
   const unknown = names.find((name) => packages[name] === undefined)

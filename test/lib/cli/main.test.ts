@@ -1,3 +1,4 @@
+// slow: starts the command line many times
 import { spawn } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

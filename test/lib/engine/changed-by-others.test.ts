@@ -1,3 +1,4 @@
+// slow: hosts that race each other
 /** What a plan read is changed by others before its apply: nothing of theirs is lost, and the task plans again. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

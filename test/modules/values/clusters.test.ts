@@ -1,4 +1,4 @@
-// needs: postgresql
+// needs: postgresql python3
 /** Values in the parameters of modules about PostgreSQL's clusters: the server itself, or libpq, reads each as one entry. */
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'

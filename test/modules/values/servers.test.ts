@@ -1,4 +1,4 @@
-// needs: postgresql
+// needs: postgresql python3
 /** Values in the parameters of modules that speak SQL to a server: in the server they are what they are, and nothing else has changed. */
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'

@@ -1,3 +1,4 @@
+// slow: random playbooks on real shells
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'

@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Script } from '../../lib/quote.ts'
-import { catalogueScript, parseCatalogue } from '../../lib/kit/barman/catalogue.ts'
-import { isRestored, lookScript, parseLook, recoverCommand } from '../../lib/kit/barman/restore.ts'
-import { archiveScript, configValue } from '../../lib/kit/barman/switch.ts'
-import { confLines, rowsAsJson, trialScript } from '../../lib/kit/barman/trial.ts'
+import type { Script } from '../../../../lib/quote.ts'
+import { catalogueScript, parseCatalogue } from '../../../../lib/kit/barman/catalogue.ts'
+import { isRestored, lookScript, parseLook, recoverCommand } from '../../../../lib/kit/barman/restore.ts'
+import { archiveScript, configValue } from '../../../../lib/kit/barman/switch.ts'
+import { confLines, rowsAsJson, trialScript } from '../../../../lib/kit/barman/trial.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh']].filter(
   ([shell = '']) => spawnSync(shell, ['-c', ':']).status === 0,
