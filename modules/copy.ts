@@ -14,7 +14,13 @@ import {
 } from '../lib/index.ts'
 import { planCopyOnHost } from '../lib/kit/files/copy/copied-on-host.ts'
 import { planTree, treeDestination } from '../lib/kit/files/copy/copied-tree.ts'
-import { look, planCopy, planSending, type CopyParams, type CopyResult } from '../lib/kit/files/copy/copied.ts'
+import {
+  lookAtDestination,
+  planCopy,
+  planSending,
+  type CopyParams,
+  type CopyResult,
+} from '../lib/kit/files/copy/copied.ts'
 import { exclusive, writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
 import { hashOfFileNow, sourceFile, type SourceFile } from '../lib/kit/files/copy/source-file.ts'
 import { isDirectory, sourceTree } from '../lib/kit/files/copy/source-tree.ts'
@@ -105,7 +111,7 @@ async function planFromHere(
     if (entry.type !== 'file') return { ...entry, path }
     const plan = async () => {
       const sending = { file: entry.file }
-      const seen = await look(host.files, path, params.follow, sending)
+      const seen = await lookAtDestination(host.files, path, params.follow, sending)
       if (seen.stat !== undefined && !params.force) return undefined
       return planSending(host, path, { ...params, ...modeOf(entry.file) }, sending, seen)
     }

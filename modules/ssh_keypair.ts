@@ -13,7 +13,7 @@ import {
   type Attributes,
   type FileAttributes,
 } from '../lib/index.ts'
-import { attributeChange, only, umaskFor } from '../lib/kit/files/attributes.ts'
+import { attributeChange, onlyChanged, umaskFor } from '../lib/kit/files/attributes.ts'
 import type { PublicKey } from '../lib/kit/ssh/public-key.ts'
 import { readPair, type Pair } from '../lib/kit/ssh/read-keypair.ts'
 import { renews } from '../lib/kit/ssh/renew-keypair.ts'
@@ -134,13 +134,13 @@ export const ssh_keypair = defineModule({
       result: { ...found, ...(comment === undefined ? {} : { comment }) },
       apply: async (target) => {
         if (recomment) await setComment(target, path, comment)
-        await target.files.setAttributes(path, only(wanted, attributes[0]), { follow: true })
+        await target.files.setAttributes(path, onlyChanged(wanted, attributes[0]), { follow: true })
         if (key !== undefined && (recomment || !pair.pubMatches))
           await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), {
             ...wanted,
             follow: false,
           })
-        else await target.files.setAttributes(`${path}.pub`, only(wanted, attributes[1]))
+        else await target.files.setAttributes(`${path}.pub`, onlyChanged(wanted, attributes[1]))
       },
     })
   },

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { choice, defineModule, optional, Type, withDefault, type Plan, type TaskContext } from '../lib/index.ts'
 import { planCopy, type CopyResult } from '../lib/kit/files/copy/copied.ts'
 import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
-import { over, renderTemplate } from '../lib/kit/text/render.ts'
+import { variablesOver, renderTemplate } from '../lib/kit/text/render.ts'
 
 /**
  * A file on the host made from a template on this machine. Templates are EJS: `<%= name %>` writes a variable of the host (secrets included, HTML's escapes
@@ -65,7 +65,7 @@ function rendered(
   { vars: hostVars, controller }: TaskContext,
 ): Buffer {
   const path = controller.find('templates', src)
-  const text = renderTemplate(path, controller.read(path).toString(), over(hostVars, vars), (name) => {
+  const text = renderTemplate(path, controller.read(path).toString(), variablesOver(hostVars, vars), (name) => {
     const inner = name.startsWith('/') ? name : join(dirname(path), name)
     return { path: inner, source: controller.read(inner).toString() }
   })

@@ -1,5 +1,5 @@
 import type { HostReader } from '../../host/host.ts'
-import { get, type Response } from '../http/client.ts'
+import { get, type HttpResponse } from '../http/client.ts'
 
 export interface EtcdMember {
   readonly name: string
@@ -30,7 +30,7 @@ const tree = (value: unknown): Tree => (typeof value === 'object' && value !== n
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string')
 
-function parse({ body }: Response): Tree {
+function parse({ body }: HttpResponse): Tree {
   try {
     return tree(JSON.parse(body))
   } catch {
@@ -60,10 +60,10 @@ export async function askEtcd(host: HostReader, endpoints: readonly string[]): P
 }
 
 /** 3.4 and 3.5 say "true", as text. */
-const isHealthy = (response: Response | undefined): boolean =>
+const isHealthy = (response: HttpResponse | undefined): boolean =>
   response?.status === 200 && String(parse(response)['health']) === 'true'
 
-export function reasonOf(endpoints: readonly string[], healths: readonly Response[]): string {
+export function reasonOf(endpoints: readonly string[], healths: readonly HttpResponse[]): string {
   return endpoints
     .map((endpoint, i) => {
       const said = healths[i]

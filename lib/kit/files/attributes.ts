@@ -48,7 +48,7 @@ export function attributeChange(stat: FileStat, wanted: FileAttributes, umask: n
 }
 
 /** Only what is to be changed, in the form {@link FileWriter.setAttributes} takes. */
-export function only(wanted: FileAttributes, change: AttributeChange | undefined): FileAttributes {
+export function onlyChanged(wanted: FileAttributes, change: AttributeChange | undefined): FileAttributes {
   const pick = (name: keyof FileAttributes) => (change?.after[name] === undefined ? {} : { [name]: wanted[name] })
   return { ...pick('owner'), ...pick('group'), ...pick('mode') }
 }

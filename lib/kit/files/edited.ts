@@ -9,7 +9,9 @@ import { contentDiff } from './content.ts'
 import type { WriteParams } from './parameters.ts'
 import { planFile } from './replacement.ts'
 
+/** Which file {@link planEdit} edits, and how it is written. */
 export interface EditParams extends WriteParams {
+  /** The absolute path of the file. */
   readonly path: string
   /** Make the file, and the folders on the way to it, where it is missing. */
   readonly create: boolean
@@ -21,7 +23,9 @@ export interface EditParams extends WriteParams {
   readonly follow?: boolean
 }
 
+/** What an edit makes of a file's content. */
 export interface Edit {
+  /** The new content; the same bytes when there is nothing to do. */
   readonly content: Buffer
   /** What is done, in Ansible's words, where the content changes. */
   readonly msg: string
@@ -39,7 +43,18 @@ export interface EditResult extends Partial<FileInfo> {
   readonly backup_file?: string
 }
 
-/** A plan that changes the content of a file, and its owner and mode where they are given. Links are followed. */
+/**
+ * Plans a change of a file's content, and of its owner and mode where they are given. Links are followed by default.
+ *
+ * @param edit - what to make of the content; empty bytes when there is no file. Pure.
+ * @throws {@link Unreadable} when there is no file and `create` is false.
+ * @example
+ * // The plan of a module that sets a value in /etc/limits.conf.
+ * plan: (params, host) => planEdit(host, { ...params, path: '/etc/limits.conf', create: true }, (now) => ({
+ *   content: Buffer.from(now.toString().replace(/^nofile .*$/m, `nofile ${params.nofile}`)),
+ *   msg: 'limit set',
+ * }))
+ */
 export async function planEdit(
   host: HostReader,
   params: EditParams,

@@ -24,12 +24,19 @@ export const writeParams = {
   ),
 }
 
+/** The values of {@link writeParams}. */
 export interface WriteParams {
+  /** The user who is to own it; as it is by default. */
   readonly owner?: string
+  /** The group it is to belong to; as it is by default. */
   readonly group?: string
+  /** Its permissions; as they are by default, for a new file 0644 less the umask. */
   readonly mode?: string
+  /** Keep the old file beside it. */
   readonly backup: boolean
+  /** A command that must accept the new content; `%s` is its file. */
   readonly validate?: string
+  /** Overwrite in place a file that cannot be replaced. */
   readonly unsafe_writes: boolean
 }
 

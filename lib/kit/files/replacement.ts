@@ -3,7 +3,7 @@ import type { FileContent, FileToWrite, FileAttributes } from '../../host/files/
 import type { FileStat } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { unknownText, type Diff } from '../../play/module.ts'
-import { attributeChange, fresh, infoAfter, only, umaskFor, type FileInfo } from './attributes.ts'
+import { attributeChange, fresh, infoAfter, onlyChanged, umaskFor, type FileInfo } from './attributes.ts'
 import type { WriteParams } from './parameters.ts'
 
 /** A file as it is to be: where, with which content, owner and mode. */
@@ -61,7 +61,7 @@ export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): 
     ...(write === undefined ? {} : { write }),
     apply: async ({ files }) => {
       if (write === undefined) {
-        await files.setAttributes(path, only(wanted, attributes), { follow })
+        await files.setAttributes(path, onlyChanged(wanted, attributes), { follow })
         return {}
       }
       const kept = await writeOne(files, write)

@@ -1,11 +1,13 @@
 import type { FileStat, Times, FileAttributes } from '../../host/files/files.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { change, unchanged, type Diff, type Plan } from '../../play/module.ts'
-import { attributeChange, only, umaskFor } from './attributes.ts'
+import { attributeChange, onlyChanged, umaskFor } from './attributes.ts'
 
 /** One thing to do about a path, and how it is shown. */
 export interface Step {
+  /** What the step changes, for `--diff`. */
   readonly diff: readonly Diff[]
+  /** Makes the change. */
   readonly apply: (host: Host) => Promise<unknown>
 }
 
@@ -22,6 +24,7 @@ export function planOf<R>(steps: readonly (Step | undefined)[], result: R): Plan
   })
 }
 
+/** A step whose diff shows the states of a path: `absent` → `directory`. */
 export function stateStep(path: string, before: string, after: string, apply: Step['apply']): Step {
   return { diff: [{ of: path, before: { state: before }, after: { state: after } }], apply }
 }
@@ -39,7 +42,7 @@ export async function attributeStep(
   if (differs === undefined) return undefined
   return {
     diff: [{ of: path, ...differs }],
-    apply: ({ files }) => files.setAttributes(path, only(wanted, differs), { follow }),
+    apply: ({ files }) => files.setAttributes(path, onlyChanged(wanted, differs), { follow }),
   }
 }
 

@@ -10,19 +10,26 @@ export const rootUrl = '^https?://[A-Za-z0-9._:\\[\\]-]+$'
 export const httpUser = '^[^:\\x00-\\x1f\\x7f]*$'
 
 /** A request that the host itself makes. */
-export interface Request {
+export interface HttpRequest {
+  /** The whole address, as the host reaches it. */
   readonly url: string
+  /** GET by default. */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Sent as JSON; nothing by default. */
   readonly body?: unknown
+  /** The user of basic authentication; none by default. */
   readonly username?: string | undefined
+  /** The password of that user. */
   readonly password?: Secret | undefined
-  /** Seconds for connecting, and for each silence. */
+  /** Seconds for connecting, and for each silence; 5 by default. */
   readonly timeout?: number
 }
 
 /** Status 0: nobody answered, and `body` says why. */
-export interface Response {
+export interface HttpResponse {
+  /** The HTTP status; 0 when nobody answered. */
   readonly status: number
+  /** The body as text; with status 0 the reason. */
   readonly body: string
 }
 
@@ -53,7 +60,7 @@ json.dump(said, sys.stdout)
 const script = sh`command -v python3 >/dev/null 2>&1 || { echo 'python3: not found' >&2; exit 127; }
 exec python3 -I -c ${program}`
 
-const inputOf = (requests: readonly Request[]): string =>
+const inputOf = (requests: readonly HttpRequest[]): string =>
   JSON.stringify(
     requests.map(({ url, method = 'GET', body, username, password, timeout = 5 }) => ({
       ...{ url, method, body, timeout },
@@ -61,15 +68,23 @@ const inputOf = (requests: readonly Request[]): string =>
     })),
   )
 
-const limit = (requests: readonly Request[]): number =>
+const limit = (requests: readonly HttpRequest[]): number =>
   Math.max(0, ...requests.map(({ timeout = 5 }) => timeout)) * 2 + 60
 
-/** Reads, side by side. Nobody there is an answer. `about` names the effect of a {@link send} that changes what is read. */
+/**
+ * Sends requests that only read, side by side, from the host itself (which needs python3). That nobody answers is a response with status 0.
+ *
+ * @param about - the name of the effect of a {@link send} that changes what is read.
+ * @returns the responses, in the order of the requests.
+ * @throws {@link Unreadable} when the host has no python3.
+ * @example
+ * const [health] = await http.get(host, [{ url: 'http://127.0.0.1:8008/health' }])
+ */
 export async function get(
   host: HostReader,
-  requests: readonly Request[],
+  requests: readonly HttpRequest[],
   about?: string,
-): Promise<readonly Response[]> {
+): Promise<readonly HttpResponse[]> {
   const asked = { input: inputOf(requests), timeout: limit(requests) }
   return responses(host, await host.ask(script, about === undefined ? asked : { ...asked, about }))
 }
@@ -77,17 +92,17 @@ export async function get(
 /** A request that changes something. In a simulated run there is no response, and what it `leaves` is read from then on. */
 export async function send(
   host: Host,
-  request: Request,
+  request: HttpRequest,
   effect: Effect,
-  leaves?: Response,
-): Promise<Response | undefined> {
+  leaves?: HttpResponse,
+): Promise<HttpResponse | undefined> {
   const asked = { input: inputOf([request]), effect, timeout: limit([request]) }
   const answer = await host.run(script, leaves === undefined ? asked : { ...asked, leaves: JSON.stringify([leaves]) })
   return answer.status === 0 && answer.stdout === '' ? undefined : responses(host, answer)[0]
 }
 
-function responses(host: HostReader, { status, stdout, stderr }: Answer): readonly Response[] {
-  if (status === 0) return JSON.parse(stdout) as readonly Response[]
+function responses(host: HostReader, { status, stdout, stderr }: Answer): readonly HttpResponse[] {
+  if (status === 0) return JSON.parse(stdout) as readonly HttpResponse[]
   throw new Unreadable(
     status === 127
       ? 'the host has no python3, which makes the requests'

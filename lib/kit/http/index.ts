@@ -1,1 +1,1 @@
-export { get, httpUser, rootUrl, send } from './client.ts'
+export { get, type HttpRequest, type HttpResponse, httpUser, rootUrl, send } from './client.ts'

@@ -1,6 +1,6 @@
 import { Unreadable } from '../../host/unreadable.ts'
 import type { HostReader } from '../../host/host.ts'
-import { get, type Response } from '../http/client.ts'
+import { get, type HttpResponse } from '../http/client.ts'
 import type { Api } from './params.ts'
 
 /** A member of a Patroni cluster. */
@@ -41,7 +41,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A body of JSON; nothing when it is something else. */
-export function objectIn({ body }: Pick<Response, 'body'>): Readonly<Record<string, unknown>> | undefined {
+export function objectIn({ body }: Pick<HttpResponse, 'body'>): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body)
     return isObject(value) ? value : undefined

@@ -30,7 +30,7 @@ export function renderTemplate(path: string, source: string, locals: object, inc
     written,
     (name, more = {}) => {
       const inner = include(name)
-      return renderTemplate(inner.path, inner.source, over(locals, more), include)
+      return renderTemplate(inner.path, inner.source, variablesOver(locals, more), include)
     },
     (error, line) => {
       if (error instanceof CannotEncode) throw error.at({ place: { file: path, line } })
@@ -41,7 +41,7 @@ export function renderTemplate(path: string, source: string, locals: object, inc
 }
 
 /** Variables with others over them, none of them touched: some of them are only known on the host. */
-export function over(below: object, above: object): object {
+export function variablesOver(below: object, above: object): object {
   return Object.create(below, Object.getOwnPropertyDescriptors(above)) as object
 }
 

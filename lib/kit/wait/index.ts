@@ -1,3 +1,3 @@
 export { connectionStates, countConnections } from './connections.ts'
 export { connectFrom, connectionTable } from './probe.ts'
-export { until } from './until.ts'
+export { type Patience, until } from './until.ts'

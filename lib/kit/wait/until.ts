@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** How long {@link until} waits. */
 export interface Patience {
-  /** Seconds before the first look, between looks, and in all. */
+  /** Seconds before the first look. */
   readonly delay: number
+  /** Seconds between looks. */
   readonly sleep: number
+  /** Seconds in all. */
   readonly timeout: number
 }
 

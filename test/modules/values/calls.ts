@@ -11,7 +11,7 @@ import { loadInventory } from '../../../lib/inventory/index.ts'
 import { packageRoot } from '../../../lib/package-root.ts'
 import type { PlaybookData } from '../../../lib/play/data.ts'
 import { reveal } from '../../../lib/secret.ts'
-import { over, renderTemplate } from '../../../lib/kit/text/render.ts'
+import { variablesOver, renderTemplate } from '../../../lib/kit/text/render.ts'
 
 /** One module call of a playbook, as its task makes it for a host; of a template also the text that it makes. */
 export interface PlaybookCall {
@@ -90,7 +90,7 @@ export async function callsIn(
               const text = renderTemplate(
                 path,
                 context.controller.read(path).toString(),
-                over(context.vars, vars ?? {}),
+                variablesOver(context.vars, vars ?? {}),
               )
               return { name: src, text: reveal(text) }
             }

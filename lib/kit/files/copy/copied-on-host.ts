@@ -5,7 +5,7 @@ import type { HostReader } from '../../../host/host.ts'
 import { Unreadable } from '../../../host/unreadable.ts'
 import { change, unchanged, type Plan } from '../../../play/module.ts'
 import { planTree, treeDestination } from './copied-tree.ts'
-import { look, type CopyParams, type CopyResult } from './copied.ts'
+import { lookAtDestination, type CopyParams, type CopyResult } from './copied.ts'
 import { contentDiff, longestShown } from '../content.ts'
 import { planFile, type FilePlan } from '../replacement.ts'
 
@@ -44,7 +44,7 @@ async function planFileOnHost(
 async function planOne(host: HostReader, path: string, params: CopyParams, source: FileStat): Promise<FilePlan> {
   const { owner, group, follow, force, ...options } = params
   const mode = params.mode === 'preserve' ? formatMode(source.mode) : params.mode
-  const [sum, now] = await Promise.all([host.files.sha256(source.path), look(host.files, path, follow)])
+  const [sum, now] = await Promise.all([host.files.sha256(source.path), lookAtDestination(host.files, path, follow)])
   const replaced = now.stat?.type === 'link' && !follow
   const large = source.size > longestShown || (now.stat?.size ?? 0) > longestShown
   return planFile(

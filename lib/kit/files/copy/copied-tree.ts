@@ -3,7 +3,7 @@ import type { FileToWrite, FileAttributes } from '../../../host/files/files.ts'
 import type { Host, HostReader } from '../../../host/host.ts'
 import { inChunks } from '../../../host/in-chunks.ts'
 import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
-import { attributeChange, only, umaskFor } from '../attributes.ts'
+import { attributeChange, onlyChanged, umaskFor } from '../attributes.ts'
 import type { CopyParams, CopyResult } from './copied.ts'
 import type { FilePlan } from '../replacement.ts'
 
@@ -84,7 +84,7 @@ async function planDirectory(host: HostReader, path: string, wanted: FileAttribu
   if (differs === undefined) return undefined
   return {
     diff: [{ of: path, ...differs }],
-    folder: ({ files }) => files.setAttributes(path, only(wanted, differs), { follow: true }),
+    folder: ({ files }) => files.setAttributes(path, onlyChanged(wanted, differs), { follow: true }),
   }
 }
 

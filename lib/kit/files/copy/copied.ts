@@ -40,7 +40,7 @@ export interface CopyParams extends WriteParams {
 export async function planCopy(host: HostReader, params: CopyParams, sending: Sending): Promise<Plan<CopyResult>> {
   const asked = params.dest.endsWith('/') && sending.name !== undefined
   const first = asked ? posix.join(params.dest, sending.name ?? '') : params.dest
-  const lookAt = (place: string) => look(host.files, place, params.follow, sending)
+  const lookAt = (place: string) => lookAtDestination(host.files, place, params.follow, sending)
   const seen = await lookAt(first)
   const inside = seen.stat?.type === 'directory' && sending.name !== undefined
   const path = inside ? posix.join(first, sending.name ?? '') : first
@@ -82,7 +82,12 @@ export interface Seen {
 }
 
 /** Looks in one round trip; in two when something long is to be sent there. */
-export async function look(files: FileReader, path: string, follow: boolean, sending?: Sending): Promise<Seen> {
+export async function lookAtDestination(
+  files: FileReader,
+  path: string,
+  follow: boolean,
+  sending?: Sending,
+): Promise<Seen> {
   const [lstat, target, sum] = await Promise.allSettled([
     files.stat(path),
     files.stat(path, { follow: true }),

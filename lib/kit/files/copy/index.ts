@@ -1,5 +1,5 @@
 export { planCopyOnHost } from './copied-on-host.ts'
 export { planTree, treeDestination } from './copied-tree.ts'
-export { type CopyParams, type CopyResult, look, planCopy, planSending } from './copied.ts'
+export { type CopyParams, type CopyResult, lookAtDestination, planCopy, planSending } from './copied.ts'
 export { hashOfFileNow, sourceFile, type SourceFile } from './source-file.ts'
 export { isDirectory, sourceTree } from './source-tree.ts'

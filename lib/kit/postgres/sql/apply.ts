@@ -6,14 +6,19 @@ import { sqlState } from '../../../host/postgres/trouble.ts'
 import { change, unchanged, type Attributes, type Plan } from '../../../play/module.ts'
 import type { Sql } from './sql.ts'
 
-export interface Wanted<R> {
+/** What {@link statementPlan} is to run and to show. */
+export interface WantedStatements<R> {
+  /** The server and the database. */
   readonly address: ServerAddress
   /** What it is about: `role replicator`. */
   readonly of: string
   /** None: nothing to do. */
   readonly statements: readonly Sql[]
+  /** The attributes as they are, for the diff. */
   readonly before: Attributes
+  /** The attributes as they will be, for the diff. */
   readonly after: Attributes
+  /** The result of the task, without `queries`. */
   readonly result: R
   /** One by one, for statements that PostgreSQL refuses in a transaction. */
   readonly single?: boolean
@@ -24,7 +29,7 @@ export interface Wanted<R> {
 /** The plan that runs these statements, all or none; its result has them as `queries`. */
 export function statementPlan<R extends { readonly queries: readonly string[] }>(
   server: PostgresReader,
-  wanted: Wanted<Omit<R, 'queries'>>,
+  wanted: WantedStatements<Omit<R, 'queries'>>,
 ): Plan<R> {
   const { address, of, before, after, single = false } = wanted
   const statements = wanted.statements.filter(({ text }) => !server.promised(text))

@@ -2,7 +2,20 @@ import type { ServerAddress } from '../../../host/postgres/postgres.ts'
 import { optional, secret, Type } from '../../../schema/index.ts'
 import type { Secret } from '../../../secret.ts'
 
-/** How to reach the server: the parameters that every module of PostgreSQL takes, under community.postgresql's names. */
+/**
+ * How to reach the server: the parameters that every module of PostgreSQL takes, under community.postgresql's names.
+ *
+ * @example
+ * export const pg_analyze = defineModule({
+ *   name: 'pg_analyze', summary: 'Analyzes a table.', examples: [],
+ *   params: { table: Type.String(), ...postgres.loginParams },
+ *   plan: async ({ table, ...login }, host) => {
+ *     const address = postgres.addressOf(login)
+ *     const statements = [postgres.sql`ANALYZE ${postgres.ident(table)}`]
+ *     return postgres.statementPlan(host.postgres(address), { address, of: table, statements, before: {}, after: {}, result: {} })
+ *   },
+ * })
+ */
 export const loginParams = {
   login_user: optional(
     Type.String({
@@ -29,14 +42,23 @@ export const loginParams = {
   db: optional(Type.String({ description: 'The same as login_db.' })),
 } as const
 
+/** The values of {@link loginParams}. */
 export interface Login {
+  /** The role; over the socket also the system user. `postgres` by default. */
   readonly login_user?: string | undefined
+  /** The password of the role. */
   readonly login_password?: Secret | undefined
+  /** The server over TCP; the socket by default. */
   readonly login_host?: string | undefined
+  /** The folder of the socket. /var/run/postgresql by default. */
   readonly login_unix_socket?: string | undefined
+  /** The port. 5432 by default. */
   readonly login_port?: number | undefined
+  /** The same as login_port. */
   readonly port?: number | undefined
+  /** The database. `postgres` by default. */
   readonly login_db?: string | undefined
+  /** The same as login_db. */
   readonly db?: string | undefined
 }
 

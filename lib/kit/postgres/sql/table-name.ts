@@ -2,7 +2,9 @@ import { qualified, type Sql } from './sql.ts'
 
 /** A table as people name it: `test1`, `sales.orders`, `"odd.name"`; without a schema it is in `public`. */
 export interface TableName {
+  /** The schema; `public` where none is named. */
   readonly schema: string
+  /** The name without the schema. */
   readonly name: string
 }
 

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../../../lib/error.ts'
 import { Secret } from '../../../../lib/secret.ts'
-import { over, renderTemplate } from '../../../../lib/kit/text/render.ts'
+import { variablesOver, renderTemplate } from '../../../../lib/kit/text/render.ts'
 
 const path = '/playbooks/templates/x.ejs'
 
@@ -15,7 +15,7 @@ const rendered: readonly (readonly [what: string, source: string, locals: object
   ['loops', '<% for (const h of hosts) { -%>\nhost <%= h %>\n<% } -%>\n', { hosts: ['a', 'b'] }, 'host a\nhost b\n'],
   ['a last newline stays', 'a\n', {}, 'a\n'],
   ['CRLF becomes LF', 'a\r\n<%= b %>\r\n', { b: 1 }, 'a\n1\n'],
-  ['names from below', '<%= a %><%= b %>', over({ a: 1, b: 2 }, { b: 3 }), '13'],
+  ['names from below', '<%= a %><%= b %>', variablesOver({ a: 1, b: 2 }, { b: 3 }), '13'],
   ['a guarded missing value', `<%= a.b ?? 'none' %>`, { a: {} }, 'none'],
   ['typeof for what may not be defined', `<% if (typeof z === 'undefined') { %>no<% } %>`, {}, 'no'],
 ]
@@ -46,7 +46,7 @@ const refused: readonly (readonly [
     2,
     'did you mean "max_connections"?',
   ],
-  ["… in a task's own variables", '<%= porrt %>', over({}, { port: 1 }), 1, 'did you mean "port"?'],
+  ["… in a task's own variables", '<%= porrt %>', variablesOver({}, { port: 1 }), 1, 'did you mean "port"?'],
   ['a missing property', '\n\n<%= a.b.c %>', { a: {} }, 3, "Cannot read properties of undefined (reading 'c')"],
   ['an undefined value', '\n<%= a.b %>', { a: {} }, 2, 'undefined'],
   ['an object', '<%= a %>', { a: { b: 1 } }, 1, 'is an object'],
@@ -74,9 +74,9 @@ test('what a variable throws when it is touched goes through unchanged, and unto
     },
     port: 1,
   }
-  assert.is(renderTemplate(path, '<%= port %>', over(below, {})), '1')
+  assert.is(renderTemplate(path, '<%= port %>', variablesOver(below, {})), '1')
   try {
-    renderTemplate(path, 'a\n<%= live %>', over(below, {}))
+    renderTemplate(path, 'a\n<%= live %>', variablesOver(below, {}))
     assert.unreachable()
   } catch (error) {
     assert.is(error, thrown)
