@@ -2,12 +2,13 @@ import { dirname, resolve } from 'node:path'
 import type { BecomeDefaults, RunSettings } from '../engine/prepare/settings.ts'
 import type { CommandLineDefaults } from '../connection/index.ts'
 import { HostwrightError } from '../error.ts'
-import { type Inventory, loadInventory, type VaultPassword } from '../inventory/index.ts'
+import { type Inventory, limitPatterns, loadInventory, type VaultPassword } from '../inventory/index.ts'
 import { plainVars } from '../inventory/plain-vars.ts'
 import { rawFromData } from '../inventory/sources/inventory-data.ts'
 import { isMapping } from '../inventory/values/value.ts'
 import type { PlaybookData } from '../play/data.ts'
 import type { Report } from '../events/event.ts'
+import { didYouMean } from '../schema/nearest.ts'
 import { mask, rememberSecret, Secret } from '../secret.ts'
 import { checkOptions } from './check-options.ts'
 import type { LoadedPlaybook, RunOptions } from './options.ts'
@@ -30,6 +31,7 @@ export async function runSettings(
   const playbookDir = resolve(options.playbookDir ?? ('file' in playbook ? dirname(playbook.file) : '.'))
   const vaultPasswords = (options.vaultPasswords ?? []).map(vaultPassword)
   const inventory = await inventoryOf(playbook, options.inventory, { playbookDir, vaultPasswords, warn })
+  warnOfLimit(options.limit, inventory, warn)
   const check = options.check ?? false
   const writes = meetsHosts && !check
   return {
@@ -84,6 +86,14 @@ function inventoryOf(
 /** Whether every host of a pattern is this machine, which needs no inventory. */
 export function isThisMachine(pattern: string): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(pattern.trim())
+}
+
+/** As in Ansible, a part of a limit that fits nothing is no error while another part fits. */
+function warnOfLimit(limit: string | undefined, inventory: Inventory, warn: (message: string) => void): void {
+  const { hosts, unmatched } = inventory.matchAll(limit === undefined ? [] : limitPatterns(limit))
+  const names = [...inventory.groups.keys(), ...inventory.hosts]
+  for (const pattern of hosts.length === 0 ? [] : unmatched)
+    warn(`limit: "${pattern}" matches no host or group${didYouMean(pattern, names)}`)
 }
 
 function isInventory(inventory: RunOptions['inventory']): inventory is Inventory {

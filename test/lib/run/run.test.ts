@@ -66,6 +66,13 @@ test('limit, tags and vars do what the command line’s options do', async () =>
   )
 })
 
+test('a part of a limit that fits nothing is told in a warning', async () => {
+  const told: string[] = []
+  const report = (event: Event) => void (event.type === 'warning' && told.push(event.message))
+  await run(two, { limit: 'web1,wbe2', tags: 'say', report })
+  assert.equal(told, ['limit: "wbe2" matches no host or group — did you mean "web2"?'])
+})
+
 test('check changes nothing and says what would change', async () => {
   const predicted = await run(two, { check: true, tags: 'mark', limit: 'web1' })
   assert.ok(predicted.ok && predicted.changed)
