@@ -1,3 +1,4 @@
+// slow: it starts the command line twenty times
 // slow: starts the command line many times
 /** What a package.json brings to the command line: connections, reporters and inventory sources, from files and from packages. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// slow: it type-checks the examples with the whole library
 /** The examples of docs/programs.md and docs/extending.md: each type-checks, and what can run here runs. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -5,9 +6,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { run } from '../../support/run.ts'
+import { run } from '../support/run.ts'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'hostwright-pages-'))
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 const write = (name: string, text: string) => {
