@@ -9,7 +9,7 @@ export interface HostShellOptions extends RequestOptions {
   readonly as?: string
 }
 
-/** What every part of a host stands on: a connection and who its commands run as. */
+/** A connection to a host, and who its commands run as. Every part of a host uses it. */
 export interface HostShell {
   readonly name: string
   readonly user: string
@@ -30,7 +30,7 @@ export interface Watcher {
   readonly cut?: Cut | undefined
 }
 
-/** The hostShell of a host for one user, whose name is asked for once where it is not known. */
+/** Opens the shell of a host for one user. The user name is asked for once where it is not known. */
 export async function openHostShell(
   connection: Connection,
   become: Become | undefined,
@@ -53,7 +53,7 @@ export async function openHostShell(
   }
 }
 
-/** The same hostShell for one task: watched by somebody else, and what runs can be ended with it. */
+/** The same shell for one task: its progress goes to `progress`, and `cut` ends what runs. */
 export function hostShellFor(hostShell: HostShell, { progress, cut }: Watcher): HostShell {
   if (cut === undefined) return { ...hostShell, progress }
   return {
