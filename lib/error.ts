@@ -1,3 +1,5 @@
+import { defined } from './defined.ts'
+
 /** A place in a text the user wrote: an inventory, a variables file, a template or a playbook. Lines and columns count from 1. */
 export interface Place {
   /** The path of the file, as the user named it. */
@@ -74,11 +76,13 @@ export class HostwrightError extends Error {
     const details: ErrorDetails = {
       kind: this.kind,
       data: this.data,
-      ...(this.cause === undefined ? {} : { cause: this.cause }),
-      ...pick('next', this.next ?? more.next),
-      ...pick('host', this.host ?? more.host),
-      ...pick('task', this.task ?? more.task),
-      ...pick('place', this.place ?? more.place),
+      ...defined({ cause: this.cause }),
+      ...defined({
+        next: this.next ?? more.next,
+        host: this.host ?? more.host,
+        task: this.task ?? more.task,
+        place: this.place ?? more.place,
+      }),
     }
     return new HostwrightError(this.message, details)
   }
@@ -106,8 +110,4 @@ export function showPlace(place: Place): string {
 export function asHostwrightError(thrown: unknown, details: ErrorDetails = {}): HostwrightError {
   if (thrown instanceof HostwrightError) return thrown.at(details)
   return new HostwrightError(thrown instanceof Error ? thrown.message : String(thrown), { ...details, cause: thrown })
-}
-
-function pick<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]?: V })
 }

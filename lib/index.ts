@@ -10,6 +10,7 @@ export {
   type ConnectionTarget,
 } from './connection/connection-kind.ts'
 export type { HostProcess, ProcessEnd, StartOptions, Transport } from './connection/wire/process.ts'
+export { defined, type Defined } from './defined.ts'
 export { CannotEncode, encodingComplaints } from './encode/cannot-encode.ts'
 export { encode } from './encode/index.ts'
 export { HostwrightError, InputErrors, type ErrorDetails, type ErrorKind, type Place } from './error.ts'

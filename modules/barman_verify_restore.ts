@@ -1,5 +1,6 @@
 import {
   change,
+  defined,
   defineModule,
   encode,
   encodingComplaints,
@@ -158,7 +159,7 @@ function failure(
   }
   return new HostwrightError(`backup ${backup_id} of ${name} could not be ${step}: ${complaintOf(answer)}`, {
     host,
-    ...(next[step] === undefined ? {} : { next: next[step] }),
+    ...defined({ next: next[step] }),
     data: { lines: linesOf(answer) },
   })
 }

@@ -1,6 +1,7 @@
 import {
   change,
   choice,
+  defined,
   defineModule,
   HostwrightError,
   optional,
@@ -97,7 +98,7 @@ export const cron = defineModule({
     const lines = crontabOf(before ?? '')
     const after = edited(lines, params)
     const text = showCrontab(after)
-    const about = { ...namesIn(after), ...(cron_file === undefined ? {} : { cron_file }) }
+    const about = { ...namesIn(after), ...defined({ cron_file }) }
     const closed = before === undefined || before === '' || /[\r\n]$/.test(before)
     if (closed && after.length === lines.length && after.every((line, at) => line === lines[at]))
       return unchanged(about)

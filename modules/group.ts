@@ -1,4 +1,4 @@
-import { change, choice, defineModule, optional, Type, unchanged, withDefault } from '../lib/index.ts'
+import { change, choice, defined, defineModule, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { nameComplaint } from '../lib/kit/accounts/account-name.ts'
 
 export interface GroupResult {
@@ -55,7 +55,7 @@ export const group = defineModule({
     }
     if (is === undefined)
       return change({
-        diff: [{ of, before: { state: 'absent' }, after: { state: 'present', ...(gid === undefined ? {} : { gid }) } }],
+        diff: [{ of, before: { state: 'absent' }, after: { state: 'present', ...defined({ gid }) } }],
         result,
         apply: async ({ users }) => {
           await users.createGroup(name, { gid, system, nonUnique: non_unique })

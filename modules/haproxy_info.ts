@@ -1,4 +1,14 @@
-import { defineModule, mask, optional, secret, Type, unchanged, Unreadable, withDefault } from '../lib/index.ts'
+import {
+  defined,
+  defineModule,
+  mask,
+  optional,
+  secret,
+  Type,
+  unchanged,
+  Unreadable,
+  withDefault,
+} from '../lib/index.ts'
 import { parseStats, type ProxyStats } from '../lib/kit/haproxy/stats.ts'
 import { get, httpUser } from '../lib/kit/http/client.ts'
 
@@ -34,9 +44,7 @@ export const haproxy_info = defineModule({
   },
   examples: [{ name: 'Who is up?', params: {} }],
   plan: async ({ url, username, password }, host) => {
-    const [response] = await get(host, [
-      { url: `${url};csv`, username, ...(password === undefined ? {} : { password }) },
-    ])
+    const [response] = await get(host, [{ url: `${url};csv`, username, ...defined({ password }) }])
     if (response?.status === 200) return unchanged<HaproxyInfo>({ proxies: parseStats(response.body) })
     const refused = response?.status === 401
     throw new Unreadable(

@@ -1,5 +1,6 @@
 import {
   change,
+  defined,
   defineModule,
   HostwrightError,
   optional,
@@ -54,7 +55,7 @@ export const patroni_switchover = defineModule({
       result: { leader: next, former: leader },
       apply: async (applied) => {
         const now = await handOver(applied, api, { kind: 'switchover', leader, candidate }, timeout)
-        return now === undefined ? {} : { leader: now }
+        return defined({ leader: now })
       },
     })
   },

@@ -1,5 +1,6 @@
 import {
   change,
+  defined,
   defineModule,
   HostwrightError,
   unchanged,
@@ -118,7 +119,7 @@ export const pg_hba = defineModule({
           : undefined
         if (used !== undefined) await refusedByServer(applied, wanted, path, rewritten ? text : fresh)
         if (reloading) await applied.postgres(address).reload()
-        return backup === undefined ? {} : { backup_file: backup }
+        return defined({ backup_file: backup })
       },
     })
   },

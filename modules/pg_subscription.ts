@@ -1,6 +1,7 @@
 import {
   change,
   choice,
+  defined,
   defineModule,
   HostwrightError,
   listOf,
@@ -283,7 +284,7 @@ function diffOf(
   return differing(before, {
     state: 'present',
     ...{ conninfo: wanted.conninfo, publications: wanted.publications },
-    ...(wanted.owner === undefined ? {} : { owner: wanted.owner }),
+    ...defined({ owner: wanted.owner }),
     ...(wanted.comment === undefined ? {} : { comment: wanted.comment === '' ? null : wanted.comment }),
     ...(now === undefined || publisher === undefined ? {} : { tables }),
     ...(lost ? { slot: 'made anew, and the tables copied again' } : {}),

@@ -1,5 +1,6 @@
 import {
   choice,
+  defined,
   defineModule,
   listOf,
   optional,
@@ -134,7 +135,7 @@ export const pg_user = defineModule({
       ...differing(role === undefined ? { state: 'absent' } : attributesOf(role), {
         ...(role === undefined ? { state: 'present' } : {}),
         ...Object.fromEntries(flags),
-        ...(wanted.conn_limit === undefined ? {} : { conn_limit: wanted.conn_limit }),
+        ...defined({ conn_limit: wanted.conn_limit }),
         ...(wanted.expires === undefined || role?.sameExpiry === true ? {} : { expires: wanted.expires }),
         ...(verifier === undefined ? {} : { password: verifier === null ? null : '********' }),
         ...(wanted.comment === undefined ? {} : { comment: wanted.comment === '' ? null : wanted.comment }),

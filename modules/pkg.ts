@@ -1,4 +1,4 @@
-import { change, choice, defineModule, listOf, optional, Type, unchanged, withDefault } from '../lib/index.ts'
+import { change, choice, defined, defineModule, listOf, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { nameComplaints, packageDiff, stepsFor } from '../lib/kit/packages/package-plan.ts'
 
 /**
@@ -77,7 +77,7 @@ export const pkg = defineModule({
       host,
       states,
     )
-    const result = { cache_updated: false, ...(updated === undefined ? {} : { cache_update_time: updated }) }
+    const result = { cache_updated: false, ...defined({ cache_update_time: updated }) }
     const onlyIndex = specs.length === 0 && refresh
     if (steps.length === 0 && needless.length === 0 && !onlyIndex) return unchanged(result)
 

@@ -1,6 +1,7 @@
 import {
   change,
   choice,
+  defined,
   defineModule,
   encode,
   encodingComplaints,
@@ -131,7 +132,7 @@ export const ssh_keypair = defineModule({
     })
     return change<KeypairResult>({
       diff: [{ of, before: sides('before'), after: sides('after') }],
-      result: { ...found, ...(comment === undefined ? {} : { comment }) },
+      result: { ...found, ...defined({ comment }) },
       apply: async (target) => {
         if (recomment) await setComment(target, path, comment)
         await target.files.setAttributes(path, onlyChanged(wanted, attributes[0]), { follow: true })

@@ -1,4 +1,13 @@
-import { choice, defineModule, HostwrightError, Type, unchanged, withDefault, type FileStat } from '../lib/index.ts'
+import {
+  choice,
+  defined,
+  defineModule,
+  HostwrightError,
+  Type,
+  unchanged,
+  withDefault,
+  type FileStat,
+} from '../lib/index.ts'
 import { destinationOf } from '../lib/kit/files/destination.ts'
 import { formatMode } from '../lib/kit/files/mode.ts'
 
@@ -34,8 +43,7 @@ export const stat = defineModule({
     return unchanged<StatResult>({
       stat: {
         ...described(path, found),
-        ...(leadsTo === undefined ? {} : { lnk_source: leadsTo }),
-        ...(checksum === undefined ? {} : { checksum }),
+        ...defined({ lnk_source: leadsTo, checksum }),
       },
     })
   },
@@ -93,6 +101,6 @@ export function described(path: string, found: FileStat) {
     xoth: bit(0o001),
     isuid: bit(0o4000),
     isgid: bit(0o2000),
-    ...(found.target === undefined ? {} : { lnk_target: found.target }),
+    ...defined({ lnk_target: found.target }),
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { Place } from '../error.ts'
 import { planPlays, type PlayPlan } from './prepare/plays.ts'
 import { listed, tasksIn } from './prepare/select.ts'
@@ -28,7 +29,7 @@ export function listTasks(settings: RunSettings): readonly ListedTasks[] {
     const tasks = tasksIn(entries, tags).map(({ task, tags: all }) => ({
       name: task.name,
       tags: [...new Set(all)],
-      ...(task.site.place === undefined ? {} : { place: task.site.place }),
+      ...defined({ place: task.site.place }),
     }))
     return { play: play.name, hosts: play.options.hosts, tags, tasks }
   })

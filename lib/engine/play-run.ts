@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { BlockData, Entry, TaskData } from '../play/data.ts'
 import { stopwatch } from '../stopwatch.ts'
 import { eachInOrder } from './each.ts'
@@ -119,7 +120,7 @@ export class PlayRun {
       play: this.#plan.play.name,
       task: task.name,
       kind,
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
     })
     const once = task.options.run_once === true
     const failed = new Set<string>()

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { HostwrightError } from '../error.ts'
 import type { Diff } from '../play/module.ts'
 import type { TaskData } from '../play/data.ts'
@@ -46,9 +47,9 @@ function resultEvent(told: Told, outcome: TaskOutcome): ResultEvent {
     diff: censored || !told.diff ? [] : outcome.diff.map(diffReport),
     ...(outcome.error === undefined ? {} : { error: errorReport(outcome.error, censored) }),
     ...(outcome.note === undefined ? {} : { note: mask(outcome.note) }),
-    ...(outcome.delegatedTo === undefined ? {} : { delegated_to: outcome.delegatedTo }),
+    ...defined({ delegated_to: outcome.delegatedTo }),
     ...(censored ? { censored } : {}),
-    ...(place === undefined ? {} : { place }),
+    ...defined({ place }),
     seconds: told.seconds,
   }
 }
@@ -65,7 +66,7 @@ function errorReport(error: HostwrightError, censored: boolean): ErrorReport {
   return {
     message: censored ? 'the task failed; no_log hides how' : mask(error.message),
     ...(error.next === undefined || censored ? {} : { next: mask(error.next) }),
-    ...(error.place === undefined ? {} : { place: error.place }),
+    ...defined({ place: error.place }),
     data: censored ? {} : (maskDeep(error.data) as Readonly<Record<string, unknown>>),
   }
 }

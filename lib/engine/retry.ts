@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../error.ts'
 import type { TaskOptions } from '../play/data.ts'
@@ -27,7 +28,7 @@ export async function withRetries(
         ? outcome
         : { ...outcome, status: 'failed', error: outcome.error ?? gaveUp(retries) }
     tell(tried + 1, retries - tried, outcome.error?.message ?? 'the condition of until does not hold')
-    await sleep((options.delay ?? 5) * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+    await sleep((options.delay ?? 5) * 1000, undefined, defined({ signal })).catch(() => undefined)
     if (stopped()) return { ...outcome, status: 'failed' }
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { Cut } from '../connection/wire/cut.ts'
 import { allEnded, mayStillRun, type Ending } from '../connection/wire/ending.ts'
 import { within } from '../connection/wire/process.ts'
@@ -105,7 +106,7 @@ export class RunningTask {
     const left = mayStillRun(endings, host) ?? (endings.length > 0 ? allEnded : undefined)
     const message = `not done within ${seconds} s, the timeout of the task${left === undefined ? '' : `; ${left}`}`
     return new HostwrightError(message, {
-      ...{ host, task: task.name, ...(place === undefined ? {} : { place }) },
+      ...{ host, task: task.name, ...defined({ place }) },
       next: 'see on the host what it waits for, or raise timeout',
     })
   }

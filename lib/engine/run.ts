@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Counts, Report } from '../events/event.ts'
@@ -118,7 +119,7 @@ function batches(hosts: readonly string[], size: number | undefined): readonly (
 
 function warner(report: Report) {
   return (message: string, play: PlayPlan['play']) =>
-    report({ type: 'warning', message, ...(play.site.place === undefined ? {} : { place: play.site.place }) })
+    report({ type: 'warning', message, ...defined({ place: play.site.place }) })
 }
 
 /** Passes events on, and keeps what the recap needs of them: numbers, not results. */

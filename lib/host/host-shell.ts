@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { Duplex } from 'node:stream'
 import type { Become, Connection, ExecOptions, Reply, RequestOptions } from '../connection/connection.ts'
 import type { Cut } from '../connection/wire/cut.ts'
@@ -46,7 +47,7 @@ export async function openHostShell(
     exec: (script, { as, ...options } = {}) =>
       connection.exec(asUser(connection.host, user, as, script), {
         ...options,
-        ...(become === undefined ? {} : { become }),
+        ...defined({ become }),
       }),
     duplex: (script, as) => connection.duplex(asUser(connection.host, user, as, script), become),
     progress,

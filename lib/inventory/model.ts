@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { HostwrightError, type Place } from '../error.ts'
 import { describe, type Raw, type Variable } from './values/value.ts'
 
@@ -159,8 +160,7 @@ export function compareText(a: string, b: string): number {
 export function inputError(message: string, place?: Place, next?: string): HostwrightError {
   return new HostwrightError(message, {
     kind: 'input',
-    ...(place === undefined ? {} : { place }),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ place, next }),
   })
 }
 

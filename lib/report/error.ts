@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { HostwrightError, InputErrors, type Place } from '../error.ts'
 import { explain, type ExplainOptions } from './explain.ts'
 import { paint, piece, type Piece } from './paint.ts'
@@ -43,7 +44,7 @@ function sameText(same: readonly HostwrightError[], options: ErrorOptions): stri
   const hosts = [...new Set(same.flatMap(({ host }) => host ?? []))]
   const tasks = [...new Set(same.flatMap(({ task }) => task ?? []))]
   const where = [...tasks.map((task) => `"${task}"`), ...(hosts.length === 0 ? [] : [`on ${shortList(hosts)}`])]
-  const next = error.next === undefined ? {} : { next: error.next }
+  const next = defined({ next: error.next })
   const message = error.message.replaceAll('\n', '\n  ')
   return `  ${message}${where.length === 0 ? '' : ` (${where.join(', ')})`}\n${explain({ data: error.data, ...next }, options)}`
 }
@@ -53,9 +54,9 @@ function below(error: HostwrightError, options: ErrorOptions): string {
   const reason = cause instanceof Error && !error.message.includes(cause.message) ? cause.message : undefined
   return explain(
     {
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
       data: { task, host, ...data, cause: reason },
-      ...(next === undefined ? {} : { next }),
+      ...defined({ next }),
     },
     options,
   )

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { printable } from '../printable.ts'
 import { mask } from '../secret.ts'
 import type { Report, ResultEvent } from '../events/event.ts'
@@ -80,7 +81,7 @@ function messageOf(each: ResultEvent): string {
 function why(each: ResultEvent, cwd: string): string {
   const { message: _message, ...rest } = each.error ?? { message: '', data: {} }
   const place = each.error?.place ?? each.place
-  return explain({ ...rest, ...(place === undefined ? {} : { place }) }, { cwd, verbosity: 1 })
+  return explain({ ...rest, ...defined({ place }) }, { cwd, verbosity: 1 })
 }
 
 type Attributes = Readonly<Record<string, string | number>>

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { printableName } from '../printable.ts'
 import { diffPieces } from './diff.ts'
 import type { ErrorReport, ResultEvent } from '../events/event.ts'
@@ -55,7 +56,7 @@ function failurePieces(event: ResultEvent, options: ResultOptions): readonly Pie
   const style: Style = event.status === 'unreachable' ? 'unreachable' : 'failed'
   const error = errorOf(event)
   const place = error.place ?? event.place
-  const details = explain({ ...error, ...(place === undefined ? {} : { place }) }, options)
+  const details = explain({ ...error, ...defined({ place }) }, options)
   const note = event.note === undefined ? '' : ` (${event.note})`
   const raw =
     options.verbosity > 0 && event.censored !== true

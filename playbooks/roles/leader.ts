@@ -1,4 +1,4 @@
-import { role, type Secret } from '../../lib/index.ts'
+import { defined, role, type Secret } from '../../lib/index.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { serversOf } from '../variables/members.ts'
 import { variables, type Here } from '../variables/variables.ts'
@@ -17,7 +17,7 @@ function asking({ vars, ...here }: Asking, user: string, password: Secret, prefe
     version: vars.pg_version,
     servers: Object.fromEntries(servers.map((server) => [server.name, server.vars.private_ip])),
     first: servers[0]?.name ?? '',
-    ...(prefer === undefined ? {} : { prefer }),
+    ...defined({ prefer }),
     user,
     password,
     port: vars.pg_port,

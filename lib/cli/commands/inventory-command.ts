@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { resolve } from 'node:path'
 import { loadInventory } from '../../inventory/index.ts'
 import { graph, hostJson, listJson, listYaml } from '../../inventory/listing.ts'
@@ -53,7 +54,6 @@ async function shown(given: Given<keyof typeof options>, console: Console): Prom
   const host = given.value('host')
   if (host !== undefined) return hostJson(inventory, host)
   const [group] = given.operands
-  if (given.flag('graph'))
-    return graph(inventory, { ...(group === undefined ? {} : { from: group }), vars: given.flag('vars') })
+  if (given.flag('graph')) return graph(inventory, { ...defined({ from: group }), vars: given.flag('vars') })
   return (given.flag('yaml') ? listYaml : listJson)(inventory, { export: given.flag('export') })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { parseArgs } from 'node:util'
 import { nearest } from '../../schema/nearest.ts'
 import { UsageError } from './usage-error.ts'
@@ -115,7 +116,7 @@ function namesOf(table: Options): ReadonlyMap<string, string> {
 function forParseArgs(table: Options): Record<string, { type: 'string' | 'boolean'; multiple: true; short?: string }> {
   const entries = Object.entries(table).flatMap(([name, { short, aliases = [], value }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
-    const main = { type, multiple: true as const, ...(short === undefined ? {} : { short }) }
+    const main = { type, multiple: true as const, ...defined({ short }) }
     return [[name, main] as const, ...aliases.map((alias) => [alias, { type, multiple: true as const }] as const)]
   })
   return Object.fromEntries(entries)

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, resolve } from 'node:path'
@@ -59,6 +60,6 @@ function missing(message: string, file: string, next: string, cause?: unknown): 
     kind: 'input',
     place: { file },
     next,
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { Secret } from '../../secret.ts'
 import type { Become } from '../connection.ts'
 import { Values } from './values.ts'
@@ -28,6 +29,6 @@ export function becomeSettings(vars: Readonly<Record<string, unknown>>): BecomeS
     become: values.flag('ansible_become') ?? false,
     method,
     user: values.text(`ansible_${method}_user`, 'ansible_become_user') ?? 'root',
-    ...(password === undefined ? {} : { password }),
+    ...defined({ password }),
   }
 }

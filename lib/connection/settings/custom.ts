@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { ConnectionKind, ConnectionTarget } from '../connection-kind.ts'
 import type { CommandLineDefaults } from './defaults.ts'
 import { checkNames, loginVariables } from './login.ts'
@@ -20,8 +21,6 @@ export function customTarget(
     host,
     address,
     vars,
-    ...(port === undefined ? {} : { port }),
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
+    ...defined({ port, user, password }),
   }
 }

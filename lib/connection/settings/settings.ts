@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import type { ConnectionKind, ConnectionTarget } from '../connection-kind.ts'
 import { megabytes, mostOutputLimit, usualOutputLimit } from '../wire/output-limit.ts'
@@ -94,7 +95,7 @@ export function connectionSettings(
     host,
     commandTimeout: values.integer(1, 1_000_000, 'ansible_command_timeout') ?? 3600,
     outputLimit: megabytes(values.integer(1, mostOutputLimit, 'ansible_output_limit') ?? usualOutputLimit),
-    ...(connectTimeout === undefined ? {} : { connectTimeout }),
+    ...defined({ connectTimeout }),
   }
   if (custom !== undefined) {
     const target = customTarget(host, vars, values, defaults)

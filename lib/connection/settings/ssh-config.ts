@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
@@ -27,7 +28,7 @@ export function readSshConfig(alias: string, user: string | undefined, file?: st
 export function sshConfigOf(text: string, alias: string, user?: string, source: SshOptionSource = 'user'): SshOptions {
   if (text.trim() === '') return {}
   const computed = parsedConfig(text).compute(
-    { Host: alias, ...(user === undefined ? {} : { User: user }) },
+    { Host: alias, ...defined({ User: user }) },
     { ignoreCase: true, matchExec: false },
   )
   const ignored = [computed['ignoreunknown'] ?? []]

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { SshOptions } from './ssh-options.ts'
 
 /** The jump hosts that ProxyJump names, with what it says of each. */
@@ -12,7 +13,7 @@ export function hopOptions(hop: string): SshOptions & { readonly alias: string }
   const [, user, host = hop, port] = found ?? []
   return {
     alias: host.replace(/^\[(.*)\]$/, '$1'),
-    ...(user === undefined ? {} : { user }),
+    ...defined({ user }),
     ...(port === undefined ? {} : { port: Number(port) }),
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { CommandLineDefaults } from './defaults.ts'
 import { checkNames, loginVariables } from './login.ts'
 import { readArguments, variableArguments, type OpenSshOptions } from './openssh-options.ts'
@@ -37,8 +38,7 @@ export function openSshSettings(host: string, values: Values, defaults: CommandL
     alias,
     args: [...first, ...variableArguments(said), ...later.flat()],
     ...(user === undefined || first.length > 0 ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
-    ...(passphrase === undefined ? {} : { passphrase }),
+    ...defined({ password, passphrase }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { existsSync, statSync } from 'node:fs'
 import ssh2 from 'ssh2'
 import type {
@@ -120,7 +121,7 @@ interface LoadedKey {
 function loadKey(file: string, target: SshTarget): LoadedKey {
   const beside = publicKeyFile(`${file}.pub`)
   const loaded = privateKeyFile(file)(target.passphrase?.reveal())
-  return { file, ...(beside === undefined ? {} : { publicKey: beside }), ...loaded }
+  return { file, ...defined({ publicKey: beside }), ...loaded }
 }
 
 /** What a private key's file gives with a passphrase. A key that is encrypted takes its time, and many hosts take the same one. */

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NodeSSH, type Config } from 'node-ssh'
@@ -104,9 +105,7 @@ async function hopTarget(target: SshTarget, hop: string): Promise<SshTarget> {
     alias,
     {
       ...said,
-      ...(configFile === undefined ? {} : { configFile }),
-      ...(userKnownHosts === undefined ? {} : { userKnownHosts }),
-      ...(globalKnownHosts === undefined ? {} : { globalKnownHosts }),
+      ...defined({ configFile, userKnownHosts, globalKnownHosts }),
       ...(before === '' ? {} : { proxyJump: before }),
     },
     target.connectTimeout,
@@ -168,7 +167,7 @@ async function authenticate(
       () => unsafe,
       (type) => (offered = type),
     ) as NonNullable<Config['authHandler']>,
-    ...(target.forwardedAgent === undefined ? {} : { agent: target.forwardedAgent }),
+    ...defined({ agent: target.forwardedAgent }),
   }
   // What leaves before the login is over is not compressed, and the host would take it for compressed.
   const sole = given.sole && runsCommands && target.options.compression !== true
@@ -226,8 +225,7 @@ function ofHop(target: SshTarget, hop: SshTarget, thrown: unknown): HostwrightEr
     data,
     cause,
     host: target.name,
-    ...(next === undefined ? {} : { next }),
-    ...(place === undefined ? {} : { place }),
+    ...defined({ next, place }),
   })
 }
 

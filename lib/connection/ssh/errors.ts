@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import type { Credentials } from './auth.ts'
 import type { SshTarget } from '../settings/ssh-target.ts'
@@ -70,7 +71,7 @@ export function lostError(target: SshTarget, error: Ssh2Error | undefined, proxy
     kind: 'unreachable',
     host: target.name,
     next: 'see whether the host is up; run again when it is',
-    ...(error === undefined ? {} : { cause: error }),
+    ...defined({ cause: error }),
   })
 }
 

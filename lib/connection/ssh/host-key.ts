@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { randomBytes } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -160,7 +161,7 @@ function refusal(
     next: more.next,
     data: { host_key: more.shown },
     ...(more.place === undefined ? {} : { place: { file: more.place.file, line: more.place.line } }),
-    ...(more.cause === undefined ? {} : { cause: more.cause }),
+    ...defined({ cause: more.cause }),
   })
 }
 

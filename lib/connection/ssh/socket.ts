@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { Socket } from 'node:net'
 import { sendTogether } from '../wire/streams.ts'
 import type { SshTarget } from '../settings/ssh-target.ts'
@@ -8,8 +9,7 @@ export function dial({ address, port, options }: SshTarget): Socket {
     host: address,
     port,
     noDelay: true,
-    ...(options.bindAddress === undefined ? {} : { localAddress: options.bindAddress }),
-    ...(options.family === undefined ? {} : { family: options.family }),
+    ...defined({ localAddress: options.bindAddress, family: options.family }),
   })
   // After `connect`, which puts its own in place.
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean

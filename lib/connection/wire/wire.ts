@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { randomUUID } from 'node:crypto'
 import { HostwrightError } from '../../error.ts'
 import type { Reply } from '../connection.ts'
@@ -217,7 +218,7 @@ export class Wire {
     this.#gone()
     const { host } = this.#home
     const ending = await endHeard(this.#home, this.#process.listening)
-    const details = { kind: 'failed', host, ...(why.next === undefined ? {} : { next: why.next }) } as const
+    const details = { kind: 'failed', host, ...defined({ next: why.next }) } as const
     blamed?.reject(new HostwrightError(why.told(mayStillRun([ending], host)), details))
     for (const [id, request] of this.#pending)
       if (id <= this.#reader.lastEnded)

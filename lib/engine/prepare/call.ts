@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError, asHostwrightError, InputErrors } from '../../error.ts'
 import { withDefaults, type Defaults } from '../../play/defaults.ts'
 import { watchingCalls, type Call, type TaskContext } from '../../play/module.ts'
@@ -54,14 +55,14 @@ function giveFor(task: TaskData, scope: AnyScope): unknown {
   } catch (error) {
     if (isNotKnownYet(error)) throw error
     const place = error instanceof HostwrightError ? task.site.place : (placeOfError(error) ?? task.site.place)
-    const own = asHostwrightError(error, { kind: 'input', ...(place === undefined ? {} : { place }) })
+    const own = asHostwrightError(error, { kind: 'input', ...defined({ place }) })
     throw error instanceof HostwrightError
       ? own
       : new HostwrightError(
           `the task's function threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
           {
             kind: 'input',
-            ...(place === undefined ? {} : { place }),
+            ...defined({ place }),
             next: 'mend the playbook at this line',
             cause: error,
           },
@@ -125,5 +126,5 @@ function checkedParams(call: Call): unknown {
 
 function placed(of: { readonly site: Call['site'] }) {
   const place = of.site.place
-  return place === undefined ? {} : { place }
+  return defined({ place })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { BecomeOptions, BlockData, PlayData } from '../../play/data.ts'
 
 /** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
@@ -23,8 +24,6 @@ export function inheritedInBlock(block: BlockData, outer: Inherited): Inherited 
 /** The become keywords that are really given. */
 export function givenBecome(options: BecomeOptions): BecomeOptions {
   return {
-    ...(options.become === undefined ? {} : { become: options.become }),
-    ...(options.become_user === undefined ? {} : { become_user: options.become_user }),
-    ...(options.become_method === undefined ? {} : { become_method: options.become_method }),
+    ...defined({ become: options.become, become_user: options.become_user, become_method: options.become_method }),
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import { limitHosts } from '../../inventory/index.ts'
 import type { Entry, PlayData } from '../../play/data.ts'
@@ -97,5 +98,5 @@ function requireStart({ selection }: RunSettings, plans: readonly PlayPlan[]): v
 
 function placeOf(play: PlayData | undefined) {
   const place = play?.site.place
-  return place === undefined ? {} : { place }
+  return defined({ place })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { becomeSettings, connectionSettings, type CommandLineDefaults } from '../../connection/index.ts'
 import { asHostwrightError, HostwrightError, InputErrors, showPlace } from '../../error.ts'
 import type { Facts } from '../../host/facts.ts'
@@ -72,7 +73,7 @@ function checkNotifies(play: PlayData, found: Found): void {
             `task "${task.name}" notifies "${name}", which is no handler of this play${didYouMean(name, names)}`,
             {
               kind: 'input',
-              ...(task.site.place === undefined ? {} : { place: task.site.place }),
+              ...defined({ place: task.site.place }),
               next: `define it: .handler('${name}', …)`,
             },
           ),
@@ -89,8 +90,7 @@ class Found {
     const several = thrown instanceof InputErrors ? thrown.errors : [asHostwrightError(thrown, { kind: 'input' })]
     for (const one of several) {
       const error = one.at({
-        ...(task === undefined ? {} : { task: task.name }),
-        ...(task?.site.place === undefined ? {} : { place: task.site.place }),
+        ...defined({ task: task?.name, place: task?.site.place }),
       })
       const key = `${error.message}\n${error.place === undefined ? '' : showPlace(error.place)}`
       const known = this.#errors.get(key) ?? { error, hosts: [] }
@@ -107,9 +107,7 @@ class Found {
             kind: 'input',
             data: error.data,
             host: hosts.join(', '),
-            ...(error.task === undefined ? {} : { task: error.task }),
-            ...(error.place === undefined ? {} : { place: error.place }),
-            ...(error.next === undefined ? {} : { next: error.next }),
+            ...defined({ task: error.task, place: error.place, next: error.next }),
           }),
     )
     if (errors.length > 0) throw new InputErrors(errors)

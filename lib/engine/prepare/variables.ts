@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError, type Place } from '../../error.ts'
 import type { Inventory } from '../../inventory/index.ts'
 import type { PlayData } from '../../play/data.ts'
@@ -59,7 +60,7 @@ function checkedVars(play: PlayData, host: string, vars: Vars, placeOf: (name: s
   throw new HostwrightError(`${messages.join('; ')} (play "${play.name}")`, {
     kind: 'input',
     host,
-    ...(place === undefined ? {} : { place }),
+    ...defined({ place }),
     next: missing ? `set it in the inventory, in group_vars/ or host_vars/, or with -e ${name}=…` : 'mend its value',
   })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { HostwrightError, InputErrors, type Place } from '../../error.ts'
@@ -39,7 +40,7 @@ async function filesOf(play: PlayData, { playbookDir, vaultPasswords, report }: 
     if (!existsSync(path)) throw missing(play, file, path)
     const read = await readPlainVars(path, {
       passwords: vaultPasswords ?? [],
-      warn: (message, place) => report({ type: 'warning', message, ...(place === undefined ? {} : { place }) }),
+      warn: (message, place) => report({ type: 'warning', message, ...defined({ place }) }),
     })
     Object.assign(vars, read.vars)
     for (const [name, { place }] of read.places) places.set(name, place)
@@ -50,7 +51,7 @@ async function filesOf(play: PlayData, { playbookDir, vaultPasswords, report }: 
 function missing(play: PlayData, file: string, path: string): HostwrightError {
   return new HostwrightError(`vars_files of play "${play.name}": there is no ${file}`, {
     kind: 'input',
-    ...(play.site.place === undefined ? {} : { place: play.site.place }),
+    ...defined({ place: play.site.place }),
     next: `make ${path}, or correct the name; it is relative to the playbook`,
   })
 }

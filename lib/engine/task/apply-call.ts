@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostwrightError } from '../../error.ts'
 import { ChangedSincePlan } from '../../host/changed-since.ts'
@@ -64,14 +65,14 @@ async function settle(site: TaskSite, call: Call, first: Planned): Promise<Settl
 
 /** Waits 0.5 to 1.5 times that long, at random, so that two runs at the same pace do not collide again and again. */
 async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
-  const options = signal === undefined ? {} : { signal }
+  const options = defined({ signal })
   await sleep(1000 * seconds * (0.5 + Math.random()), undefined, options).catch(() => undefined)
 }
 
 function keptChanging(error: ChangedSincePlan, plans: number): HostwrightError {
   return new HostwrightError(`${error.message}; it kept changing while the task was planned, ${plans} times`, {
     ...{ data: error.data, cause: error },
-    ...(error.next === undefined ? {} : { next: error.next }),
+    ...defined({ next: error.next }),
   })
 }
 

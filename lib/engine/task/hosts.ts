@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { becomeSettings, connect, connectionSettings, type CommandLineDefaults } from '../../connection/index.ts'
 import type { Become, Connection } from '../../connection/connection.ts'
 import type { Cut } from '../../connection/wire/cut.ts'
@@ -158,14 +159,14 @@ export class Hosts {
       ansible_become: become.become ?? this.#become.become ?? false,
       ansible_become_user: become.become_user ?? this.#become.user ?? 'root',
       ansible_become_method: become.become_method ?? this.#become.method ?? 'sudo',
-      ...(this.#become.password === undefined ? {} : { ansible_become_password: this.#become.password }),
+      ...defined({ ansible_become_password: this.#become.password }),
     }
     const settings = becomeSettings({ ...keywords, ...vars })
     if (!settings.become) return undefined
     return {
       method: settings.method,
       user: settings.user,
-      ...(settings.password === undefined ? {} : { password: settings.password }),
+      ...defined({ password: settings.password }),
     }
   }
 }

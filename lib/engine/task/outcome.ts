@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { allEnded, mayStillRun, type Ending } from '../../connection/wire/ending.ts'
 import { HostwrightError } from '../../error.ts'
 import type { Diff } from '../../play/module.ts'
@@ -48,7 +49,7 @@ export function foldItems(items: readonly ItemOutcome[]): TaskOutcome {
     result: { changed, results: items.map((item) => registered(item)) },
     diff: [],
     items,
-    ...(bad?.error === undefined ? {} : { error: bad.error }),
+    ...defined({ error: bad?.error }),
   }
 }
 
@@ -60,7 +61,7 @@ export function registered(outcome: TaskOutcome): Readonly<Record<string, unknow
     ...outcome.result,
     changed: outcome.status === 'changed' || outcome.result['changed'] === true,
     failed,
-    ...(outcome.error === undefined ? {} : { msg: outcome.error.message }),
+    ...defined({ msg: outcome.error?.message }),
   })
 }
 
@@ -82,11 +83,11 @@ export function cutOff(outcome: TaskOutcome, seconds: number, host: string, endi
     ...rest,
     status: 'failed',
     result: { changed: done?.some((item) => item.status === 'changed') ?? false },
-    ...(done === undefined ? {} : { items: done }),
+    ...defined({ items: done }),
     error: new HostwrightError(
       `interrupted: cut off after ${Math.round(seconds)} s${left === undefined ? '' : `; ${left}`}`,
       {
-        ...(place === undefined ? {} : { place }),
+        ...defined({ place }),
         next: `${end}what it began on the host may be half done; running the playbook again completes it`,
       },
     ),

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { HostwrightError } from '../../error.ts'
 import { asHostwrightError } from '../../error.ts'
 import type { Host } from '../../host/host.ts'
@@ -53,9 +54,7 @@ export async function takeHost(site: TaskSite, remember: boolean): Promise<Host>
     return await site.seat(site.task.name, remember)
   } catch (error) {
     const { kind, message, next } = asHostwrightError(error)
-    throw kind === 'failed'
-      ? new Unreadable(message, 'user', { cause: error, ...(next === undefined ? {} : { next }) })
-      : error
+    throw kind === 'failed' ? new Unreadable(message, 'user', { cause: error, ...defined({ next }) }) : error
   }
 }
 
@@ -76,6 +75,6 @@ export function errorAt(error: unknown, call: Call, site: TaskSite): HostwrightE
   return asHostwrightError(error).at({
     host: site.acted,
     task: site.task.name,
-    ...(place === undefined ? {} : { place }),
+    ...defined({ place }),
   })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { asHostwrightError, HostwrightError } from '../../error.ts'
 import type { TaskOptions } from '../../play/data.ts'
 import type { Call } from '../../play/module.ts'
@@ -67,7 +68,7 @@ async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): 
     outcomes.push({
       ...judge(site.task.options, call, outcome),
       label: labelOf(call.params),
-      ...(site.delegatedTo === undefined ? {} : { delegatedTo: site.delegatedTo }),
+      ...defined({ delegatedTo: site.delegatedTo }),
     })
     if (outcome.status === 'unreachable') break
     together = outdated ? 1 : together * 2
@@ -93,7 +94,7 @@ function judge(options: TaskOptions, call: Call, outcome: TaskOutcome): TaskOutc
 
 function failedByRule(call: Call, outcome: TaskOutcome): TaskOutcome {
   const place = call.site.place
-  const details = { ...(place === undefined ? {} : { place }), data: outcome.result, next: 'see the result' }
+  const details = { ...defined({ place }), data: outcome.result, next: 'see the result' }
   return { ...outcome, status: 'failed', error: new HostwrightError('failed_when holds', details) }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { DefaultAddress, Facts, Mount } from '../facts.ts'
 import { familyOf, serviceManager } from './systems.ts'
 
@@ -108,9 +109,7 @@ function defaultAddress(routes: string, family: string, addresses: readonly Addr
   const address = word('src') ?? addresses.find((one) => one.interface === name && one.family === family)?.address
   const gateway = word('via')
   return {
-    ...(address === undefined ? {} : { address }),
-    ...(name === undefined ? {} : { interface: name }),
-    ...(gateway === undefined ? {} : { gateway }),
+    ...defined({ address, interface: name, gateway }),
   }
 }
 

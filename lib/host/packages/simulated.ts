@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { Effect, PendingEffect } from '../pending-effects.ts'
 import { packageEffect } from './effect.ts'
 import type { PackageReader, PackageState, PackageWriter, StatesOptions } from './packages.ts'
@@ -41,7 +42,7 @@ export function simulatedPackages(
       const would = remembered.get(name) ?? remembered.get(is.name)
       if (would === undefined) return is
       const known = would.version === unknownVersion && version !== undefined ? { ...would, version } : would
-      return { ...known, ...(is.candidate === undefined ? {} : { candidate: is.candidate }) }
+      return { ...known, ...defined({ candidate: is.candidate }) }
     })
   }
   const updateCache = () => {

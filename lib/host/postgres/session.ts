@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Pg from 'pg'
@@ -81,7 +82,7 @@ async function connect(hostShell: HostShell, address: ServerAddress): Promise<Se
           text,
           query_timeout: seconds * 1000,
           ...(values === undefined ? {} : { values: [...values] }),
-          ...(mode === undefined ? {} : { queryMode: mode }),
+          ...defined({ queryMode: mode }),
         }
         const answer: Promise<Pg.QueryResult | readonly Pg.QueryResult[]> = client.query(query)
         asked.add(answer)
@@ -212,6 +213,6 @@ function connectTrouble(hostShell: HostShell, address: ServerAddress, thrown: un
   const said = serverTrouble(hostShell.name, thrown)
   return noServer(hostShell.name, address, reason, {
     data: said.data,
-    ...(said.next === undefined ? {} : { next: said.next }),
+    ...defined({ next: said.next }),
   })
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { Reply } from '../../connection/connection.ts'
@@ -90,7 +91,7 @@ export function systemctlError(
       next: denied
         ? 'set become: true on the play or the task'
         : `see what the unit says: journalctl -u ${unit}; systemctl status ${unit}`,
-      data: { ...(rc === undefined ? {} : { rc }), stderr: words.trim(), journal: lines },
+      data: { ...defined({ rc }), stderr: words.trim(), journal: lines },
     },
   )
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { sh, type Script } from '../../quote.ts'
 import type { UserState, WantedUser } from './users.ts'
 
@@ -92,7 +93,7 @@ export function userAfter(user: UserState, wanted: WantedUser, unknownId: number
     comment: wanted.comment ?? user.comment,
     home: wanted.home ?? user.home,
     shell: wanted.shell ?? user.shell,
-    ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...defined({ passwordHash }),
     ...(expires === undefined || expires < 0 ? {} : { expires }),
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { raw, sh, type Script } from '../../quote.ts'
 import type { GroupState, UserState } from './users.ts'
 
@@ -61,7 +62,7 @@ export function parseUsers(names: readonly string[], output: string): readonly (
       comment: comment ?? '',
       home: home ?? '',
       shell: shell ?? '',
-      ...(hash === undefined ? {} : { passwordHash: hash }),
+      ...defined({ passwordHash: hash }),
       ...(expires === undefined || expires === '' ? {} : { expires: Number(expires) }),
     }
   })

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { access, constants, readFile } from 'node:fs/promises'
 import { parse, resolve } from 'node:path'
 import { HostwrightError } from '../../error.ts'
@@ -62,6 +63,6 @@ function trouble(file: string, what: string, next: string, cause?: unknown): Hos
     kind: 'input',
     place,
     next,
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
   })
 }

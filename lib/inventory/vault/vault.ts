@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError, type Place } from '../../error.ts'
 import { rememberSecret, rememberSecretNumber, reveal, type Secret } from '../../secret.ts'
 import { isMapping, type Raw, UnsafeText, VaultText } from '../values/value.ts'
@@ -87,5 +88,5 @@ async function tryPassword(text: string, password: string, place: Place): Promis
 }
 
 function vaultError(message: string, place: Place, next: string, cause?: unknown): HostwrightError {
-  return new HostwrightError(message, { kind: 'input', place, next, ...(cause === undefined ? {} : { cause }) })
+  return new HostwrightError(message, { kind: 'input', place, next, ...defined({ cause }) })
 }

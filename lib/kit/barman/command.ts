@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import type { Answer, Host, HostReader } from '../../host/host.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { raw, sh, type Script } from '../../quote.ts'
@@ -25,7 +26,7 @@ export async function runBarman(
 ): Promise<Answer> {
   const { barman_user: user, name } = server
   const effect = { kind: 'command', name: `${does} of ${name}` } as const
-  const options = { as: user, timeout: seconds, effect, ...(input === undefined ? {} : { input }) }
+  const options = { as: user, timeout: seconds, effect, ...defined({ input }) }
   return there(host, user, await host.run(surrounded(user, script), options))
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import type { FileStat } from '../../host/files/files.ts'
@@ -27,7 +28,7 @@ export const planLinked: Readonly<Record<'link' | 'hard', (sight: Sight) => Prom
     return planOf([linking, attributes, about && timeStep(path, times)], {
       ...result,
       dest: path,
-      ...(src === undefined ? {} : { src }),
+      ...defined({ src }),
     })
   },
 
@@ -46,7 +47,7 @@ export const planLinked: Readonly<Record<'link' | 'hard', (sight: Sight) => Prom
     return planOf([linking, attributes, timeStep(path, times)], {
       ...result,
       dest: path,
-      ...(src === undefined ? {} : { src }),
+      ...defined({ src }),
     })
   },
 }

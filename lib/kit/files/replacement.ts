@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { writeOne } from '../../host/files/write-one.ts'
 import type { FileContent, FileToWrite, FileAttributes } from '../../host/files/files.ts'
 import type { FileStat } from '../../host/files/files.ts'
@@ -58,14 +59,14 @@ export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): 
       ...(attributes === undefined ? [] : [{ of: path, ...attributes }]),
     ],
     info: { ...info, ...(backedUp ? { backup_file: unknownText(`the backup of ${path}`) } : {}) },
-    ...(write === undefined ? {} : { write }),
+    ...defined({ write }),
     apply: async ({ files }) => {
       if (write === undefined) {
         await files.setAttributes(path, onlyChanged(wanted, attributes), { follow })
         return {}
       }
       const kept = await writeOne(files, write)
-      return kept === undefined ? {} : { backup_file: kept }
+      return defined({ backup_file: kept })
     },
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import type { Host } from '../../host/host.ts'
 import { send } from '../http/client.ts'
@@ -27,7 +28,7 @@ export interface HandOverResult {
  */
 export async function handOver(host: Host, api: Api, how: HandOver, seconds: number): Promise<string | undefined> {
   const { kind, leader, candidate } = how
-  const body = { ...(kind === 'switchover' ? { leader } : {}), ...(candidate === undefined ? {} : { candidate }) }
+  const body = { ...(kind === 'switchover' ? { leader } : {}), ...defined({ candidate }) }
   host.progress(`${kind}: ${leader || 'nobody'} → ${candidate ?? 'whoever is best'}`)
   const response = await send(
     host,

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { HostwrightError } from '../../error.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import type { ServiceState } from '../../host/services/services.ts'
@@ -61,7 +62,7 @@ export async function planService(wanted: WantedService, host: HostReader): Prom
   const result = {
     name,
     ...(wanted.state === undefined ? {} : { state: wanted.state === 'stopped' ? 'stopped' : 'started' }),
-    ...(wanted.enabled === undefined ? {} : { enabled: wanted.enabled }),
+    ...defined({ enabled: wanted.enabled }),
     status: is.properties,
   }
   return planOf(`service ${name}`, steps, result)

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts'
 import { createRequire } from 'node:module'
 import type Ejs from 'ejs'
 import { CannotEncode, encode } from '../../encode/index.ts'
@@ -59,7 +60,7 @@ function compile(path: string, source: string): Body {
     const { message, line } = templateTrouble(source, template.source ?? '', error)
     throw new HostwrightError(`the template is no valid EJS: ${message}`, {
       kind: 'input',
-      place: { file: path, ...(line === undefined ? {} : { line }) },
+      place: { file: path, ...defined({ line }) },
       next: 'look for a tag that is not closed, or a bracket that is missing',
       cause: error,
     })

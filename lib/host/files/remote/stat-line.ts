@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import type { FileStat } from '../files.ts'
 
 /** What `stat -c` is asked for; GNU and busybox know every field. Account names hold no colon, so that it separates. */
@@ -37,7 +38,7 @@ export function parseStat(path: string, line: string, target?: string): FileStat
     inode: Number(inode),
     links: Number(links),
     device: Number(device),
-    ...(target === undefined ? {} : { target }),
+    ...defined({ target }),
   }
 }
 

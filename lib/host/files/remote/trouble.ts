@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { HostwrightError } from '../../../error.ts'
 import type { HostShell } from '../../host-shell.ts'
 import { Unreadable } from '../../unreadable.ts'
@@ -110,7 +111,7 @@ export function saysOnlyMissing({ status, stderr }: Trouble): boolean {
 
 export function isADirectory(path: string, host?: string): HostwrightError {
   return new HostwrightError(`${path} is a directory`, {
-    ...(host === undefined ? {} : { host }),
+    ...defined({ host }),
     next: 'name a file in it, or remove the directory in an earlier task',
   })
 }

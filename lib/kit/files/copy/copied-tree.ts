@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { posix } from 'node:path'
 import type { FileToWrite, FileAttributes } from '../../../host/files/files.ts'
 import type { Host, HostReader } from '../../../host/host.ts'
@@ -51,7 +52,7 @@ export async function planTree(
     }),
   )
   const needed = steps.filter((step) => step !== undefined)
-  const result: CopyResult = { dest, state: 'directory', ...(params.src === undefined ? {} : { src: params.src }) }
+  const result: CopyResult = { dest, state: 'directory', ...defined({ src: params.src }) }
   if (needed.length === 0) return unchanged(result)
   return change({
     diff: needed.flatMap((step) => step.diff),

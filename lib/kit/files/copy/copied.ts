@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { posix } from 'node:path'
 import type { FileReader, FileStat } from '../../../host/files/files.ts'
 import type { HostReader } from '../../../host/host.ts'
@@ -49,7 +50,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   const folderMissing =
     asked && now.stat === undefined && (await host.files.stat(parent, { follow: true })) === undefined
 
-  const about = { dest: path, ...(params.src === undefined ? {} : { src: params.src }) }
+  const about = { dest: path, ...defined({ src: params.src }) }
   const checksum = async () => ({ checksum: await hashOfSending(sending, 'sha1') })
   if (now.stat !== undefined && !params.force)
     return unchanged({ ...about, ...(await checksum()), ...infoOf(now.stat), msg: 'file already exists' })

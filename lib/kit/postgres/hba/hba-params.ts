@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { choice, optional, Type, withDefault, type Read } from '../../../schema/index.ts'
 import { hbaTypes, type HbaRule, type Word } from './hba.ts'
 import type { WantedRule } from './hba-edit.ts'
@@ -118,9 +119,7 @@ export function givenRules(wanted: HbaWanted): readonly { readonly rule: GivenRu
   if (contype === undefined) return []
   const rule = {
     ...{ type: contype, databases, users, address, method, state },
-    ...(netmask === undefined ? {} : { netmask }),
-    ...(options === undefined ? {} : { options }),
-    ...(comment === undefined ? {} : { comment }),
+    ...defined({ netmask, options, comment }),
   }
   return [{ rule, place: '' }]
 }

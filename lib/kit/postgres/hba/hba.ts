@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { isSpecialWord, pgHbaComment, pgHbaOption, pgHbaQuoted, pgHbaWord } from '../../../encode/postgres/pg-hba.ts'
 
 /** A word of pg_hba.conf. Quotes take its special meaning from a keyword: `"all"` is a database called all. */
@@ -57,7 +58,7 @@ function parseLine(text: string): HbaLine {
   const { fields, comment } = tokenize(text.replaceAll('\\\n', '').replace(/\r$/, ''))
   if (fields.length === 0) return { text, active: false }
   const rule = toRule(fields, comment)
-  return { text, active: true, ...(rule === undefined ? {} : { rule }) }
+  return { text, active: true, ...defined({ rule }) }
 }
 
 type Field = readonly Word[]

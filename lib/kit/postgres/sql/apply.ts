@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { asHostwrightError } from '../../../error.ts'
 import { ChangedSincePlan } from '../../../host/changed-since.ts'
 import type { Host } from '../../../host/host.ts'
@@ -90,8 +91,7 @@ function sinceChanged(error: unknown): ChangedSincePlan {
   const { message, data, host, next } = asHostwrightError(error)
   return new ChangedSincePlan(message, {
     ...{ data, cause: error },
-    ...(host === undefined ? {} : { host }),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ host, next }),
   })
 }
 

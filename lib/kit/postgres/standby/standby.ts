@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts'
 import { encodingComplaints } from '../../../encode/cannot-encode.ts'
 import { conninfo } from '../../../encode/postgres/conninfo.ts'
 import { pgpassField } from '../../../encode/postgres/pgpass.ts'
@@ -97,7 +98,7 @@ export function standbyFiles(wanted: FollowWanted, place: ClusterPlace, hostName
     ...{ host, port: String(port), user },
     ...(password === undefined ? {} : { passfile }),
     application_name: wanted.application_name ?? hostName,
-    ...(sslmode === undefined ? {} : { sslmode }),
+    ...defined({ sslmode }),
   })
   const settings = [
     ['primary_conninfo', way],
