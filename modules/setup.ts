@@ -1,5 +1,5 @@
 import { defineModule, listOf, Type, unchanged, withDefault } from '../lib/index.ts'
-import { globPattern } from '../lib/kit/command/guard.ts'
+import { nameMatcher } from '../lib/kit/command/guard.ts'
 
 /**
  * What is known of the host. Plays gather it themselves when a task looks at `facts`; this shows it, for example ad hoc.
@@ -26,8 +26,8 @@ export const setup = defineModule({
   reads: true,
   plan: async ({ filter }, host) => {
     const facts = Object.entries(await host.facts()).map(([name, value]) => [`ansible_${name}`, value] as const)
-    const patterns = filter.map((glob) => globPattern(glob.startsWith('ansible_') ? glob : `ansible_${glob}`))
-    const wanted = facts.filter(([name]) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)))
+    const matchers = filter.map((glob) => nameMatcher(glob.startsWith('ansible_') ? glob : `ansible_${glob}`))
+    const wanted = facts.filter(([name]) => matchers.length === 0 || matchers.some((matches) => matches(name)))
     return unchanged({ ansible_facts: Object.fromEntries(wanted) })
   },
 })

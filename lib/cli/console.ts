@@ -1,5 +1,5 @@
 import type { Environment } from './options/options.ts'
-import { isYes } from './options/options.ts'
+import { booleanOf } from '../schema/boolean.ts'
 
 /** Where a command runs: the terminal or the pipes, the folder and the environment. Tests bring their own. */
 export interface Console {
@@ -83,8 +83,9 @@ function lost(what: string, { message }: Error): void {
 
 /** Colours on terminals only; asked for through the environment they come anyway, as in Ansible. */
 export function wantsColour({ env, outIsTerminal }: Pick<Console, 'env' | 'outIsTerminal'>): boolean {
-  if (isYes(env['ANSIBLE_FORCE_COLOR'])) return true
-  if (isYes(env['ANSIBLE_NOCOLOR']) || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false
+  if (booleanOf(env['ANSIBLE_FORCE_COLOR'] ?? '') === true) return true
+  if (booleanOf(env['ANSIBLE_NOCOLOR'] ?? '') === true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb')
+    return false
   return outIsTerminal
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ownFolder, readOwn } from '../own-folder.ts'
+import { writeWhole } from '../whole-file.ts'
 
 /** One handler that a play owes a host. */
 interface Debt {
@@ -39,9 +40,7 @@ export class OwedNotes {
     const folder = this.#place(true)
     if (folder === undefined) return
     const file = join(folder, `${randomUUID()}.json`)
-    const half = `${file}.half`
-    writeFileSync(half, `${JSON.stringify(debt)}\n`, { mode: 0o600, flag: 'wx' })
-    renameSync(half, file)
+    writeWhole(file, `${JSON.stringify(debt)}\n`)
     this.#forgetOwn(debt)
     this.#own.set(key(debt), file)
   }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { aroundChanges } from './changes.ts'
 import type { Expected, FileReader, FileWriter } from './files/files.ts'
 import { hostPath } from './files/host-path.ts'
 import type { Host, HostReader } from './host.ts'
 import { postgresQuestions, type Readers } from './remembered.ts'
+import { digest } from '../digest.ts'
 
 /** The content of a file; undefined if there was none. */
 type Found = Buffer | undefined
@@ -96,7 +96,7 @@ export class PlanRecord {
     if (!this.#found.has(key)) return undefined
     const content = this.#found.get(key)
     // Hashed only now: most plans change nothing.
-    return content === undefined ? 'nothing' : { sha256: createHash('sha256').update(content).digest('hex') }
+    return content === undefined ? 'nothing' : { sha256: digest(content) }
   }
 
   /** Wraps a part of a host: a method that may change the host sets {@link touched}. */

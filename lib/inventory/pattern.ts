@@ -1,5 +1,6 @@
 import { parseAddress } from './address.ts'
-import { globPattern, pythonPattern } from './glob.ts'
+import { globPattern } from '../regexp/glob.ts'
+import { pythonPattern } from './python-pattern.ts'
 import { type GroupNode, hostsBelow, inputError } from './model.ts'
 
 /** What a pattern selects, in order, and the single patterns of it that fit neither a group nor a host. */

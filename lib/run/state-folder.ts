@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { cacheFolder } from '../cache-folder.ts'
 import { ownFolder } from '../own-folder.ts'
+import { digest } from '../digest.ts'
 
 export interface StateFolderOptions {
   /** Whether the run may leave handlers to run later. */
@@ -24,7 +24,7 @@ export function stateFolder(
 ): string {
   const whole = sources.map((source) => (source.includes(',') ? source : resolve(source))).join('\0')
   const label = basename(sources[0] ?? 'localhost').replace(/[^A-Za-z0-9_.-]/g, '_')
-  const name = `${label}-${digest(whole)}`
+  const name = `${label}-${digest(whole, 8)}`
   const beside = join(playbookDir, '.hostwright')
   const there = existsSync(join(beside, name)) ? ['.hostwright', name] : existsSync(beside) ? ['.hostwright'] : []
   if (!existsSync(playbookDir) || ownFolder(playbookDir, there, false) !== undefined) return join(beside, name)
@@ -33,9 +33,5 @@ export function stateFolder(
   const noted =
     own === undefined ? 'no note is made of handlers that do not run' : `handlers that do not run are noted in ${own}`
   if (writes) warn(`others can write to ${beside}: ${noted}`)
-  return own === undefined ? join(beside, name) : join(own, `${name}-${digest(playbookDir)}`)
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+  return own === undefined ? join(beside, name) : join(own, `${name}-${digest(playbookDir, 8)}`)
 }

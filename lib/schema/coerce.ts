@@ -1,4 +1,5 @@
 import { Secret } from '../secret.ts'
+import { booleanOf } from './boolean.ts'
 import type { TSchema } from './types.ts'
 
 interface Shape {
@@ -9,9 +10,6 @@ interface Shape {
   readonly text?: boolean
   readonly list?: boolean
 }
-
-const yes = new Set(['yes', 'true', 'on', '1', 'y', 't'])
-const no = new Set(['no', 'false', 'off', '0', 'n', 'f'])
 
 /**
  * What was written, brought to the form the schema describes, as Ansible does it: `'yes'` is true where a boolean is wanted, `'5432'` a number, `5432`
@@ -42,9 +40,7 @@ export function coerce(schema: TSchema, value: unknown): unknown {
 
 function toBoolean(value: unknown): unknown {
   if (value === 0 || value === 1) return value === 1
-  if (typeof value !== 'string') return value
-  const word = value.toLowerCase()
-  return yes.has(word) ? true : no.has(word) ? false : value
+  return typeof value === 'string' ? (booleanOf(value) ?? value) : value
 }
 
 function toText(shape: Shape & { mode?: boolean; enum?: unknown }, value: number | boolean | bigint): unknown {

@@ -213,7 +213,7 @@ test('a secret of the environment is in no argument list, and masked where it is
 const refused = [
   [{}, 'either "cmd" or "argv"'],
   [{ cmd: 'a', argv: ['b'] }, 'either "cmd" or "argv"'],
-  [{ cmd: 'echo "a' }, 'no closing "'],
+  [{ cmd: 'echo "a' }, 'the quote " is never closed'],
   [{ cmd: '  ' }, 'empty'],
   [{ argv: ['a\0b'] }, 'NUL'],
   [{ cmd: 'a', environment: { 'A B': 'c' } }, 'cannot name a variable'],

@@ -2,6 +2,7 @@ import { defined } from '../../defined.ts'
 import { parseArgs } from 'node:util'
 import { nearest } from '../../schema/nearest.ts'
 import { UsageError } from './usage-error.ts'
+import { booleanOf } from '../../schema/boolean.ts'
 
 /** One option of a command, as its table tells it. */
 export interface Option {
@@ -136,13 +137,6 @@ function checkChoice(written: string, { choices }: Option, value: string): void 
   throw new UsageError(`${written} takes ${choices.join(', ')}, not "${value}"${hint}`)
 }
 
-const yes = new Set(['y', 'yes', 'on', '1', 'true', 't', '1.0'])
-
-/** Ansible's words for yes in its environment. */
-export function isYes(text: string | undefined): boolean {
-  return text !== undefined && yes.has(text.trim().toLowerCase())
-}
-
 function addEnvironment(
   table: Options,
   env: Environment,
@@ -156,6 +150,6 @@ function addEnvironment(
     if (option.value !== undefined) {
       checkChoice(variable, option, text)
       values.set(name, [text])
-    } else if (isYes(text)) flags.set(name, 1)
+    } else if (booleanOf(text) === true) flags.set(name, 1)
   }
 }

@@ -8,9 +8,10 @@ import type { Console } from '../console.ts'
 import type { Project } from '../project/project.ts'
 import type { ExtraVarsOptions } from './extra-vars.ts'
 import { inventoryInputs } from './inventory-inputs.ts'
-import { type Given, isYes } from './options.ts'
+import type { Given } from './options.ts'
 import { loginPasswords, vaultPasswords } from './passwords.ts'
 import type { PlaybookOption } from './playbook-options.ts'
+import { booleanOf } from '../../schema/boolean.ts'
 
 /** Where a command line is read. */
 export interface Surroundings {
@@ -94,7 +95,7 @@ async function extraVars(
 
 function hostKeyChecking(said: string | undefined): RunOptions['hostKeyChecking'] {
   if (said === undefined || said === '') return undefined
-  return said === 'accept-new' ? said : isYes(said)
+  return said === 'accept-new' ? said : booleanOf(said) === true
 }
 
 function becomeMethod(said: string | undefined): RunOptions['becomeMethod'] {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, BuildOptions, OutputFile, PartialMessage, PluginBuild } from 'esbuild'
 import { HostwrightError, type Place } from '../../error.ts'
 import { type Imports, refuseUnusual, resolveImport } from './playbook-imports.ts'
+import { digest } from '../../digest.ts'
 
 /** JavaScript made from a playbook and the files of its own that it imports. */
 export interface Compiled {
@@ -84,7 +84,7 @@ function optionsFor(path: string) {
 }
 
 /** As long as the name that takes its place, which depends on what is not known yet: columns stay where the source map has them. */
-const standIn = (path: string): string => `./${digest(path)}.mjs`
+const standIn = (path: string): string => `./${digest(path, 16)}.mjs`
 
 /** Every part under a name that changes when the part does, or any that it imports, so that a file once written is never wrong. */
 function finished(
@@ -96,7 +96,7 @@ function finished(
   const names = new Map(
     [...parts.keys()].map((path) => {
       const all = [...reachable(path, parts)].sort().map((one) => [one, parts.get(one)?.code, parts.get(one)?.map])
-      return [path, `${digest(JSON.stringify([maker, path, all]))}.mjs`]
+      return [path, `${digest(JSON.stringify([maker, path, all]), 16)}.mjs`]
     }),
   )
   const files = [...parts.values()].map(({ path, code, map, imports }): [string, string] => {
@@ -126,8 +126,4 @@ function sourceMap(path: string, map: string): string {
 function placeOf({ location }: PartialMessage): Place {
   const { file = '', line = 1, column = 0 } = location ?? {}
   return { file, line, column: column + 1 }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

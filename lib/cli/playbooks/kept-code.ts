@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,6 +6,8 @@ import { Script } from 'node:vm'
 import { readOwn } from '../../own-folder.ts'
 import { cacheFolder } from '../../cache-folder.ts'
 import { importModule } from './import-module.ts'
+import { digest } from '../../digest.ts'
+import { writeWhole } from '../../whole-file.ts'
 
 /** Runs one of the library's files, once, and gives what it exports. Files are named as in the sources, without their ending. */
 export type Library = (file: string) => Readonly<Record<string, unknown>>
@@ -73,17 +74,10 @@ function read(
 
 function keep(folder: string | undefined, name: string, of: Omit<Kept, 'digest'>, code: Buffer): void {
   if (folder === undefined) return
-  const half = join(folder, `${name}.${randomUUID()}`)
   try {
     const head = JSON.stringify({ ...of, digest: digest(code) } satisfies Kept)
-    writeFileSync(half, Buffer.concat([Buffer.from(`${head}\n`), code]), { mode: 0o600, flag: 'wx' })
-    renameSync(half, join(folder, name))
+    writeWhole(join(folder, name), Buffer.concat([Buffer.from(`${head}\n`), code]))
   } catch {
     // The disk is full.
-    rmSync(half, { force: true })
   }
-}
-
-function digest(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }

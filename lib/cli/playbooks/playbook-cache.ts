@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readOwn } from '../../own-folder.ts'
@@ -8,6 +7,8 @@ import { cacheFolder } from '../../cache-folder.ts'
 import type { Compiled } from './compile-playbook.ts'
 import type { Environment } from '../options/options.ts'
 import { version } from '../version.ts'
+import { digest } from '../../digest.ts'
+import { writeWhole } from '../../whole-file.ts'
 
 /** Goes up when the same sources are compiled to something else. */
 const format = 2
@@ -73,9 +74,7 @@ function keep({ files, sources, entry }: Compiled, folder: string, record: strin
     ...[...files].map(([name, text]) => [join(folder, name), text] as const),
     [record, JSON.stringify(kept)] as const,
   ]) {
-    const half = `${path}.${randomUUID()}`
-    writeFileSync(half, text, { mode: 0o600, flag: 'wx' })
-    renameSync(half, path)
+    writeWhole(path, text)
   }
 }
 
@@ -87,8 +86,4 @@ function removeOld(folder: string): void {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isFile() === true && found.mtimeMs < oldest) rmSync(path, { force: true })
   }
-}
-
-function digest(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }

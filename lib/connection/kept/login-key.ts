@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
 import { Secret } from '../../secret.ts'
 import type { SshTarget } from '../settings/ssh-target.ts'
+import { digest } from '../../digest.ts'
 
 /** A target as text that says all of it, passwords too: it travels over the keeper's own streams only. */
 export function packTarget(target: SshTarget): string {
@@ -20,9 +20,7 @@ export function unpackTarget(text: string): SshTarget {
 
 /** What two logins have in common when one may stand for the other: the network, and all that was said of how to log in. */
 export function loginKey(target: SshTarget): string {
-  return createHash('sha256')
-    .update(`${network()}\n${packTarget({ ...target, name: '' })}`)
-    .digest('hex')
+  return digest(`${network()}\n${packTarget({ ...target, name: '' })}`)
 }
 
 /** The same address is another host in another network namespace. */

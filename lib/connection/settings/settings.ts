@@ -9,7 +9,7 @@ import { checkHostName, checkUserName } from './ssh-names.ts'
 import type { SshOptions } from './ssh-options.ts'
 import { openSshSettings, sshSettings } from './ssh-settings.ts'
 import { asInteger, Values } from './values.ts'
-import { splitWords } from './words.ts'
+import { wordsOf } from '../../words.ts'
 
 interface Limited {
   readonly host: string
@@ -52,7 +52,7 @@ const shells: Readonly<
   lxc: (name) => ['lxc-attach', '-n', name, '--', 'sh'],
   command: (_target, _user, values) => {
     const command = values.raw('ansible_shell_command')
-    const argv = typeof command === 'string' ? splitWords(command) : command
+    const argv = typeof command === 'string' ? wordsOf(command, 'ansible_shell_command') : command
     if (Array.isArray(argv) && argv.length > 0 && argv.every((word) => typeof word === 'string')) return argv
     return values.bad(
       'ansible_shell_command',

@@ -2,7 +2,7 @@ import { HostwrightError } from '../../error.ts'
 import { readSshOption } from './ssh-keywords.ts'
 import { sshLetters } from './ssh-letters.ts'
 import { mergeSshOptions, type SshOptions } from './ssh-options.ts'
-import { splitWords } from './words.ts'
+import { wordsOf } from '../../words.ts'
 
 type Flag = (value: string) => SshOptions
 
@@ -46,7 +46,9 @@ function takesValue(letter: string): boolean {
 function option(text: string): SshOptions {
   const [, name = '', value = ''] = /^\s*(\w+)\s*[=\s]\s*(.*?)\s*$/s.exec(text) ?? refuse('-o without Key=Value')
   // A command's own quotes belong to the shell that will run it.
-  return name.toLowerCase() === 'proxycommand' ? { proxyCommand: value } : known(name, ...splitWords(value))
+  return name.toLowerCase() === 'proxycommand'
+    ? { proxyCommand: value }
+    : known(name, ...wordsOf(value, 'an option of ssh'))
 }
 
 function known(name: string, ...words: readonly string[]): SshOptions {

@@ -9,7 +9,7 @@ import { parsedFile } from './parsed-file.ts'
 import { readSshOption } from './ssh-keywords.ts'
 import { mergeSshOptions, type SshOptions, type SshOptionSource } from './ssh-options.ts'
 import { noteRefused } from './ssh-unsupported.ts'
-import { splitWords } from './words.ts'
+import { wordsOf } from '../../words.ts'
 
 const deepestInclude = 16
 
@@ -61,7 +61,7 @@ const knownCriteria = new Set(['all', 'final', 'host', 'originalhost', 'user', '
 /** Sections that may hold for this host, with criteria that nobody here can judge. CanonicalizeHostname is refused, so `canonical` never holds. */
 function unsupportedMatches(text: string, source: SshOptionSource): readonly SshOptions[] {
   return [...text.matchAll(/^[ \t]*match[ \t=]+(.*)$/gim)].flatMap(([, line = '']) => {
-    const words = splitWords(line)
+    const words = wordsOf(line, 'a line of the ssh configuration')
     for (let i = 0; i < words.length; i += 1) {
       const word = words[i] ?? ''
       if (word.toLowerCase() === 'canonical') return []
@@ -99,7 +99,7 @@ export function expandHome(path: string): string {
 }
 
 function splitUnlessCommand(name: string, value: string): readonly string[] {
-  return name === 'proxycommand' ? [value] : splitWords(value)
+  return name === 'proxycommand' ? [value] : wordsOf(value, 'a line of the ssh configuration')
 }
 
 const configFile = parsedFile((read, path) => ({ read, exposed: mayBeWrittenByOthers(path) }))
@@ -137,7 +137,9 @@ function expanded(file: string, kind: 'named' | 'user' | 'system', depth = 0): s
     const include = /^\s*include[\s=]+(.*)$/i.exec(line)
     if (include === null || depth >= deepestInclude) return line
     const after = section
-    const files = splitWords(include[1] ?? '').flatMap((pattern) => includedFiles(pattern, dirname(file)))
+    const files = wordsOf(include[1] ?? '', 'a line of the ssh configuration').flatMap((pattern) =>
+      includedFiles(pattern, dirname(file)),
+    )
     return [...files.map((path) => expanded(path, kind, depth + 1)), after].join('\n')
   })
   return lines.join('\n')

@@ -1,4 +1,4 @@
-import { splitWords } from './words.ts'
+import { wordsOf } from '../../words.ts'
 
 /** One option of ssh's command line. */
 export interface SshLetter {
@@ -18,7 +18,7 @@ export function sshLetters(
   takesValue: (letter: string) => boolean,
   refuse: (what: string) => never,
 ): readonly SshLetter[] {
-  const words = splitWords(line)
+  const words = wordsOf(line, 'the arguments of ssh')
   const found: SshLetter[] = []
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? ''

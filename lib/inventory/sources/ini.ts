@@ -5,7 +5,7 @@ import { splitLines, strip } from './lines.ts'
 import { parseLiteral } from '../values/literal.ts'
 import { type GroupNode, inputError, type InventoryModel } from '../model.ts'
 import { expandRanges } from './ranges.ts'
-import { splitWords, type Word } from './words.ts'
+import { splitWords, type Word } from '../../words.ts'
 
 const sectionKinds = ['hosts', 'vars', 'children'] as const
 type SectionKind = (typeof sectionKinds)[number]
@@ -122,7 +122,7 @@ class IniReader {
   }
 
   #host(line: string, place: Required<Place>): HostwrightError | undefined {
-    const split = splitWords(line)
+    const split = splitWords(line, { comments: true })
     const at = (column: number): Place => ({ ...place, column: place.column + column - 1 })
     if ('error' in split) return inputError(split.error, at(split.column), split.next)
     const [pattern, ...words] = split.words

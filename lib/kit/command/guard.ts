@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { HostReader } from '../../host/host.ts'
-import { TimedRegExp } from '../../regexp/timed.ts'
+import { globPattern } from '../../regexp/glob.ts'
 
 /** The first path on the host that a pattern of `creates` or `removes` matches; undefined when none does. `*`, `?` and `[…]` match within a name. */
 export async function firstMatch(
@@ -24,23 +24,18 @@ async function step(path: string, name: string, host: HostReader): Promise<reado
     const there = posix.join(path, name)
     return (await host.files.stat(there)) === undefined ? [] : [there]
   }
-  const matching = globPattern(name)
+  const matches = nameMatcher(name)
   const names = (await host.files.list(path).catch(() => undefined)) ?? []
-  return names.filter((item) => matching.test(item)).map((item) => posix.join(path, item))
+  return names.filter(matches).map((item) => posix.join(path, item))
 }
 
-/** A shell pattern for one name; a leading dot must be written. A bracket that opens no set is itself. */
-export function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[\\^$.|+(){}]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replace(/\[!/g, '[^')
-  const start = glob.startsWith('.') ? '' : '(?!\\.)'
-  try {
-    return new TimedRegExp(`^${start}${source}$`, 's', glob)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return new TimedRegExp(`^${start}${source.replace(/[[\]]/g, '\\$&')}$`, 's', glob)
-  }
+/**
+ * Tells whether a name in a folder matches a shell pattern. As in a shell, a dot at the front of the name must be written.
+ *
+ * @example
+ * nameMatcher('*.conf')('.hidden.conf') // false
+ */
+export function nameMatcher(glob: string): (name: string) => boolean {
+  const pattern = globPattern(glob)
+  return (name) => (glob.startsWith('.') || !name.startsWith('.')) && pattern.test(name)
 }

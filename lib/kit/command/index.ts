@@ -1,4 +1,4 @@
-export { globPattern } from './guard.ts'
+export { firstMatch, nameMatcher } from './guard.ts'
 export { commonComplaints, commonParams } from './params.ts'
 export { planCommand } from './plan.ts'
 export { expandingWord, splitWords } from './split.ts'

@@ -1,38 +1,9 @@
-import { HostwrightError } from '../../error.ts'
 import { quote } from '../../quote.ts'
+import { wordsOf } from '../../words.ts'
 
 /** The words of a command line, as a shell would split it, with nothing but quotes and backslashes meaning anything (Python's shlex, which Ansible uses). */
 export function splitWords(line: string): readonly string[] {
-  const words: string[] = []
-  let word: string | undefined
-  let quoted = ''
-  for (let i = 0; i < line.length; i++) {
-    const char = line[i] ?? ''
-    const next = line[i + 1]
-    if (quoted === "'" ? char === "'" : quoted === '"' && char === '"') quoted = ''
-    else if (quoted === "'") word = `${word ?? ''}${char}`
-    else if (char === '\\' && next !== undefined && (quoted === '' || next === '"' || next === '\\')) {
-      word = `${word ?? ''}${next}`
-      i++
-    } else if (quoted !== '') word = `${word ?? ''}${char}`
-    else if (char === '"' || char === "'") {
-      quoted = char
-      word ??= ''
-    } else if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word)
-      word = undefined
-    } else if (char === '\\') throw noEnd('a backslash at its end')
-    else word = `${word ?? ''}${char}`
-  }
-  if (quoted !== '') throw noEnd(`no closing ${quoted}`)
-  return word === undefined ? words : [...words, word]
-}
-
-function noEnd(what: string): HostwrightError {
-  return new HostwrightError(`the command has ${what}`, {
-    kind: 'input',
-    next: 'give the words as a list with argv, which needs no quotes',
-  })
+  return wordsOf(line, 'the command', 'give the words as a list with argv, which needs no quotes')
 }
 
 /**

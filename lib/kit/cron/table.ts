@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { HostwrightError } from '../../error.ts'
 import { ChangedSincePlan } from '../../host/changed-since.ts'
 import type { Host, HostReader } from '../../host/host.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { sh, type Script } from '../../quote.ts'
+import { digest } from '../../digest.ts'
 
 /** Where jobs are kept: a user's crontab, reached through the `crontab` command, or a file for cron. */
 export interface Table {
@@ -73,7 +73,7 @@ const changedSince = 75
  * folder that only root (or the crontab's own user) opens. Without the lock, the comparison still catches most conflicts.
  */
 function replaceScript(list: Script, install: Script, before: string): Script {
-  const sum = createHash('sha256').update(before).digest('hex')
+  const sum = digest(before)
   return sh`for d in /var/spool/cron/crontabs /var/spool/cron "$HOME"; do
   [ -d "$d" ] && [ -r "$d" ] && exec 9<"$d" && timeout 10 flock 9 && break
 done 2>/dev/null

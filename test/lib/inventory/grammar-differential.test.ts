@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAddress } from '../../../lib/inventory/address.ts'
-import { globPattern } from '../../../lib/inventory/glob.ts'
+import { globPattern } from '../../../lib/regexp/glob.ts'
 import { parseLiteral } from '../../../lib/inventory/values/literal.ts'
 import { splitPattern } from '../../../lib/inventory/pattern.ts'
 import { expandRanges } from '../../../lib/inventory/sources/ranges.ts'
-import { splitWords } from '../../../lib/inventory/sources/words.ts'
+import { splitWords } from '../../../lib/words.ts'
 import { readYaml } from '../../../lib/inventory/sources/yaml-data.ts'
 import { askAnsible } from './oracle.ts'
 
@@ -95,7 +95,7 @@ const grammars: readonly Grammar[] = [
     kind: 'words',
     inputs: texts(wordPieces, 3000, 10),
     ours: (text: string) => {
-      const split = splitWords(text)
+      const split = splitWords(text, { comments: true })
       return 'error' in split ? 'error' : split.words.map((word) => word.text)
     },
   },

@@ -6,7 +6,7 @@ import type { Call } from '../../../lib/play/module.ts'
 import { validate } from '../../../lib/schema/index.ts'
 import { pg_membership } from '../../../modules/pg_membership.ts'
 import * as modules from '../../../modules/index.ts'
-import { globPattern } from '../../../lib/kit/command/guard.ts'
+import { nameMatcher } from '../../../lib/kit/command/guard.ts'
 import { ident } from '../../../lib/kit/postgres/sql/sql.ts'
 import { withBlock } from '../../../lib/kit/text/block-edit.ts'
 import { shellWords } from './words.ts'
@@ -69,7 +69,7 @@ test('a marker is written as it is given', () =>
 
 test('a record may have its whole name', () => assert.is(complaints(modules.bind_zone(zoneWith('A.DB.internal.'))), ''))
 
-test('a bracket that opens no set is itself', () => assert.ok(globPattern('a[').test('a[')))
+test('a bracket that opens no set is itself', () => assert.ok(nameMatcher('a[')('a[')))
 
 test('a name that the server would cut is refused', () => {
   assert.is(ident('x'.repeat(63)).text.length, 65)

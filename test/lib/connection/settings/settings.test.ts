@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { becomeSettings, connectionSettings, type CommandLineDefaults } from '../../../../lib/connection/index.ts'
-import { splitWords } from '../../../../lib/connection/settings/words.ts'
+import { wordsOf } from '../../../../lib/words.ts'
 import { HostwrightError } from '../../../../lib/error.ts'
 import { Secret } from '../../../../lib/secret.ts'
 
@@ -114,7 +114,7 @@ const bad: readonly (readonly [vars: Vars, message: RegExp])[] = [
   [{ ansible_ssh_common_args: '-o ControlPersist=1x' }, /ControlPersist.*1x/],
   [{ ansible_ssh_common_args: '-o' }, /-o/],
   [{ ansible_ssh_common_args: 'bastion' }, /word 1/],
-  [{ ansible_ssh_common_args: "-o 'Port=1" }, /character 4 has no end/],
+  [{ ansible_ssh_common_args: "-o 'Port=1" }, /character 4 the quote ' is never closed/],
   [{ ansible_connection: 'command' }, /ansible_shell_command/],
   [{ ansible_connection: 'command', ansible_shell_command: [1] }, /ansible_shell_command/],
   [{ ansible_connection: 'nsenter', ansible_host: 'web' }, /process id/],
@@ -182,6 +182,7 @@ const split: readonly (readonly [line: string, words: readonly string[]])[] = [
   [`'' ""`, ['', '']],
   [`a\\ b "x\\"y" "x\\y" 'x\\y'`, ['a b', 'x"y', 'x\\y', 'x\\y']],
 ]
-for (const [line, words] of split) test(`words of ${JSON.stringify(line)}`, () => assert.equal(splitWords(line), words))
+for (const [line, words] of split)
+  test(`words of ${JSON.stringify(line)}`, () => assert.equal(wordsOf(line, 'the line'), words))
 
 test.run()

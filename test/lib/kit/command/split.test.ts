@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { globPattern } from '../../../../lib/kit/command/guard.ts'
+import { nameMatcher } from '../../../../lib/kit/command/guard.ts'
 import { expandingWord, splitWords } from '../../../../lib/kit/command/split.ts'
 import { splitLines } from '../../../../lib/kit/command/result.ts'
 
@@ -48,7 +48,7 @@ const globs: readonly (readonly [string, string, boolean])[] = [
   ['a+(b)', 'a+(b)', true],
 ]
 for (const [glob, name, yes] of globs)
-  test(`${glob} ${yes ? 'matches' : 'does not match'} ${name}`, () => assert.is(globPattern(glob).test(name), yes))
+  test(`${glob} ${yes ? 'matches' : 'does not match'} ${name}`, () => assert.is(nameMatcher(glob)(name), yes))
 
 test('lines as Python splits them', () => {
   assert.equal(splitLines('a\nb\r\nc\u2028d\x1ce\n'), ['a', 'b', 'c', 'd', 'e'])

@@ -1,4 +1,4 @@
-import { TimedRegExp } from '../regexp/timed.ts'
+import { TimedRegExp } from './timed.ts'
 
 /**
  * A shell pattern as Python's fnmatch reads it: `*`, `?`, `[abc]`, `[a-z]`, `[!x]`; a bracket that never closes is itself.
@@ -51,20 +51,4 @@ function characterClass(body: string): string {
 
 function escape(char: string): string {
   return char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&')
-}
-
-/** A regular expression in Python's notation, matched from the beginning of the text; undefined if it is broken. */
-export function pythonPattern(source: string): RegExp | undefined {
-  const flags = /^\(\?([ims]+)\)/.exec(source)
-  const body = source
-    .slice(flags?.[0].length ?? 0)
-    .replaceAll('(?P<', '(?<')
-    .replaceAll(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replace(/\\A/g, '^')
-    .replace(/\\Z/g, '$')
-  try {
-    return new TimedRegExp(`^(?:${body})`, flags?.[1] ?? '', source)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { splitWords } from '../../../../lib/inventory/sources/words.ts'
+import { splitWords } from '../../lib/words.ts'
 
 const cases: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['web1', ['web1']],
@@ -21,7 +21,7 @@ const cases: readonly (readonly [line: string, words: readonly string[]])[] = [
 
 for (const [line, words] of cases)
   test(`${line} splits as the shell splits it`, () => {
-    const split = splitWords(line)
+    const split = splitWords(line, { comments: true })
     assert.ok('words' in split)
     assert.equal(
       split.words.map((word) => word.text),
@@ -30,7 +30,7 @@ for (const [line, words] of cases)
   })
 
 test('each word knows its column', () => {
-  const split = splitWords(`web1  a="x y" \tb=z`)
+  const split = splitWords(`web1  a="x y" \tb=z`, { comments: true })
   assert.ok('words' in split)
   assert.equal(
     split.words.map((word) => word.column),
@@ -45,7 +45,7 @@ for (const [line, column] of [
   ['a "x\\', 3],
 ] as const)
   test(`${line} is refused at column ${column}`, () => {
-    const split = splitWords(line)
+    const split = splitWords(line, { comments: true })
     assert.ok('error' in split)
     assert.is(split.column, column)
   })
@@ -54,7 +54,7 @@ test('single quotes protect any text', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (texts) => {
       const line = texts.map((text) => `'${text.replaceAll("'", `'\\''`)}'`).join(' ')
-      const split = splitWords(line)
+      const split = splitWords(line, { comments: true })
       assert.ok('words' in split)
       assert.equal(
         split.words.map((word) => word.text),

@@ -1,22 +1,28 @@
+import { HostwrightError } from './error.ts'
+
+/** A word of a line. */
 export interface Word {
   readonly text: string
   /** Where it begins in its line, from 1. */
   readonly column: number
 }
 
+/** The words, or why the line has none. Columns count from 1. */
 export type Words =
   { readonly words: readonly Word[] } | { readonly error: string; readonly column: number; readonly next: string }
 
 const blank = /[ \t\r\n]/
 
 /**
- * One line split as a POSIX shell would, comments on: quotes group and vanish, a backslash protects, `#` ends the line, even
- * inside a word. This is what Ansible does with the host lines of an INI inventory.
+ * Splits a line as a POSIX shell would: quotes group and vanish, a backslash protects. Nothing is expanded. Follows Python's `shlex.split`, which Ansible
+ * uses for commands, for arguments of ssh, and with comments for the host lines of an INI inventory.
+ *
+ * @param comments Whether `#` ends the line, even inside a word; `false` by default.
  *
  * @example
- * splitWords(`web1 a="x y" b=z # front`) // words: web1 (column 1), a=x y (6), b=z (14)
+ * splitWords(`web1 a="x y" b=z # front`, { comments: true }) // words: web1 (column 1), a=x y (6), b=z (14)
  */
-export function splitWords(line: string): Words {
+export function splitWords(line: string, { comments = false }: { readonly comments?: boolean } = {}): Words {
   const words: Word[] = []
   let text = ''
   let start: number | undefined
@@ -27,7 +33,7 @@ export function splitWords(line: string): Words {
   }
   for (let i = 0; i < line.length; i++) {
     const char = line[i] ?? ''
-    if (char === '#') break
+    if (comments && char === '#') break
     if (blank.test(char)) {
       close()
       continue
@@ -64,4 +70,22 @@ function quotedAt(line: string, open: number, quote: string): { text: string; en
     } else text += char
   }
   return undefined
+}
+
+/**
+ * The words of a line, which must be whole.
+ *
+ * @param what Names the line in the error: `the command`.
+ * @param next What to do about it, in place of the advice of {@link splitWords}.
+ * @throws HostwrightError of kind `input` when a quote or a backslash has no end.
+ *
+ * @example
+ * wordsOf('-o "ProxyCommand=nc %h %p"', 'ansible_ssh_common_args') // ['-o', 'ProxyCommand=nc %h %p']
+ */
+export function wordsOf(line: string, what: string, next?: string): readonly string[] {
+  const split = splitWords(line)
+  if ('words' in split) return split.words.map(({ text }) => text)
+  // The line is not shown: it may hold a password.
+  const message = `${what} cannot be split into words: at character ${split.column} ${split.error}`
+  throw new HostwrightError(message, { kind: 'input', next: next ?? split.next })
 }
