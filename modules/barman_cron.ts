@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { change, choice, defineModule, Type, unchanged, withDefault, type Plan } from '../lib/index.ts'
+import { choice, defineModule, Type, withDefault, type Plan } from '../lib/index.ts'
+import { planConfigFile } from '../lib/kit/barman/config-file.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
-import { planCopy } from '../lib/kit/files/copy/copied.ts'
 
 export interface CronResult {
   readonly path: string
@@ -40,28 +40,7 @@ export const barman_cron = defineModule({
   examples: [{ name: 'Every minute', params: {} }],
   plan: async ({ state, barman_user, directory }, host): Promise<Plan<CronResult>> => {
     const path = posix.join(directory, 'barman')
-    const result = { path, state }
-    if (state === 'absent') {
-      const before = (await host.files.read(path))?.toString()
-      if (before === undefined) return unchanged(result)
-      return change({ diff: [{ of: path, before, after: '' }], result, apply: ({ files }) => files.remove(path) })
-    }
-    const plan = await planCopy(
-      host,
-      {
-        dest: path,
-        ...{ owner: 'root', group: 'root', mode: '0644' },
-        ...{ force: true, follow: true, backup: false, unsafe_writes: false },
-      },
-      { bytes: Buffer.from(cronTable(barman_user)) },
-    )
-    if (!plan.changed) return unchanged(result)
-    return change({
-      diff: plan.diff,
-      result,
-      apply: async (applied) => {
-        await plan.apply(applied)
-      },
-    })
+    const content = state === 'absent' ? undefined : cronTable(barman_user)
+    return planConfigFile(host, { path, content, result: { path, state } })
   },
 })

@@ -1,22 +1,20 @@
 import { posix } from 'node:path'
 import {
-  change,
   choice,
   defineModule,
   HostwrightError,
   optional,
   sh,
   Type,
-  unchanged,
   withDefault,
   type Host,
   type Plan,
   type Read,
 } from '../lib/index.ts'
 import { runBarman } from '../lib/kit/barman/command.ts'
+import { planConfigFile } from '../lib/kit/barman/config-file.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
 import { renderSection, sectionComplaints } from '../lib/kit/barman/section.ts'
-import { planCopy } from '../lib/kit/files/copy/copied.ts'
 
 export interface ServerResult {
   /** The file with the server's section. */
@@ -104,34 +102,14 @@ export const barman_server = defineModule({
   check: complaints,
   plan: async (wanted, host): Promise<Plan<ServerResult>> => {
     const path = posix.join(wanted.directory, `${wanted.name}.conf`)
-    const result = { path, state: wanted.state }
-    if (wanted.state === 'absent') {
-      const before = (await host.files.read(path))?.toString()
-      if (before === undefined) return unchanged(result)
-      return change({
-        diff: [{ of: path, before, after: '' }],
-        result,
-        apply: (applied) => applied.files.remove(path),
-      })
-    }
-    const bytes = Buffer.from(renderSection(wanted.name, wanted, wanted.options))
-    const plan = await planCopy(host, { dest: path, ...attributes }, { bytes })
-    if (!plan.changed) return unchanged(result)
-    return change({
-      diff: plan.diff,
-      result,
-      apply: async (applied) => {
-        await plan.apply(applied)
-        await startReceiving(applied, wanted)
-      },
+    return planConfigFile(host, {
+      path,
+      content: wanted.state === 'absent' ? undefined : renderSection(wanted.name, wanted, wanted.options),
+      result: { path, state: wanted.state },
+      afterwards: (applied) => startReceiving(applied, wanted),
     })
   },
 })
-
-const attributes = {
-  ...{ owner: 'root', group: 'root', mode: '0644' },
-  ...{ force: true, follow: true, backup: false, unsafe_writes: false },
-}
 
 function complaints(wanted: Wanted): readonly string[] {
   const { name, state, options, conninfo, backup_method, ssh_command, streaming_archiver, archiver } = wanted

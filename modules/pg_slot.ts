@@ -1,15 +1,5 @@
-import {
-  change,
-  choice,
-  defineModule,
-  HostwrightError,
-  Type,
-  unchanged,
-  withDefault,
-  type Plan,
-  type Read,
-} from '../lib/index.ts'
-import { runStatements } from '../lib/kit/postgres/sql/apply.ts'
+import { choice, defineModule, HostwrightError, Type, withDefault, type Plan, type Read } from '../lib/index.ts'
+import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { sql } from '../lib/kit/postgres/sql/sql.ts'
 
@@ -88,19 +78,18 @@ export const pg_slot = defineModule({
       ...(drop === undefined ? [] : [sql`SELECT pg_drop_replication_slot(${name})`]),
       ...(create ? [creation(wanted)] : []),
     ]
-    const now = { name, active: slot?.active ?? false, wal_status: slot?.wal_status ?? '' }
-    if (statements.every(({ text }) => server.promised(text))) return unchanged({ ...now, queries: [] })
     const created = wanted.slot_type === 'logical' || wanted.immediately_reserve ? 'reserved' : ''
-    return change<SlotResult>({
-      diff: [
-        {
-          of: `replication slot ${name}`,
-          before: attributes(slot),
-          after: create ? wantedAttributes(wanted) : { state: 'absent' },
-        },
-      ],
-      result: { name, active: false, wal_status: create ? created : '', queries: statements.map(({ text }) => text) },
-      apply: (applied) => runStatements(applied, address, `slot ${name}`, statements, true),
+    return statementPlan<SlotResult>(server, {
+      address,
+      of: `replication slot ${name}`,
+      statements,
+      before: attributes(slot),
+      after: create ? wantedAttributes(wanted) : { state: 'absent' },
+      result:
+        statements.length === 0
+          ? { name, active: slot?.active ?? false, wal_status: slot?.wal_status ?? '' }
+          : { name, active: false, wal_status: create ? created : '' },
+      single: true,
     })
   },
 })

@@ -14,6 +14,7 @@ import { rememberedReaders, rememberingHost, type Readers } from './remembered.t
 import { remoteServices } from './services/systemd.ts'
 import { systemdReader } from './services/systemd-reader.ts'
 import { remoteUserReader, remoteUsers } from './users/remote.ts'
+import { watchLines } from './last-line.ts'
 
 /** A real machine, for one user of it. It does not own the connection. */
 export interface RealHost {
@@ -80,24 +81,10 @@ function assemble(
     progress: hostShell.progress,
     ask: async (script, { about: _, ...options } = {}) => answer(await hostShell.request(script, options)),
     run: async (script, { effect: _, leaves: __, ...options }) =>
-      answer(await hostShell.exec(script, { ...options, onOutput: lastLine(hostShell.progress) })),
+      answer(await hostShell.exec(script, { ...options, onOutput: watchLines(hostShell.progress) })),
   }
 }
 
 function answer(reply: Reply): Answer {
   return { status: reply.status, stdout: reply.stdout.toString(), stderr: reply.stderr.toString() }
-}
-
-/** Nobody watches longer lines; what is behind of one is left out. */
-const longestLine = 4096
-
-/** Passes on the newest whole line of a stream of chunks. */
-export function lastLine(progress: (line: string) => void): (chunk: Buffer) => void {
-  let rest = ''
-  return (chunk) => {
-    const parts = (rest + chunk.toString()).split(/[\r\n]+/)
-    rest = (parts.pop() ?? '').slice(0, longestLine)
-    const line = parts.findLast((part) => part.trim() !== '')
-    if (line !== undefined) progress(line)
-  }
 }

@@ -1,6 +1,7 @@
 import { HostwrightError } from '../../error.ts'
 import type { Script } from '../../quote.ts'
 import type { HostShell } from '../host-shell.ts'
+import { watchLines } from '../last-line.ts'
 import { aptError, unknownPackage } from './complaint.ts'
 import type { PackageReader, PackageState, PackageWriter } from './packages.ts'
 import { splitSpec } from './query.ts'
@@ -13,9 +14,7 @@ import { installVerb, removeVerb, transaction } from './transaction.ts'
  */
 export function aptPackages(hostShell: HostShell, reader: PackageReader): PackageWriter {
   const transact = async (what: string, script: Script) => {
-    const reply = await hostShell.exec(script, {
-      onOutput: (chunk) => hostShell.progress(newestLine(chunk.toString())),
-    })
+    const reply = await hostShell.exec(script, { onOutput: watchLines(hostShell.progress) })
     if (reply.status === 0) return
     throw aptError(what, reply.status, reply.stdout.toString() + reply.stderr.toString(), { host: hostShell.name })
   }
@@ -72,13 +71,4 @@ async function notFound(
     host: hostShell.name,
     next: 'check the name, or add the repository that has it',
   })
-}
-
-function newestLine(chunk: string): string {
-  return (
-    chunk
-      .trimEnd()
-      .split(/[\r\n]+/)
-      .at(-1) ?? ''
-  )
 }

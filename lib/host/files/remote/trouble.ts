@@ -3,6 +3,7 @@ import { HostwrightError } from '../../../error.ts'
 import type { HostShell } from '../../host-shell.ts'
 import { Unreadable } from '../../unreadable.ts'
 import { parentOf } from '../host-path.ts'
+import { lastLine } from '../../last-line.ts'
 
 /** How it went wrong on the host: the exit status of our script and what the tools said in English. */
 export interface Trouble {
@@ -121,8 +122,4 @@ export function noFolder(path: string): HostwrightError {
   return new HostwrightError(`could not write ${path}: there is no folder ${parentOf(path)}`, {
     next: 'make it in an earlier task (file: state directory), or correct the path',
   })
-}
-
-function lastLine(said: string): string {
-  return said.split('\n').at(-1) ?? ''
 }
