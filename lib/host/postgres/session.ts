@@ -98,8 +98,11 @@ async function connect(hostShell: HostShell, address: ServerAddress): Promise<Se
       cancel: () => cancelStatements(asked, client as unknown as BackendKey, () => openPipe(hostShell, address)),
       close: async () => {
         alive = false
-        const ended = client.end().catch(() => undefined)
-        await Promise.race([ended, sleep(2000, undefined, { ref: false })])
+        const limit = new AbortController()
+        // The timer keeps the program alive meanwhile: the process at the end of the pipe may not.
+        const late = sleep(2000, undefined, { signal: limit.signal }).catch(() => undefined)
+        await Promise.race([client.end().catch(() => undefined), late])
+        limit.abort()
         stream.destroy()
       },
     }
