@@ -8,7 +8,7 @@ export interface ReporterOptions {
   readonly verbosity: number
   /** Whether colours are wanted. */
   readonly colour: boolean
-  /** The folder from which places are best shown. */
+  /** The current folder: paths are shown relative to it. */
   readonly cwd: string
 }
 

@@ -40,7 +40,7 @@ export interface ConnectionOptions {
   readonly timeout?: number | undefined
   /** Whether host keys must be known (`true`, the default); `accept-new` takes those of new hosts. */
   readonly hostKeyChecking?: boolean | 'accept-new' | undefined
-  /** Arguments of ssh, such as `-o ProxyJump=gate`, as `ansible_ssh_args`, `…_common_args` and `…_extra_args` have them. */
+  /** More arguments for ssh, such as `-o ProxyJump=gate`: Ansible's `ansible_ssh_args`, `ansible_ssh_common_args` and `ansible_ssh_extra_args`. */
   readonly sshArgs?: string | undefined
   /** Added to `sshArgs`. */
   readonly sshCommonArgs?: string | undefined
@@ -85,7 +85,7 @@ export interface RunOptions extends SelectionOptions, ConnectionOptions, RunBeco
    * from, or else the current folder.
    */
   readonly playbookDir?: string | undefined
-  /** The folder for handlers that were notified and have not run; the next run makes up for them. One for each inventory, in `.hostwright` beside the playbook, by default. */
+  /** The folder that remembers handlers which were notified and have not run; the next run calls them. By default `.hostwright/INVENTORY` beside the playbook. */
   readonly stateDir?: string | undefined
   /** Is called with every event, in order; several are called in turn. An error that it throws ends the run. */
   readonly report?: Report | readonly Report[] | undefined

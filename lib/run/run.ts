@@ -53,7 +53,7 @@ function isAborted({ signal }: RunSettings): boolean {
   return signal?.aborted === true
 }
 
-/** A program has one kind of error to expect for what is wrong with its input. */
+/** Makes every error about input an `InputErrors`, so that a program has one kind to catch. */
 function inputErrors(error: unknown): unknown {
   const single = error instanceof HostwrightError && !(error instanceof InputErrors) && error.kind === 'input'
   return single ? new InputErrors([error]) : error

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = join(root, 'playbooks')
 
-/** What everybody may import: the faces of the package, and other playbooks. */
+/** A playbook may import the public entry points of the package, and other playbooks. */
 const open = /^(lib\/index\.ts|lib\/kit\/index\.ts|modules\/\w+\.ts|playbooks\/.*)$/
 
 test('a playbook imports what everybody may: it runs with the built library and in another project', () => {

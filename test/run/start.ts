@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { judge, type Check, type Ending, type Verdict } from './check.ts'
 
-/** Runs checks, so many at once, and prints a line for each as it ends. */
+/** Runs checks, a fixed number at the same time, and prints a line when each ends. */
 export async function runAll(list: readonly Check[], atOnce: number): Promise<readonly Verdict[]> {
   const queue = [...list]
   const verdicts: Verdict[] = []

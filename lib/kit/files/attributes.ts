@@ -19,7 +19,7 @@ export interface FileInfo {
   readonly size?: number
 }
 
-/** What differs of owner, group and mode, for a diff. */
+/** The owner, group and mode that differ, before and after, for a diff. */
 export interface AttributeChange {
   /** The attributes as they are. */
   readonly before: Readonly<Record<string, string>>

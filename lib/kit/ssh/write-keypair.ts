@@ -18,7 +18,7 @@ export interface NewKey {
   readonly folder: boolean
 }
 
-/** The private half stays on the host; the public one is written as any other file. */
+/** The private key never leaves the host. The public key is written like any other file. */
 export async function generate(
   host: Host,
   { path, type, size, comment, wanted, folder }: NewKey,
