@@ -6,8 +6,8 @@ import { variablesOver, renderTemplate } from '../lib/kit/text/render.ts'
 
 /**
  * A file on the host made from a template on this machine. Templates are EJS: `<%= name %>` writes a variable of the host (secrets included, HTML's escapes
- * not), `<% if (…) { %>` … `<% } %>` is JavaScript, `-%>` eats the newline behind it, `include('other.ejs')` puts in another template. It is looked up in
- * `templates/` beside the playbook, and rendered for every host before the first one is touched.
+ * not), `<% if (…) { %>` … `<% } %>` is JavaScript, `-%>` eats the newline behind it, `include('other.ejs')` puts in another template, by its path from the first. It is looked up in
+ * `templates/` of the role's folder, if the role names one, then in `templates/` beside the playbook, and rendered for every host before the first one is touched.
  *
  * Newlines are written as `newline_sequence`, whatever the template has. Where `dest` is a directory, the file in it is named after the template, without
  * `.ejs`.
@@ -24,7 +24,7 @@ export const template = defineModule({
   params: {
     src: Type.String({
       minLength: 1,
-      description: 'The template, in `templates/` beside the playbook or by its path.',
+      description: 'The template, in `templates/` of the role or beside the playbook, or by its path.',
     }),
     dest: Type.String({ description: 'Where the file is to be on the host.' }),
     vars: optional(

@@ -29,7 +29,7 @@ const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
   defaults([pg_membership, pg_privs, pg_slot, pg_user], { port: vars.pg_port }),
 ]
 
-const onBackup = { hosts: 'backup', become: true, vars: variables } as const
+const onBackup = { hosts: 'backup', become: true, vars: variables, folder: new URL('.', import.meta.url) } as const
 
 /** Barman before release 3.5 believes that only a superuser may force a switch of WAL files. */
 const needsSuperuser = (vars: Variables) => Number(vars.pg_version) < 16

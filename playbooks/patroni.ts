@@ -10,8 +10,8 @@ import { chrony } from './roles/chrony.ts'
 import { etcd } from './roles/etcd.ts'
 import { haproxy } from './roles/haproxy.ts'
 import { patroni } from './roles/patroni.ts'
-import { patroniPicture } from './roles/patroni-picture.ts'
-import { pictureFile } from './roles/picture-file.ts'
+import { patroniPicture } from './pictures/patroni-picture.ts'
+import { pictureFile } from './pictures/picture-file.ts'
 import { serverPackages } from './roles/server.ts'
 
 export const names = play('Time and names', { hosts: 'ns', ...asRoot })

@@ -191,7 +191,7 @@ export const follow = play('Follow', onServers).block(
   { when: ({ vars, host }) => host !== vars.promote },
 )
 
-export const backup = play('Barman', onServers).block(
+export const backup = play('Barman', { ...onServers, folder: new URL('.', import.meta.url) }).block(
   'Where there is one',
   (block) => block.pipe(barmanPointed(promotedAddress, onBackup)).pipe(barmanStreaming(onPromoted, onBackup)),
   { when: ({ optionalGroup }) => optionalGroup('backup').length > 0 },

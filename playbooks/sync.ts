@@ -8,9 +8,9 @@ import { pg_conf } from '../modules/pg_conf.ts'
 import { othersOf, synchronousNames } from './variables/members.ts'
 import { primary, replica, report } from './replication.ts'
 import { leads, whoLeads } from './roles/leader.ts'
-import { pictureFile } from './roles/picture-file.ts'
+import { pictureFile } from './pictures/picture-file.ts'
 import { askOfStandbys } from './roles/report.ts'
-import { streamingPicture } from './roles/streaming-picture.ts'
+import { streamingPicture } from './pictures/streaming-picture.ts'
 import { cluster, onServers, pictureVariable, variables } from './variables/variables.ts'
 
 export const enough = play('Enough standbys', onServers).task('Enough standbys', ({ vars, host, ...here }) =>

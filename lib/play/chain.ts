@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { callSite } from './call-site.ts'
 import type {
   AnyScope,
@@ -36,15 +37,17 @@ type OneResult<G> = G extends Call<infer T> ? T : G extends readonly Call<infer 
 export class Chain<V, R extends Results = Readonly<Record<never, never>>, H extends string = never> {
   readonly #entries: readonly Entry[]
   readonly #handlers: readonly TaskData[]
+  readonly #folder: string | undefined
 
-  protected constructor(entries: readonly Entry[], handlers: readonly TaskData[]) {
+  protected constructor(entries: readonly Entry[], handlers: readonly TaskData[], folder: string | undefined) {
     this.#entries = entries
     this.#handlers = handlers
+    this.#folder = folder
   }
 
-  /** An empty chain, for a block or a role of its own. */
-  static empty<V, R extends Results, H extends string>(): Chain<V, R, H> {
-    return new Chain<V, R, H>([], [])
+  /** An empty chain, for a block or a role of its own. `folder` has the templates and files of the tasks that are written in it. */
+  static empty<V, R extends Results, H extends string>(folder?: string): Chain<V, R, H> {
+    return new Chain<V, R, H>([], [], folder)
   }
 
   /** The tasks and blocks so far. */
@@ -62,7 +65,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
     entries: readonly Entry[],
     handlers: readonly TaskData[],
   ): Chain<V, R2, H2> {
-    return new Chain<V, R2, H2>(entries, handlers)
+    return new Chain<V, R2, H2>(entries, handlers, this.#folder)
   }
 
   /**
@@ -78,7 +81,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
     give: Give<V, R, G>,
     options: TaskOptions<H, OneResult<G>, Scope<V, R>, K> = {},
   ): Chain<V, Registering<R, K, ResultOf<G>>, H> {
-    return this.with([...this.#entries, taskData(name, give, options)], this.#handlers)
+    return this.with([...this.#entries, taskData(name, give, options, this.#folder)], this.#handlers)
   }
 
   /** What tasks may notify: runs once for each host that was changed, at the end of the play, in the order of definition. */
@@ -87,7 +90,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
     give: Give<V, R, G>,
     options: Omit<TaskOptions<H, OneResult<G>, Scope<V, R>>, 'register'> = {},
   ): Chain<V, R, H | N> {
-    return this.with([...this.#entries], [...this.#handlers, taskData(name, give, options)])
+    return this.with([...this.#entries], [...this.#handlers, taskData(name, give, options, this.#folder)])
   }
 
   /** Runs the notified handlers now. */
@@ -111,12 +114,12 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
   ): Chain<V, R2, H> {
     const { rescue, always, ...rest } = options
     const own = rest as BlockOptions
-    const inner = Chain.empty<V, R2, H>()
+    const inner = Chain.empty<V, R2, H>(this.#folder)
     const part = (chain: Chain<V, Results, H> | undefined) => chain?.under(own.module_defaults).entries ?? []
     const block: Entry = Object.freeze({
       type: 'block',
       name,
-      entries: part(build(Chain.empty<V, R, H>())),
+      entries: part(build(Chain.empty<V, R, H>(this.#folder))),
       rescue: part(rescue?.(inner)),
       always: part(always?.(inner)),
       options: own,
@@ -126,7 +129,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
   }
 
   /**
-   * Takes up a role: its tasks, handlers and results.
+   * Takes up a role: its tasks, handlers and results. Its templates and files are looked up in the role's own folder.
    *
    * @example
    * play('Web', { hosts: 'web', vars }).use(webServer)
@@ -139,7 +142,8 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
   }
 
   /**
-   * Goes on with what a function makes of the chain, for a piece that a role cannot be: one whose types are the caller's.
+   * Goes on with what a function makes of the chain, for a piece that a role cannot be: one whose types are the caller's. Its tasks have
+   * the folder of this chain.
    *
    * @example
    * play('Web', { hosts: 'web' }).pipe((chain) => (monitored ? chain.task('Watch it', () => pkg({ name: 'monit' })) : chain))
@@ -175,7 +179,7 @@ function entryUnder(outer: ModuleDefaults<AnyScope>, entry: Entry): Entry {
   })
 }
 
-function taskData(name: string, give: unknown, given: unknown): TaskData {
+function taskData(name: string, give: unknown, given: unknown, folder: string | undefined): TaskData {
   const options = given as TaskOptions
   return Object.freeze({
     type: 'task',
@@ -183,6 +187,7 @@ function taskData(name: string, give: unknown, given: unknown): TaskData {
     give: give as (scope: AnyScope) => Given,
     options: Object.freeze({ ...options }),
     defaults: options.module_defaults === undefined ? [] : [options.module_defaults],
+    ...defined({ folder }),
     site: callSite(),
   })
 }

@@ -87,6 +87,8 @@ export interface TaskData {
   readonly options: TaskOptions
   /** Default parameters of play, roles, blocks and the task itself, the outermost first. */
   readonly defaults: readonly ModuleDefaults<AnyScope>[]
+  /** The folder of the role or play that it is written in, with its templates and files. */
+  readonly folder?: string
   readonly site: CallSite
 }
 
@@ -131,6 +133,8 @@ export interface PlayOptions<P extends TProperties> extends BecomeOptions {
   readonly values?: Readonly<Record<string, unknown>>
   /** YAML files of variables beside the playbook, over `values` and under `-e`. */
   readonly vars_files?: readonly string[]
+  /** The folder that has the `templates/` and `files/` of the play's own tasks. They are searched first, then those beside the playbook, as by default. */
+  readonly folder?: string | URL
   /** Tags of every task of the play. */
   readonly tags?: string | readonly string[]
   /** Hosts at a time, as a number; all by default. */

@@ -46,7 +46,10 @@ export interface TaskContext {
   readonly controller: Controller
 }
 
-/** Files of the controller, looked up beside the playbook: `templates/` for templates, `files/` for files, then as given. */
+/**
+ * Files of the controller, looked up in the folder of the task's role, if it names one, and then beside the playbook: `templates/` for templates, `files/` for
+ * files, then as given.
+ */
 export interface Controller {
   /** The absolute path of a file a parameter names; throws an input error that lists the places looked at. */
   find(kind: 'templates' | 'files', name: string): string

@@ -2,6 +2,7 @@ import type { Read, TObject, TProperties } from '../schema/index.ts'
 import { Type } from '../schema/index.ts'
 import { callSite } from './call-site.ts'
 import { Chain, type Results } from './chain.ts'
+import { folderOf } from './folder.ts'
 import type { Entry, PlaybookData, PlayData, PlayOptions, TaskData } from './data.ts'
 
 /** A chain that knows the hosts it is for. */
@@ -17,7 +18,7 @@ export class Play<V, R extends Results = Readonly<Record<never, never>>, H exten
     entries: readonly Entry[] = [],
     handlers: readonly TaskData[] = [],
   ) {
-    super(entries, handlers)
+    super(entries, handlers, folderOf(head.options.folder, head.site))
     this.#head = head
   }
 

@@ -1,7 +1,9 @@
 import type { Read, TObject, TProperties } from '../schema/index.ts'
+import { callSite } from './call-site.ts'
 import type { ModuleDefaults, Registered } from './data.ts'
 import { Chain, type Results } from './chain.ts'
 import type { AnyModule } from './defaults.ts'
+import { folderOf } from './folder.ts'
 import type { Call } from './module.ts'
 import type { Role } from './role-data.ts'
 import type { Scope } from './scope.ts'
@@ -22,6 +24,11 @@ export interface RoleOptions<P extends TProperties, M extends ResultsWanted, N e
   readonly results?: M
   /** The handlers of the play that the role's tasks notify. */
   readonly handlers?: readonly N[]
+  /**
+   * The folder that has the role's `templates/` and `files/`, as a URL or an absolute path: `new URL('.', import.meta.url)` is that of the file itself. What the role's
+   * tasks name is looked up there first, then beside the playbook. Without it, only beside the playbook.
+   */
+  readonly folder?: string | URL
   /** Default parameters for the calls of the role's tasks and handlers. */
   readonly module_defaults?: ModuleDefaults<Scope<Read<P>, Results>>
 }
@@ -30,8 +37,9 @@ export interface RoleOptions<P extends TProperties, M extends ResultsWanted, N e
  * Makes a role: a piece of a play that others take up with `.use(role)`. A play that lacks something that the role needs is an error of the
  * compiler, which names it.
  *
+ * @throws HostwrightError of kind `input` when `folder` is neither the URL of a folder nor an absolute path.
  * @example
- * export const webServer = role({ vars: schema({ port: Type.Integer() }) }, (chain) =>
+ * export const webServer = role({ vars: schema({ port: Type.Integer() }), folder: new URL('.', import.meta.url) }, (chain) =>
  *   chain
  *     .handler('reload nginx', () => service({ name: 'nginx', state: 'reloaded' }))
  *     .task('Install nginx', () => pkg({ name: 'nginx' }))
@@ -48,6 +56,8 @@ export function role<
   needs: RoleOptions<P, M, N>,
   build: (chain: Chain<Read<P>, ResultsFrom<M>, N>) => Chain<Read<P>, R2, H2>,
 ): Role<Read<P>, ResultsFrom<M>, N, R2, H2> {
-  const { entries, handlers } = build(Chain.empty<Read<P>, ResultsFrom<M>, N>()).under(needs.module_defaults)
+  const { entries, handlers } = build(
+    Chain.empty<Read<P>, ResultsFrom<M>, N>(folderOf(needs.folder, callSite())),
+  ).under(needs.module_defaults)
   return Object.freeze({ type: 'role', entries, handlers })
 }

@@ -18,7 +18,7 @@ interface Whose<S> {
   readonly delegate_to?: (here: S) => string
 }
 
-/** Barman's way to the server that leads, at this address. */
+/** Barman's way to the server that leads, at this address. A play that takes it up names this folder's parent as its `folder`, for the template. */
 export const barmanPointed =
   <V extends Variables, R extends Results>(address: (here: Scope<V, R>) => string, onBackup: Whose<Scope<V, R>> = {}) =>
   <H extends string>(chain: Chain<V, R, H>) =>

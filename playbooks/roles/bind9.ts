@@ -41,7 +41,7 @@ export function zones({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly Z
 }
 
 /** Names: ns answers for the domain and for its addresses. Each file is judged by named's own tools before it takes its place. */
-export const nameServer = role({ vars: variables }, (chain) =>
+export const nameServer = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
   chain
     .handler('reload named', () => service({ name: 'named', state: 'reloaded' }))
     .task('Install bind', () => pkg({ name: ['bind9', 'bind9-utils'], policy_rc_d: 101 }))
@@ -93,7 +93,7 @@ export const nameServer = role({ vars: variables }, (chain) =>
 )
 
 /** The others ask ns. */
-export const resolver = role({ vars: variables }, (chain) =>
+export const resolver = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
   chain.task('Ask ns for names', ({ vars, soleHost }) =>
     template({
       src: 'resolv.conf.ejs',

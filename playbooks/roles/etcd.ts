@@ -5,7 +5,7 @@ import { template } from '../../modules/template.ts'
 import { etcdHosts, variables } from '../variables/patroni-variables.ts'
 
 /** The store in which Patroni keeps who leads. Its members are started side by side: each waits for the others. */
-export const etcd = role({ vars: variables }, (chain) =>
+export const etcd = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
   chain
     .handler('restart etcd', () => service({ name: 'etcd', state: 'restarted' }))
     .block(

@@ -10,7 +10,7 @@ import { apiPort, variables, type Variables } from '../variables/patroni-variabl
  * @param stays Which members HAProxy knows.
  */
 export const haproxyTo = (stays: (name: string, vars: Variables) => boolean) =>
-  role({ vars: variables }, (chain) =>
+  role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
     chain
       .handler('reload HAProxy', () => service({ name: 'haproxy', state: 'reloaded' }))
       .task('Install HAProxy', () => pkg({ name: 'haproxy', policy_rc_d: 101 }))

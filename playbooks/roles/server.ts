@@ -13,7 +13,7 @@ type Results = Readonly<Record<string, unknown>>
 
 /** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. `more` are installed in the same go. */
 export const serverPackagesAnd = (more: (here: Scope<ServerVariables, unknown>) => readonly string[]) =>
-  role({ vars: serverVariables }, (chain) =>
+  role({ vars: serverVariables, folder: new URL('..', import.meta.url) }, (chain) =>
     chain
       .task('Folder for the cluster defaults', () =>
         file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),

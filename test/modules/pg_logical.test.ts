@@ -11,7 +11,7 @@ import { columnName } from '../../lib/kit/postgres/sql/table.ts'
 import { parseTable } from '../../lib/kit/postgres/sql/table-name.ts'
 import { sameParameter } from '../../lib/kit/postgres/sql/with-clause.ts'
 import { workerTroubles } from '../../lib/kit/postgres/logical/worker-log.ts'
-import { pictureMermaid, pictureText, type Picture } from '../../playbooks/picture.ts'
+import { pictureMermaid, pictureText, type Picture } from '../../playbooks/pictures/picture.ts'
 
 test('tables are named with a schema or without, quoted or not', () => {
   assert.equal(parseTable('test1'), { schema: 'public', name: 'test1' })

@@ -14,7 +14,7 @@ const tarball = await pack(folder)
 const [project] = await Promise.all([newProject(tarball), lab.up(['pg1'])])
 
 const site = `import { main, play, playbook, schema, secret, secretText, Type, defineModule, unchanged } from 'hostwright'
-import { command, copy, pg_user, template } from 'hostwright/modules'
+import { command, copy, pg_user } from 'hostwright/modules'
 
 const vars = schema({ pg_version: Type.Integer(), replication_password: secret() })
 
@@ -33,7 +33,6 @@ const first = play('First', { hosts: 'primary', become: true, vars })
   })
   .task('Hide', ({ vars }) =>
     copy({ content: secretText\`*:*:*:replicator:\${vars.replication_password}\\n\`, dest: '/root/.pgpass', mode: '0600' }))
-  .task('From the library', () => template({ src: 'pgpass.ejs', dest: '/root/other', vars: { entries: [] } }), { tags: ['never'] })
   .task('Greet', () => hello({ who: 'you' }), { register: 'greeted' })
   .task('Use the result', ({ results }) => command({ argv: ['test', results.greeted.greeting, '=', 'pg1 greets you'], changes: false }))
 

@@ -46,9 +46,9 @@ function checkHost(plan: PlayPlan, host: string, found: Found): void {
   }
   const facts = knownInRun<Facts>('facts')
   const scope = scopeOf(plan.source, host, knownInRun('results'), facts)
-  const context = contextOf(plan.source, host, facts)
   for (const { task } of [...tasksIn(plan.entries), ...plan.play.handlers.map((handler) => ({ task: handler }))])
     try {
+      const context = contextOf(plan.source, host, facts, task)
       for (const call of callsOf(task, scope)?.calls ?? []) readyCallUnlessLive(() => readyCall(call, context))
     } catch (error) {
       if (!isNotKnownYet(error)) found.add(error, host, task)

@@ -1,10 +1,11 @@
 import { HostwrightError } from '../../error.ts'
 import type { Facts } from '../../host/facts.ts'
 import type { Inventory } from '../../inventory/index.ts'
-import type { AnyScope } from '../../play/data.ts'
-import type { TaskContext, Controller } from '../../play/module.ts'
+import type { AnyScope, TaskData } from '../../play/data.ts'
+import type { TaskContext } from '../../play/module.ts'
 import type { HostRef } from '../../play/scope.ts'
 import { didYouMean } from '../../schema/index.ts'
+import type { ControllerIn } from './controller.ts'
 import type { PlayVariables } from './variables.ts'
 import type { Vars } from './vars.ts'
 
@@ -12,7 +13,7 @@ import type { Vars } from './vars.ts'
 export interface ScopeSource {
   readonly inventory: Inventory
   readonly variables: PlayVariables
-  readonly controller: Controller
+  readonly controller: ControllerIn
 }
 
 /** The scope of one host: what task functions are given. */
@@ -60,11 +61,16 @@ export function scopeOf(source: ScopeSource, host: string, results: Vars, facts:
   }
 }
 
-/** What modules see of the controller and the host's variables: templates find these names. */
-export function contextOf(source: ScopeSource, host: string, facts: Facts): TaskContext {
+/** What a task's modules see of the controller and the host's variables: templates find these names. */
+export function contextOf(
+  source: ScopeSource,
+  host: string,
+  facts: Facts,
+  { folder }: Pick<TaskData, 'folder'>,
+): TaskContext {
   const { inventory, variables, controller } = source
   return {
-    controller,
+    controller: controller(folder),
     get vars() {
       return {
         ...variables.all(host),

@@ -70,7 +70,7 @@ export function siteOf(run: RunState, wanted: SiteWanted): TaskSite {
     hosts,
     simulated: task.options.check_mode ?? settings.check,
     scope,
-    context: contextOf(plan.source, host, knownFacts(run, host)),
+    context: contextOf(plan.source, host, knownFacts(run, host), task),
     gather: async () => {
       facts.set(host, await (await hosts.take(seat, { progress, remember: true, ahead })).facts())
     },

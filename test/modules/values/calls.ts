@@ -73,11 +73,11 @@ export async function callsIn(
     for (const plan of planPlays(settings, () => undefined))
       for (const host of plan.hosts) {
         const facts = knownInRun<Facts>('facts')
-        const context = contextOf(plan.source, host, facts)
         const scope = scopeOf(plan.source, host, answers(host), facts)
         tried(() => void plan.source.variables.checked(host))
         for (const { task } of [...tasksIn(plan.entries), ...plan.play.handlers.map((handler) => ({ task: handler }))])
           tried(() => {
+            const context = contextOf(plan.source, host, facts, task)
             for (const [i, call] of (callsOf(task, scope)?.calls ?? []).entries()) {
               const { params } = readyCall(call, context)
               const key = [plan.play.name, host, task.name, i].join('\0')

@@ -25,7 +25,7 @@ export async function outcomeOf(
   { definition, schema }: Tried,
   params: Params,
   recorded: Recorded,
-  task: TaskContext = { vars: {}, controller: controllerAt('/') },
+  task: TaskContext = { vars: {}, controller: controllerAt('/')() },
 ): Promise<Outcome> {
   const valid = validate(schema, params, 'parameter')
   if (!valid.ok) return { is: 'refused', why: valid.problems.map(({ message }) => message) }

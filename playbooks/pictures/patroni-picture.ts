@@ -1,5 +1,5 @@
 import type { Scope } from '../../lib/index.ts'
-import type { Picture } from '../picture.ts'
+import type { Picture } from './picture.ts'
 import type { Variables } from '../variables/patroni-variables.ts'
 
 interface Member {

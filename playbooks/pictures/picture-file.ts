@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Chain, Scope } from '../../lib/index.ts'
 import { copy } from '../../modules/copy.ts'
 import { file } from '../../modules/file.ts'
-import { pictureMermaid, type Picture } from '../picture.ts'
+import { pictureMermaid, type Picture } from './picture.ts'
 
 type Results = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import type { Scope } from '../../lib/index.ts'
 import { serversOf } from '../variables/members.ts'
-import type { Picture } from '../picture.ts'
+import type { Picture } from './picture.ts'
 import { barmanSlot, slotOf, type Variables } from '../variables/variables.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import type { Here } from '../variables/logical-variables.ts'
 import { pair, published, subscribed } from '../variables/logical-topology.ts'
-import type { Flow, Picture } from '../picture.ts'
+import type { Flow, Picture } from './picture.ts'
 import { slotOf } from '../variables/variables.ts'
 
 /** What one server says of itself. Every part may be missing: in check mode, or when the server does not answer. */
