@@ -1,7 +1,7 @@
 import { defineModule, HostwrightError, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 
 /** What can be asserted: one thing, several, or several with names. */
-export type Conditions = boolean | readonly boolean[] | Readonly<Record<string, boolean>>
+export type AssertConditions = boolean | readonly boolean[] | Readonly<Record<string, boolean>>
 
 /**
  * Sees that conditions hold. They are ordinary TypeScript; give them names, so that a failure says which of them does not.
@@ -16,7 +16,7 @@ export const assert = defineModule({
   name: 'assert',
   summary: 'Sees that conditions hold.',
   params: {
-    that: Type.Unsafe<Conditions>({ description: 'True or false, a list of that, or a mapping of names to it.' }),
+    that: Type.Unsafe<AssertConditions>({ description: 'True or false, a list of that, or a mapping of names to it.' }),
     fail_msg: optional(Type.String()),
     success_msg: optional(Type.String()),
     quiet: withDefault(Type.Boolean({ description: 'Do not list what holds.' }), false),
@@ -40,7 +40,7 @@ export const assert = defineModule({
   },
 })
 
-function entries(that: Conditions): readonly (readonly [string, unknown])[] {
+function entries(that: AssertConditions): readonly (readonly [string, unknown])[] {
   if (Array.isArray(that)) return that.map((holds: unknown, i) => [`condition ${i + 1}`, holds])
   if (that !== null && typeof that === 'object') return Object.entries(that)
   return [['the condition', that]]

@@ -15,12 +15,15 @@ import { endOf, readCatalogue, type Backup } from '../lib/kit/barman/catalogue.t
 import { placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
 import { awaitReady, finishBackup, judged, removeBackup, takeBackup } from '../lib/kit/barman/take.ts'
 
-export interface BackupResult {
+/** The result of `barman_backup`. */
+export interface BarmanBackupResult {
   /** The newest backup: its id as barman names it, `20261120T080505`. */
   readonly backup_id: string
   /** DONE; WAITING_FOR_WALS when `wait` is off. */
   readonly status: string
+  /** When it began. */
   readonly begin_time: string
+  /** When it ended. */
   readonly end_time: string
   /** Bytes. */
   readonly size: number
@@ -73,7 +76,7 @@ export const barman_backup = defineModule({
     max_age !== undefined && secondsIn(max_age) === undefined
       ? ['"max_age" must be a number and a unit: 90s, 30m, 12h, 1d, 2w']
       : [],
-  plan: async (params, host): Promise<Plan<BackupResult>> => {
+  plan: async (params, host): Promise<Plan<BarmanBackupResult>> => {
     const { name, wait, force, wait_timeout, timeout, immediate_checkpoint: fast, max_age } = params
     const catalogue = await readCatalogue(host, params)
     const maxAge = max_age === undefined ? undefined : secondsIn(max_age)
@@ -98,7 +101,7 @@ export const barman_backup = defineModule({
         },
       ],
       result: take ? fresh : { ...resultOf(latest), ...(finish ? { status: 'DONE' } : {}) },
-      apply: async (applied): Promise<Partial<BackupResult>> => {
+      apply: async (applied): Promise<Partial<BarmanBackupResult>> => {
         let report: readonly string[] = []
         let id = latest?.backup_id ?? ''
         if (take) {
@@ -121,7 +124,7 @@ export const barman_backup = defineModule({
   },
 })
 
-const fresh: BackupResult = {
+const fresh: BarmanBackupResult = {
   backup_id: unknownText('the id of the new backup'),
   status: 'DONE',
   begin_time: unknownText('the time of the new backup'),
@@ -130,7 +133,7 @@ const fresh: BackupResult = {
   report: [],
 }
 
-function resultOf(backup: Backup | undefined): BackupResult {
+function resultOf(backup: Backup | undefined): BarmanBackupResult {
   if (backup === undefined) return { backup_id: '', status: '', begin_time: '', end_time: '', size: 0, report: [] }
   const { backup_id, status, begin_time, end_time, size } = backup
   return { backup_id, status, begin_time, end_time, size, report: [] }

@@ -4,7 +4,8 @@ import { adviceFor, mayPass, parseCheck, showFailed, type CheckReport } from '..
 import { askBarman, complaintOf } from '../lib/kit/barman/command.ts'
 import { serverParams, timeoutParam, type Server } from '../lib/kit/barman/params.ts'
 
-export interface CheckResult extends Omit<CheckReport, 'failed'> {
+/** The result of `barman_check`. */
+export interface BarmanCheckResult extends Omit<CheckReport, 'failed'> {
   /** Whether every line is OK; when one is not, the task fails. */
   readonly ok: boolean
 }
@@ -39,7 +40,7 @@ export const barman_check = defineModule({
     for (const end = Date.now() + timeout * 1000; ;) {
       const found = await check(host, server)
       if (found.failed.length === 0)
-        return unchanged<CheckResult>({ ok: true, checks: found.checks, report: found.report })
+        return unchanged<BarmanCheckResult>({ ok: true, checks: found.checks, report: found.report })
       if (!mayPass(found.failed) || Date.now() + pause > end) throw notInOrder(host, server, found)
       await sleep(pause)
     }

@@ -3,8 +3,11 @@ import { choice, defineModule, Type, withDefault, type Plan } from '../lib/index
 import { planConfigFile } from '../lib/kit/barman/config-file.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
 
-export interface CronResult {
+/** The result of `barman_cron`. */
+export interface BarmanCronResult {
+  /** The file of cron.d. */
   readonly path: string
+  /** Whether it is there. */
   readonly state: 'present' | 'absent'
 }
 
@@ -38,7 +41,7 @@ export const barman_cron = defineModule({
     ),
   },
   examples: [{ name: 'Every minute', params: {} }],
-  plan: async ({ state, barman_user, directory }, host): Promise<Plan<CronResult>> => {
+  plan: async ({ state, barman_user, directory }, host): Promise<Plan<BarmanCronResult>> => {
     const path = posix.join(directory, 'barman')
     const content = state === 'absent' ? undefined : cronTable(barman_user)
     return planConfigFile(host, { path, content, result: { path, state } })

@@ -3,7 +3,8 @@ import { readCatalogue, type Backup } from '../lib/kit/barman/catalogue.ts'
 import { askBarman, complaintOf, linesOf } from '../lib/kit/barman/command.ts'
 import { placeParams, serverParams } from '../lib/kit/barman/params.ts'
 
-export interface ListBackupsResult {
+/** The result of `barman_list_backups`. */
+export interface BarmanListBackupsResult {
   /** Newest first, with id, status, times, size in bytes and WAL files. */
   readonly backups: readonly Backup[]
   /** The lines as `barman list-backups` prints them. */
@@ -36,6 +37,6 @@ export const barman_list_backups = defineModule({
         next: `describe the server: barman_server({ name: '${params.name}', … })`,
         data: { lines: linesOf(answer) },
       })
-    return unchanged<ListBackupsResult>({ backups: backups.toReversed(), report: linesOf(answer) })
+    return unchanged<BarmanListBackupsResult>({ backups: backups.toReversed(), report: linesOf(answer) })
   },
 })

@@ -17,8 +17,11 @@ import { askBarman, complaintOf, linesOf, runBarman } from '../lib/kit/barman/co
 import { placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
 import { isRestored, lookScript, parseLook, recoverCommand } from '../lib/kit/barman/restore.ts'
 
-export interface RecoverResult {
+/** The result of `barman_recover`. */
+export interface BarmanRecoverResult {
+  /** The folder that it is restored to. */
   readonly path: string
+  /** The backup. */
   readonly backup_id: string
   /** What barman said; empty when nothing was to be done. */
   readonly report: readonly string[]
@@ -85,7 +88,7 @@ export const barman_recover = defineModule({
     )
     return given.length > 1 ? [`${given.map((target) => `"${target}"`).join(' and ')} exclude each other`] : []
   },
-  plan: async (params, host): Promise<Plan<RecoverResult>> => {
+  plan: async (params, host): Promise<Plan<BarmanRecoverResult>> => {
     const { name, path, backup_id: asked, timeout } = params
     const [{ backups }, looked] = await Promise.all([
       readCatalogue(host, params),
@@ -114,7 +117,7 @@ export const barman_recover = defineModule({
         { host: host.name, next: backups.length === 0 ? 'take one: barman_backup' : 'see barman_list_backups' },
       )
     const { backup_id } = backup
-    return change<RecoverResult>({
+    return change<BarmanRecoverResult>({
       diff: [
         { of: path, before: { state: found.kind }, after: { state: 'directory', restored: `${name} ${backup_id}` } },
       ],

@@ -16,9 +16,11 @@ import { planConfigFile } from '../lib/kit/barman/config-file.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
 import { renderSection, sectionComplaints } from '../lib/kit/barman/section.ts'
 
-export interface ServerResult {
+/** The result of `barman_server`. */
+export interface BarmanServerResult {
   /** The file with the server's section. */
   readonly path: string
+  /** Whether it is there. */
   readonly state: 'present' | 'absent'
 }
 
@@ -100,7 +102,7 @@ export const barman_server = defineModule({
     { name: 'No longer', params: { name: 'pg0', state: 'absent' } },
   ],
   check: complaints,
-  plan: async (wanted, host): Promise<Plan<ServerResult>> => {
+  plan: async (wanted, host): Promise<Plan<BarmanServerResult>> => {
     const path = posix.join(wanted.directory, `${wanted.name}.conf`)
     return planConfigFile(host, {
       path,

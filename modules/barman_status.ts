@@ -3,7 +3,8 @@ import { askBarman, complaintOf, linesOf } from '../lib/kit/barman/command.ts'
 import { serverParams } from '../lib/kit/barman/params.ts'
 import { parseStatus } from '../lib/kit/barman/status-lines.ts'
 
-export interface StatusResult {
+/** The result of `barman_status`. */
+export interface BarmanStatusResult {
   /** By barman's own words: `status['PostgreSQL version']`, `status['No. of available backups']`. */
   readonly status: Readonly<Record<string, string>>
   /** The lines as barman prints them. */
@@ -32,6 +33,6 @@ export const barman_status = defineModule({
         host: host.name,
         next: `describe the server: barman_server({ name: '${params.name}', … })`,
       })
-    return unchanged<StatusResult>({ status: parseStatus(answer.stdout), report: linesOf(answer) })
+    return unchanged<BarmanStatusResult>({ status: parseStatus(answer.stdout), report: linesOf(answer) })
   },
 })

@@ -4,7 +4,8 @@ import { lookAsBarman } from '../lib/kit/barman/command.ts'
 import { directoryOf, placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
 import { switchWal } from '../lib/kit/barman/switch.ts'
 
-export interface SwitchWalResult {
+/** The result of `barman_switch_wal`. */
+export interface BarmanSwitchWalResult {
   /** Whether barman's archive holds any WAL of the server. */
   readonly archived: boolean
   /** The WAL file that was closed and archived; empty when nothing was to be done. */
@@ -54,8 +55,8 @@ export const barman_switch_wal = defineModule({
       sh`find ${wals} -type f ! -name '*xlog.db*' ! -name '*.tmp' 2>/dev/null | head -n 1`,
     )
     const archived = stdout.trim() !== ''
-    if (archived && !params.force) return unchanged<SwitchWalResult>({ archived, wal: '', report: [] })
-    return change<SwitchWalResult>({
+    if (archived && !params.force) return unchanged<BarmanSwitchWalResult>({ archived, wal: '', report: [] })
+    return change<BarmanSwitchWalResult>({
       diff: [
         {
           of: `WAL archive of ${params.name}`,

@@ -18,7 +18,9 @@ import { askBarman, complaintOf, linesOf, runBarman } from '../lib/kit/barman/co
 import { placeParams, serverParams, timeoutParam } from '../lib/kit/barman/params.ts'
 import { rowsAsJson, trialScript, trialSteps } from '../lib/kit/barman/trial.ts'
 
-export interface VerifyRestoreResult {
+/** The result of `barman_verify_restore`. */
+export interface BarmanVerifyRestoreResult {
+  /** The backup. */
   readonly backup_id: string
   /** What the query found in the restored cluster. Empty in check mode, where nothing is restored. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
@@ -111,7 +113,7 @@ export const barman_verify_restore = defineModule({
         },
       )
     const { backup_id, tablespaces } = backup
-    return change<VerifyRestoreResult>({
+    return change<BarmanVerifyRestoreResult>({
       diff: [
         {
           of: `trial restore of ${name}`,
@@ -120,7 +122,7 @@ export const barman_verify_restore = defineModule({
         },
       ],
       result: { backup_id, rows: [], report: [] },
-      apply: async (applied): Promise<Partial<VerifyRestoreResult>> => {
+      apply: async (applied): Promise<Partial<BarmanVerifyRestoreResult>> => {
         const script = trialScript({
           ...{ name, backup_id, parent: barman_home, bin, role: params.role, database: params.database },
           ...{ tablespaces: tablespaces.map((space) => space.name), settings: params.settings, seconds: timeout },

@@ -117,10 +117,15 @@ export const cron = defineModule({
   },
 })
 
+/** The result of `cron`. */
 export interface CronResult {
+  /** The names of the jobs that are there. */
   readonly jobs: readonly string[]
+  /** The names of the variables that are there. */
   readonly envs: readonly string[]
+  /** The file of cron.d, if it is one. */
   readonly cron_file?: string
+  /** Where the old table was copied to. */
   readonly backup_file?: string
 }
 

@@ -1,9 +1,13 @@
 import { change, choice, defined, defineModule, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 import { nameComplaint } from '../lib/kit/accounts/account-name.ts'
 
+/** The result of `group`. */
 export interface GroupResult {
+  /** The group. */
   readonly name: string
+  /** Whether it is there. */
   readonly state: 'present' | 'absent'
+  /** Whether it is a system group. */
   readonly system: boolean
   /** Known once the group is there. */
   readonly gid?: number

@@ -12,7 +12,8 @@ import {
 import { parseStats, type ProxyStats } from '../lib/kit/haproxy/stats.ts'
 import { get, httpUser } from '../lib/kit/http/client.ts'
 
-export interface HaproxyInfo {
+/** The result of `haproxy_info`. */
+export interface HaproxyInfoResult {
   /** By the name of the proxy (`listen`, `frontend`, `backend`). */
   readonly proxies: Readonly<Record<string, ProxyStats>>
 }
@@ -45,7 +46,7 @@ export const haproxy_info = defineModule({
   examples: [{ name: 'Who is up?', params: {} }],
   plan: async ({ url, username, password }, host) => {
     const [response] = await get(host, [{ url: `${url};csv`, username, ...defined({ password }) }])
-    if (response?.status === 200) return unchanged<HaproxyInfo>({ proxies: parseStats(response.body) })
+    if (response?.status === 200) return unchanged<HaproxyInfoResult>({ proxies: parseStats(response.body) })
     const refused = response?.status === 401
     throw new Unreadable(
       refused

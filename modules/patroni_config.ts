@@ -17,7 +17,8 @@ import { apiParams, type Api } from '../lib/kit/patroni/params.ts'
 import { configLines, patched } from '../lib/kit/patroni/patch.ts'
 import { nextFor, restartInTurn } from '../lib/kit/patroni/rolling.ts'
 
-export interface ConfigResult {
+/** The result of `patroni_config`. */
+export interface PatroniConfigResult {
   /** The dynamic configuration, whole. */
   readonly config: Readonly<Record<string, unknown>>
   /** Names of the members whose settings wait for a restart. */
@@ -61,14 +62,14 @@ export const patroni_config = defineModule({
     const waiting = members.filter((member) => member.pending_restart)
     const names = (list: readonly Member[]) => list.map(({ name }) => name)
     if (!differs && !(restart && waiting.length > 0))
-      return unchanged<ConfigResult>({ config, pending_restart: names(waiting), restarted: [] })
+      return unchanged<PatroniConfigResult>({ config, pending_restart: names(waiting), restarted: [] })
     const diff: readonly Diff[] = [
       ...(differs ? [{ of: 'dynamic configuration', before: configLines(config), after: configLines(wanted) }] : []),
       ...(restart && waiting.length > 0
         ? [{ of: 'members', before: { pending_restart: names(waiting) }, after: { pending_restart: [] } }]
         : []),
     ]
-    return change<ConfigResult>({
+    return change<PatroniConfigResult>({
       diff,
       result: {
         ...{ config: wanted, pending_restart: restart ? [] : names(waiting) },
@@ -109,7 +110,7 @@ async function inTurn(
   members: readonly Member[],
   pending: readonly string[],
   seconds: number,
-): Promise<Partial<ConfigResult>> {
+): Promise<Partial<PatroniConfigResult>> {
   const restarted: string[] = []
   let due = pending
   for (let round = 0; round < 3 && due.length > 0; round += 1) {

@@ -3,7 +3,8 @@ import { askCluster, leads, type Cluster } from '../lib/kit/patroni/cluster.ts'
 import { urlParam } from '../lib/kit/patroni/params.ts'
 import { memberReady } from '../lib/kit/patroni/ready.ts'
 
-export interface PatroniInfo extends Cluster {
+/** The result of `patroni_info`. */
+export interface PatroniInfoResult extends Cluster {
   /** Whether Patroni answers here at all; without it there are no members. */
   readonly running: boolean
   /** Names of the members that do not lead. */
@@ -41,7 +42,7 @@ export const patroni_info = defineModule({
   plan: async ({ ready, timeout, ...api }, host) => {
     const cluster = ready === undefined ? await askCluster(host, api) : await memberReady(host, api, ready, timeout)
     const { members, ...rest } = cluster ?? { scope: '', leader: '', members: [], paused: false }
-    return unchanged<PatroniInfo>({
+    return unchanged<PatroniInfoResult>({
       ...rest,
       running: cluster !== undefined,
       members,

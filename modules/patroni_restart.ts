@@ -3,7 +3,8 @@ import { readCluster } from '../lib/kit/patroni/cluster.ts'
 import { apiParams } from '../lib/kit/patroni/params.ts'
 import { restartInTurn, restartOrder } from '../lib/kit/patroni/rolling.ts'
 
-export interface RestartResult {
+/** The result of `patroni_restart`. */
+export interface PatroniRestartResult {
   /** Names of the members that are restarted, in this order. */
   readonly restarted: readonly string[]
 }
@@ -43,8 +44,8 @@ export const patroni_restart = defineModule({
       members.filter((member) => (named?.includes(member.name) ?? true) && (!pending || member.pending_restart)),
     )
     const restarted = due.map(({ name }) => name)
-    if (due.length === 0) return unchanged<RestartResult>({ restarted })
-    return change<RestartResult>({
+    if (due.length === 0) return unchanged<PatroniRestartResult>({ restarted })
+    return change<PatroniRestartResult>({
       diff: [{ of: 'members', before: { running: restarted }, after: { restarted } }],
       result: { restarted },
       apply: async (applied) => {

@@ -29,8 +29,11 @@ import {
   type StandbyWanted,
 } from '../lib/kit/postgres/standby/standby.ts'
 
-export interface BasebackupResult {
+/** The result of `pg_basebackup`. */
+export interface PgBasebackupResult {
+  /** The standby's data folder. */
   readonly data_directory: string
+  /** The folder of its configuration. */
   readonly config_directory: string
   /** The systemd unit: postgresql@17-main. */
   readonly unit: string
@@ -60,7 +63,7 @@ export const pg_basebackup = defineModule({
     },
   ],
   check: followComplaints,
-  plan: async (wanted, host): Promise<Plan<BasebackupResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgBasebackupResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)
     const address = { port: wanted.cluster_port, user: wanted.owner }
@@ -78,7 +81,7 @@ export const pg_basebackup = defineModule({
     const registering = !cloning && debian && now.config !== 'complete'
     const { pass } = follow
     const conf = debian && Number(place.version) >= 12 ? follow.conf : undefined
-    const result: BasebackupResult = {
+    const result: PgBasebackupResult = {
       ...{ data_directory: place.data, config_directory: place.config, unit: unitOf(place) },
       ...{ cloned: cloning, streaming: !cloning && live?.streaming === true },
     }

@@ -26,14 +26,21 @@ import { clusterNameParam, ownerParam, versionParam } from '../lib/kit/postgres/
 import { editConf } from '../lib/kit/postgres/conf/conf.ts'
 import { sameValue } from '../lib/kit/postgres/conf/setting.ts'
 
-export interface ClusterResult {
+/** The result of `pg_cluster`. */
+export interface PgClusterResult {
+  /** Its major version. */
   readonly version: string
+  /** Its name. */
   readonly name: string
+  /** Its data folder. */
   readonly data_directory: string
+  /** The folder of its configuration. */
   readonly config_directory: string
   /** The systemd unit: postgresql@17-main. */
   readonly unit: string
+  /** Its port. */
   readonly port: number
+  /** Whether it runs. */
   readonly running: boolean
 }
 
@@ -80,14 +87,14 @@ export const pg_cluster = defineModule({
   examples: [{ name: 'The usual one', params: { version: '17', data_checksums: true } }],
   check: ({ state, force }) =>
     state === 'absent' && !force ? ['"state: absent" deletes the data; say so with force: true'] : [],
-  plan: async (wanted, host): Promise<Plan<ClusterResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgClusterResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const [now] = await Promise.all([readCluster(host, place)])
     const { data, config } = place
     const of = `cluster ${place.version}/${place.name}`
     const known = now.debian ? now.config === 'complete' : now.data === 'cluster'
     const remains = now.marked && !known
-    const result: ClusterResult = {
+    const result: PgClusterResult = {
       ...{
         version: place.version,
         name: place.name,
@@ -185,7 +192,7 @@ function must(
 }
 
 /** pg_createcluster took the first free port. */
-async function portNow(host: Host, place: ClusterPlace, predicted: number): Promise<Partial<ClusterResult>> {
+async function portNow(host: Host, place: ClusterPlace, predicted: number): Promise<Partial<PgClusterResult>> {
   const now = await readCluster(host, place)
   return { port: now.config === 'complete' ? now.port : predicted }
 }

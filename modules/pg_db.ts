@@ -3,10 +3,13 @@ import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, joinSql, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface DbResult {
+/** The result of `pg_db`. */
+export interface PgDbResult {
+  /** The database. */
   readonly db: string
   /** The statements, under both of community.postgresql's names. */
   readonly executed_commands: readonly string[]
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -70,7 +73,7 @@ export const pg_db = defineModule({
     )
     const now = row as Database | undefined
     const plan = (statements: readonly Sql[], before: object, after: object) =>
-      statementPlan<DbResult>(server, {
+      statementPlan<PgDbResult>(server, {
         ...{ address, of: `database ${name}`, statements, single: true },
         ...differing({ ...before }, { ...after }),
         result: { db: name, executed_commands: statements.map(({ text }) => text) },

@@ -3,11 +3,17 @@ import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, rawSql, sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface ExtResult {
+/** The result of `pg_ext`. */
+export interface PgExtResult {
+  /** The extension. */
   readonly ext: string
+  /** Its database. */
   readonly db: string
+  /** The version before; empty if it was not there. */
   readonly prev_version: string
+  /** The version now; empty if it is not there. */
   readonly version: string
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -58,7 +64,7 @@ export const pg_ext = defineModule({
         : now === null
           ? sql`CREATE EXTENSION ${ident(name)}${schema}${asked}${cascade}`
           : sql`ALTER EXTENSION ${ident(name)} UPDATE TO ${ident(then)}`
-    return statementPlan<ExtResult>(server, {
+    return statementPlan<PgExtResult>(server, {
       ...{ address, of: `extension ${name} of ${db}`, statements: then === now ? [] : [statement] },
       before: { version: now },
       after: { version: then },

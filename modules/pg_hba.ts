@@ -20,7 +20,9 @@ import { hbaParams, wantedRules, type HbaWanted } from '../lib/kit/postgres/hba/
 import { parseHba, type HbaRule, type Word } from '../lib/kit/postgres/hba/hba.ts'
 import { addressOf } from '../lib/kit/postgres/sql/login.ts'
 
-export interface HbaResult {
+/** The result of `pg_hba`. */
+export interface PgHbaResult {
+  /** The file. */
   readonly dest: string
   /** The rules of the file, in their order. */
   readonly pg_hba: readonly {
@@ -34,6 +36,7 @@ export interface HbaResult {
   }[]
   /** Whether the server was told to read it again. */
   readonly reloaded: boolean
+  /** Where the old file was copied to. */
   readonly backup_file?: string
 }
 
@@ -74,7 +77,7 @@ export const pg_hba = defineModule({
     },
   ],
   check: hbaComplaints,
-  plan: async (wanted, host): Promise<Plan<HbaResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgHbaResult>> => {
     const path = wanted.dest ?? wanted.path ?? `${configFolder(wanted.version ?? '', wanted.cluster)}/pg_hba.conf`
     const address = addressOf(wanted)
     const server = host.postgres(address)
@@ -96,7 +99,7 @@ export const pg_hba = defineModule({
     const rewritten = fresh !== (text ?? '')
     const owed = !rewritten && used !== undefined && (await newerThanLoad(host, path, stat, used.loaded))
     const reloading = wanted.reload && used !== undefined && (rewritten || owed)
-    const result: HbaResult = {
+    const result: PgHbaResult = {
       dest: path,
       pg_hba: parseHba(fresh).flatMap(({ rule }) => (rule === undefined ? [] : [shown(rule)])),
       reloaded: reloading,
@@ -158,7 +161,7 @@ async function refusedByServer(host: Host, wanted: HbaWanted, path: string, befo
   )
 }
 
-function shown(rule: HbaRule): HbaResult['pg_hba'][number] {
+function shown(rule: HbaRule): PgHbaResult['pg_hba'][number] {
   const names = (words: readonly Word[]) => words.map(({ text }) => text).join(',')
   return {
     type: rule.type,

@@ -1,19 +1,26 @@
-import { defineModule, listOf, optional, Type, unchanged, type PostgresReader } from '../lib/index.ts'
+import { defineModule, listOf, optional, Type, unchanged, type PostgresReader, type Row } from '../lib/index.ts'
 import { versionParts, type VersionParts } from '../lib/kit/postgres/cluster/version.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
-type Named<T> = Readonly<Record<string, T>>
-
-export interface InfoResult {
+/** The result of `pg_info`. */
+export interface PgInfoResult {
+  /** The server's version. */
   readonly version?: VersionParts
+  /** Whether it is a standby. */
   readonly in_recovery?: boolean
-  readonly databases?: Named<Readonly<Record<string, unknown>>>
-  readonly roles?: Named<Readonly<Record<string, unknown>>>
-  readonly tablespaces?: Named<Readonly<Record<string, unknown>>>
+  /** Its databases, by name. */
+  readonly databases?: Readonly<Record<string, Row>>
+  /** Its roles, by name. */
+  readonly roles?: Readonly<Record<string, Row>>
+  /** Its tablespaces, by name. */
+  readonly tablespaces?: Readonly<Record<string, Row>>
   /** By the process that sends. */
-  readonly replications?: Named<Readonly<Record<string, unknown>>>
-  readonly repl_slots?: Named<Readonly<Record<string, unknown>>>
-  readonly settings?: Named<Readonly<Record<string, unknown>>>
+  readonly replications?: Readonly<Record<string, Row>>
+  /** Its replication slots, by name. */
+  readonly repl_slots?: Readonly<Record<string, Row>>
+  /** Its settings, by name. */
+  readonly settings?: Readonly<Record<string, Row>>
+  /** The settings that wait for a restart. */
   readonly pending_restart_settings?: readonly string[]
 }
 
@@ -53,7 +60,7 @@ export const pg_info = defineModule({
     const server = host.postgres(addressOf(params))
     const wanted = parts.filter(chosen(filter ?? []))
     const found = await Promise.all(wanted.map(async (part) => readPart(server, part)))
-    return unchanged<InfoResult>(Object.assign({}, ...found))
+    return unchanged<PgInfoResult>(Object.assign({}, ...found))
   },
 })
 
@@ -72,7 +79,7 @@ export function chosen(filter: readonly string[]): (part: string) => boolean {
   return (part) => !exclude.some((one) => one.test(part))
 }
 
-async function readPart(server: PostgresReader, part: string): Promise<InfoResult> {
+async function readPart(server: PostgresReader, part: string): Promise<PgInfoResult> {
   if (part === 'version') {
     const [row] = await server.query<{ full: string; raw: string }>(
       `SELECT current_setting('server_version') AS full, version() AS raw`,

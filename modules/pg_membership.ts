@@ -3,12 +3,15 @@ import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface MembershipResult {
+/** The result of `pg_membership`. */
+export interface PgMembershipResult {
+  /** Whether they are members. */
   readonly state: 'present' | 'absent' | 'exact'
   /** Group → roles that became its members. */
   readonly granted: Readonly<Record<string, readonly string[]>>
   /** Group → roles that were members. */
   readonly revoked: Readonly<Record<string, readonly string[]>>
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -91,7 +94,7 @@ export const pg_membership = defineModule({
       )
     const list = (of: (role: string) => readonly string[]) =>
       Object.fromEntries(roles.map((role) => [role, [...of(role)].sort()]))
-    return statementPlan<MembershipResult>(server, {
+    return statementPlan<PgMembershipResult>(server, {
       ...{ address, of: `members of ${groups.join(', ')}`, statements },
       before: { ...list(groupsOf), ...adminWords(otherwise, admin === false) },
       after: { ...list(groupsThen), ...adminWords(otherwise, admin === true) },

@@ -2,7 +2,9 @@ import { defineModule, unchanged, Unreadable } from '../lib/index.ts'
 import { versionParts, type VersionParts } from '../lib/kit/postgres/cluster/version.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
-export interface PingResult {
+/** The result of `pg_ping`. */
+export interface PgPingResult {
+  /** Whether the server answers. */
   readonly is_available: boolean
   /** Empty when no server answers. */
   readonly server_version: Partial<VersionParts>
@@ -27,14 +29,14 @@ export const pg_ping = defineModule({
       const [row] = await server.query<{ full: string; raw: string; number: number }>(
         `SELECT current_setting('server_version') AS full, version() AS raw, current_setting('server_version_num')::int AS number`,
       )
-      return unchanged<PingResult>({
+      return unchanged<PgPingResult>({
         is_available: true,
         server_version: versionParts(row?.number ?? 0, row?.full ?? '', row?.raw ?? ''),
         conn_err_msg: '',
       })
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      return unchanged<PingResult>({ is_available: false, server_version: {}, conn_err_msg: error.message })
+      return unchanged<PgPingResult>({ is_available: false, server_version: {}, conn_err_msg: error.message })
     }
   },
 })

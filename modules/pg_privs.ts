@@ -15,7 +15,9 @@ import { splitNames, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface PrivsResult {
+/** The result of `pg_privs`. */
+export interface PgPrivsResult {
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -90,7 +92,7 @@ export const pg_privs = defineModule({
       .map((role) => (role.toUpperCase() === 'PUBLIC' ? 'PUBLIC' : role))
       .filter((role) => wanted.fail_on_role || role === 'PUBLIC' || known.some(({ name }) => name === role))
     const changes = objects.flatMap((object) => roles.map((role) => changesOf(host.name, wanted, object, role)))
-    return statementPlan<PrivsResult>(server, {
+    return statementPlan<PgPrivsResult>(server, {
       address,
       of: `privileges on ${type} ${asked.join(', ')}`,
       statements: changes.flatMap(({ statements }) => statements),

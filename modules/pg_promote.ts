@@ -11,7 +11,8 @@ import {
 } from '../lib/index.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
-export interface PromoteResult {
+/** The result of `pg_promote`. */
+export interface PgPromoteResult {
   /** Whether it still follows another server. */
   readonly in_recovery: boolean
 }
@@ -38,8 +39,8 @@ export const pg_promote = defineModule({
     const [row] = await server.query<{ recovery: boolean; data: string }>(
       `SELECT pg_is_in_recovery() AS recovery, current_setting('data_directory') AS data`,
     )
-    if (row?.recovery !== true || server.promised(promotion)) return unchanged<PromoteResult>({ in_recovery: false })
-    return change<PromoteResult>({
+    if (row?.recovery !== true || server.promised(promotion)) return unchanged<PgPromoteResult>({ in_recovery: false })
+    return change<PgPromoteResult>({
       diff: [{ of: `server at ${server.server}`, before: { role: 'standby' }, after: { role: 'primary' } }],
       result: { in_recovery: !wait },
       apply: async (applied) => {

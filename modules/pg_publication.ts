@@ -19,12 +19,17 @@ import {
   type Parameters,
 } from '../lib/kit/postgres/sql/with-clause.ts'
 
-export interface PublicationResult {
+/** The result of `pg_publication`. */
+export interface PgPublicationResult {
+  /** Whether it is there. */
   readonly exists: boolean
+  /** Its owner. */
   readonly owner: string
   /** `schema.table`, with its columns and condition where it has some; `all tables`. */
   readonly tables: readonly string[]
+  /** Its parameters, by name. */
   readonly parameters: Parameters
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -92,13 +97,13 @@ export const pg_publication = defineModule({
       .filter((table) => ![...(tables ?? []), ...Object.keys(columns ?? {})].includes(table))
       .map((table) => `"rowfilters" has ${table}, which is not among the tables`),
   ],
-  plan: async (wanted, host): Promise<Plan<PublicationResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgPublicationResult>> => {
     const address = addressOf(wanted)
     const server = host.postgres(address)
     const now = await readPublication(server, wanted.name)
     const of = `publication ${wanted.name}`
     if (wanted.state === 'absent')
-      return statementPlan<PublicationResult>(server, {
+      return statementPlan<PgPublicationResult>(server, {
         ...{ address, of, before: { state: 'present' }, after: { state: 'absent' } },
         statements:
           now === undefined
@@ -114,7 +119,7 @@ export const pg_publication = defineModule({
       parameters: { ...now?.parameters, ...wanted.parameters },
       ...(wanted.comment === undefined ? {} : { comment: wanted.comment === '' ? null : wanted.comment }),
     }
-    return statementPlan<PublicationResult>(server, {
+    return statementPlan<PgPublicationResult>(server, {
       ...{ address, of, statements: statementsFor(wanted, content, now) },
       ...differing(
         now === undefined ? { state: 'absent' } : attributesOf(now),

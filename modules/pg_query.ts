@@ -3,13 +3,17 @@ import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { sqlState } from '../lib/kit/postgres/sql/sql-state.ts'
 import { bindNamed, bindPositional, firstWord, looksLikeChange } from '../lib/kit/postgres/sql/statement.ts'
 
-export interface QueryResult {
+/** The result of `pg_query`. */
+export interface PgQueryResult {
+  /** The statement. */
   readonly query: string
   /** The server's own words: `SELECT 3`, `INSERT 0 1`. */
   readonly statusmessage: string
+  /** The rows that it returned. */
   readonly query_result: readonly Readonly<Record<string, unknown>>[]
   /** The same as query_result. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** How many rows it returned or changed. */
   readonly rowcount: number
 }
 
@@ -59,7 +63,7 @@ export const pg_query = defineModule({
         ? bindNamed(query, params.named_args)
         : bindPositional(query, params.positional_args ?? [])
     const asChange = () =>
-      change<QueryResult>({
+      change<PgQueryResult>({
         diff: [{ of: `statement in ${address.database ?? 'postgres'}`, before: '', after: `${query.trim()}\n` }],
         result: { query, statusmessage: firstWord(query), query_result: [], rows: [], rowcount: 0 },
         apply: async (applied) => {
@@ -82,6 +86,6 @@ export const pg_query = defineModule({
   },
 })
 
-function resultOf(query: string, { rows, rowCount, status }: StatementResult): QueryResult {
+function resultOf(query: string, { rows, rowCount, status }: StatementResult): PgQueryResult {
   return { query, statusmessage: status, query_result: rows, rows, rowcount: rowCount }
 }

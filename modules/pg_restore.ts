@@ -13,7 +13,9 @@ import {
 import { majorVersion } from '../lib/kit/postgres/cluster/version.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 
-export interface RestoreResult {
+/** The result of `pg_restore`. */
+export interface PgRestoreResult {
+  /** The database. */
   readonly db: string
   /** Whether this run restored it. */
   readonly restored: boolean
@@ -44,7 +46,7 @@ export const pg_restore = defineModule({
   },
   examples: [{ name: 'The library', params: { src: '/dev/null', db: 'library' } }],
   preflight: ({ src }, { controller }) => void controller.find('files', src),
-  plan: async ({ src, timeout, db, ...login }, host, { controller }): Promise<Plan<RestoreResult>> => {
+  plan: async ({ src, timeout, db, ...login }, host, { controller }): Promise<Plan<PgRestoreResult>> => {
     const address = addressOf(login, 'postgres')
     const server = host.postgres(address)
     const [rows, version] = await Promise.all([

@@ -17,7 +17,8 @@ import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts
 import { rewindScript, timelineOf } from '../lib/kit/postgres/standby/rewind.ts'
 import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'
 
-export interface RewindResult {
+/** The result of `pg_rewind`. */
+export interface PgRewindResult {
   /** Whether this run took it back. */
   readonly rewound: boolean
   /** Why it could not follow as it was; empty when it could. */
@@ -58,7 +59,7 @@ export const pg_rewind = defineModule({
     ...followComplaints(wanted),
     ...encodingComplaints('database', () => encode.conninfoOf({ dbname: wanted.database })),
   ],
-  plan: async ({ database, force, ...wanted }, host): Promise<Plan<RewindResult>> => {
+  plan: async ({ database, force, ...wanted }, host): Promise<Plan<PgRewindResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)
     const [now, { stdout }, other, { pass }] = await Promise.all([

@@ -3,8 +3,11 @@ import { statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface SlotResult {
+/** The result of `pg_slot`. */
+export interface PgSlotResult {
+  /** The slot. */
   readonly name: string
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
   /** Whether somebody streams from it now. */
   readonly active: boolean
@@ -56,7 +59,7 @@ export const pg_slot = defineModule({
   ],
   check: ({ slot_type, immediately_reserve }) =>
     slot_type === 'logical' && immediately_reserve ? ['"immediately_reserve" is for physical slots only'] : [],
-  plan: async (wanted, host): Promise<Plan<SlotResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgSlotResult>> => {
     const { name } = wanted
     const address = addressOf(wanted)
     const server = host.postgres(address)
@@ -79,7 +82,7 @@ export const pg_slot = defineModule({
       ...(create ? [creation(wanted)] : []),
     ]
     const created = wanted.slot_type === 'logical' || wanted.immediately_reserve ? 'reserved' : ''
-    return statementPlan<SlotResult>(server, {
+    return statementPlan<PgSlotResult>(server, {
       address,
       of: `replication slot ${name}`,
       statements,

@@ -3,7 +3,9 @@ import { clusterRuns, placeOfCluster, readCluster, refuse } from '../lib/kit/pos
 import { followChanges, writeOwned } from '../lib/kit/postgres/standby/follow.ts'
 import { followComplaints, followParams, standbyFiles } from '../lib/kit/postgres/standby/standby.ts'
 
-export interface StandbyResult {
+/** The result of `pg_standby`. */
+export interface PgStandbyResult {
+  /** The standby's data folder. */
   readonly data_directory: string
   /** Whether its server runs, and so follows the new primary from now on. */
   readonly running: boolean
@@ -37,7 +39,7 @@ export const pg_standby = defineModule({
       : []),
     ...followComplaints(wanted),
   ],
-  plan: async (wanted, host): Promise<Plan<StandbyResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgStandbyResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const files = standbyFiles(wanted, place, host.name)
     const [now, { pass, conf }] = await Promise.all([

@@ -37,12 +37,17 @@ import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, sql } from '../lib/kit/postgres/sql/sql.ts'
 import { parameterText, type Parameters } from '../lib/kit/postgres/sql/with-clause.ts'
 
-export interface SubscriptionResult {
+/** The result of `pg_subscription`. */
+export interface PgSubscriptionResult {
+  /** The subscription. */
   readonly name: string
+  /** Whether it is there. */
   readonly exists: boolean
   /** On the publisher. */
   readonly slot: string
+  /** The publications that it follows. */
   readonly publications: readonly string[]
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -113,7 +118,7 @@ export const pg_subscription = defineModule({
       : []),
     ...connComplaints(connparams, password),
   ],
-  plan: async (wanted, host): Promise<Plan<SubscriptionResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgSubscriptionResult>> => {
     const address = addressOf(wanted)
     const server = host.postgres(address)
     const [now, [place]] = await Promise.all([
@@ -148,7 +153,7 @@ export const pg_subscription = defineModule({
       queries,
     }
     if (!passes && statements.every(({ text }) => server.promised(text))) return unchanged({ ...result, queries: [] })
-    return change<SubscriptionResult>({
+    return change<PgSubscriptionResult>({
       diff: [
         ...(passes ? [passDiff(login.passfile.path, passNow !== undefined)] : []),
         ...(statements.length === 0

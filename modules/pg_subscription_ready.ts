@@ -4,7 +4,9 @@ import { logFileOf, logFrom, workerTroubles } from '../lib/kit/postgres/logical/
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { until } from '../lib/kit/wait/until.ts'
 
-export interface ReadyResult {
+/** The result of `pg_subscription_ready`. */
+export interface PgSubscriptionReadyResult {
+  /** The subscription. */
   readonly name: string
   /** The tables it keeps up. */
   readonly tables: readonly string[]
@@ -48,7 +50,7 @@ export const pg_subscription_ready = defineModule({
         host: host.name,
         next: 'create it first (pg_subscription), or correct the name or the database',
       })
-    if (inSync(first)) return unchanged<ReadyResult>({ name, tables: tablesOf(first), elapsed: 0 })
+    if (inSync(first)) return unchanged<PgSubscriptionReadyResult>({ name, tables: tablesOf(first), elapsed: 0 })
     const log = logReader(host, params.log ?? (await logFileOf(server)))
     let now = first
     let troubles: readonly string[] = []
@@ -63,7 +65,7 @@ export const pg_subscription_ready = defineModule({
       },
       { delay: 0, sleep, timeout },
     )
-    if (inSync(now)) return unchanged<ReadyResult>({ name, tables: tablesOf(now), elapsed })
+    if (inSync(now)) return unchanged<PgSubscriptionReadyResult>({ name, tables: tablesOf(now), elapsed })
     const why = troubles.at(-1) ?? showSync(now)
     throw new Unreadable(
       !now.enabled

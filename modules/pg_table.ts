@@ -5,11 +5,15 @@ import { ident, joinSql, rawSql, sql } from '../lib/kit/postgres/sql/sql.ts'
 import { parseTable, showTable, tableSql } from '../lib/kit/postgres/sql/table-name.ts'
 import { columnName, readTable } from '../lib/kit/postgres/sql/table.ts'
 
-export interface TableResult {
+/** The result of `pg_table`. */
+export interface PgTableResult {
   /** `schema.table`. */
   readonly table: string
+  /** Whether it is there. */
   readonly state: 'present' | 'absent'
+  /** Its owner. */
   readonly owner: string
+  /** The statements that changed something, or would. */
   readonly queries: readonly string[]
 }
 
@@ -34,7 +38,7 @@ export const pg_table = defineModule({
     ...loginParams,
   },
   examples: [{ name: 'Notes', params: { name: 'notes', columns: ['id bigint PRIMARY KEY', 'note text NOT NULL'] } }],
-  plan: async (wanted, host): Promise<Plan<TableResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgTableResult>> => {
     const address = addressOf(wanted)
     const server = host.postgres(address)
     const name = parseTable(wanted.name)
@@ -42,7 +46,7 @@ export const pg_table = defineModule({
     const [table, of] = [tableSql(name), `table ${showTable(name)}`]
     const result = { table: showTable(name), state: wanted.state }
     if (wanted.state === 'absent')
-      return statementPlan<TableResult>(server, {
+      return statementPlan<PgTableResult>(server, {
         ...{ address, of, before: { state: 'present' }, after: { state: 'absent' } },
         statements: now === undefined ? [] : [sql`DROP TABLE ${table}${rawSql(wanted.cascade ? ' CASCADE' : '')}`],
         result: { ...result, owner: '' },
@@ -51,7 +55,7 @@ export const pg_table = defineModule({
     const definitions = joinSql(wanted.columns.map(rawSql), ', ')
     const columns = [...(now?.columns ?? []), ...missing.map(columnName)]
     const owned = wanted.owner !== undefined && wanted.owner !== now?.owner
-    return statementPlan<TableResult>(server, {
+    return statementPlan<PgTableResult>(server, {
       ...{ address, of },
       statements: [
         ...(now === undefined

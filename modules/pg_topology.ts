@@ -11,12 +11,15 @@ import {
   type SeenServer,
 } from '../lib/kit/postgres/standby/topology.ts'
 
-export interface TopologyResult {
+/** The result of `pg_topology`. */
+export interface PgTopologyResult {
   /** Who leads, or is to. */
   readonly name: string
+  /** The leader's address. */
   readonly address: string
   /** Whether it takes writes now. */
   readonly alive: boolean
+  /** What each server answered. */
   readonly servers: readonly SeenServer[]
 }
 
@@ -68,7 +71,7 @@ export const pg_topology = defineModule({
     ])
     const seen = parseAnswers(stdout, servers)
     const leader = leaderAmong(host.name, seen, own, first, prefer)
-    return unchanged<TopologyResult>({
+    return unchanged<PgTopologyResult>({
       name: leader.name,
       address: leader.address,
       alive: leader.role === 'primary',

@@ -20,7 +20,9 @@ import { differing, statementPlan } from '../lib/kit/postgres/sql/apply.ts'
 import { addressOf, loginParams } from '../lib/kit/postgres/sql/login.ts'
 import { ident, joinSql, literal, rawSql, sql, type Sql } from '../lib/kit/postgres/sql/sql.ts'
 
-export interface UserResult {
+/** The result of `pg_user`. */
+export interface PgUserResult {
+  /** The role. */
   readonly user: string
   /** The statements, passwords and verifiers as stars. */
   readonly queries: readonly string[]
@@ -97,7 +99,7 @@ export const pg_user = defineModule({
     ),
     ...(name.toLowerCase() === 'public' ? ['"PUBLIC" is no role; grant to it with pg_privs'] : []),
   ],
-  plan: async (wanted, host): Promise<Plan<UserResult>> => {
+  plan: async (wanted, host): Promise<Plan<PgUserResult>> => {
     const { name } = wanted
     const address = addressOf(wanted)
     const server = host.postgres(address)
@@ -105,7 +107,7 @@ export const pg_user = defineModule({
     const of = `role ${name}`
     if (wanted.state === 'absent')
       return removal(
-        statementPlan<UserResult>(server, {
+        statementPlan<PgUserResult>(server, {
           ...{ address, of, result: { user: name, user_removed: true } },
           statements: role === undefined ? [] : [sql`DROP ROLE ${ident(name)}`],
           before: { state: 'present' },
@@ -128,7 +130,7 @@ export const pg_user = defineModule({
     const head = role === undefined ? sql`CREATE USER ${ident(name)}` : sql`ALTER ROLE ${ident(name)}`
     const more = [...commentOf(wanted, role), ...settingsOf(wanted, role), ...groupsOf(wanted, role)]
     const altered = role === undefined || clauses.length > 0
-    const plan = statementPlan<UserResult>(server, {
+    const plan = statementPlan<PgUserResult>(server, {
       ...{ address, of, result: { user: name } },
       statements: [...(altered ? [joinSql([head, ...clauses], ' ')] : []), ...more],
       shown: [...(altered ? [[head.text, ...shownClauses].join(' ')] : []), ...more.map(({ text }) => text)],
@@ -227,7 +229,7 @@ function splitSetting(setting: string): [string, string] {
 }
 
 /** With `fail_on_user: false` a role that still owns something stays, and the result says so. */
-function removal(plan: Plan<UserResult>, fail: boolean): Plan<UserResult> {
+function removal(plan: Plan<PgUserResult>, fail: boolean): Plan<PgUserResult> {
   if (!plan.changed || fail) return plan
   return {
     ...plan,

@@ -20,13 +20,19 @@ import { readPair, type Pair } from '../lib/kit/ssh/read-keypair.ts'
 import { renews } from '../lib/kit/ssh/renew-keypair.ts'
 import { generate, pubLine, setComment } from '../lib/kit/ssh/write-keypair.ts'
 
-export interface KeypairResult {
+/** The result of `ssh_keypair`. */
+export interface SshKeypairResult {
+  /** The file of the private key. */
   readonly filename: string
+  /** The algorithm. */
   readonly type: string
+  /** Its length in bits. */
   readonly size?: number
+  /** The fingerprint of the public key. */
   readonly fingerprint?: string
   /** Type and key, as authorized_keys takes it. Unknown before the key is made. */
   readonly public_key?: string
+  /** The comment of the public key. */
   readonly comment?: string
 }
 
@@ -79,7 +85,7 @@ export const ssh_keypair = defineModule({
   plan: async (params, host) => {
     const { path, state, type, comment } = params
     const pair = await readPair(path, host)
-    const found: KeypairResult = { filename: path, type, ...described(pair.key) }
+    const found: SshKeypairResult = { filename: path, type, ...described(pair.key) }
     const of = `ssh key ${path}`
     if (state === 'absent') {
       if (pair.stat === undefined && pair.pubStat === undefined) return unchanged(found)
@@ -96,7 +102,7 @@ export const ssh_keypair = defineModule({
     const wanted: FileAttributes = { owner: params.owner, group: params.group, mode: params.mode }
     const umask = await umaskFor(host.files, wanted.mode)
     if (renews(pair, params.force ? 'always' : params.regenerate, { type, size, path }))
-      return change<KeypairResult>({
+      return change<SshKeypairResult>({
         diff: [
           {
             of,
@@ -130,7 +136,7 @@ export const ssh_keypair = defineModule({
         Object.entries(attributes[1]?.[side] ?? {}).map(([name, value]) => [`${name} of .pub`, value]),
       ),
     })
-    return change<KeypairResult>({
+    return change<SshKeypairResult>({
       diff: [{ of, before: sides('before'), after: sides('after') }],
       result: { ...found, ...defined({ comment }) },
       apply: async (target) => {
@@ -147,7 +153,7 @@ export const ssh_keypair = defineModule({
   },
 })
 
-function described(key: Pair['key']): Partial<KeypairResult> {
+function described(key: Pair['key']): Partial<SshKeypairResult> {
   if (key === 'pending') return { public_key: unknownText('public_key'), fingerprint: unknownText('fingerprint') }
   if (typeof key === 'string') return {}
   const { type, size, fingerprint, text, comment } = key

@@ -55,18 +55,88 @@ function notReadable(error: unknown): undefined {
   throw error
 }
 
-type Described = ReturnType<typeof described>
-
+/** The result of `stat`. */
 export interface StatResult {
-  readonly stat: { readonly [K in keyof Described]?: Described[K] | undefined } & {
-    readonly exists: boolean
-    readonly lnk_source?: string
-    readonly checksum?: string
-  }
+  /** What is at the path. */
+  readonly stat: FileDescription
+}
+
+/** What is at a path, under Ansible's names. */
+export interface FileDescription {
+  /** Whether anything is there; the rest is left out if not. */
+  readonly exists: boolean
+  /** The path that was asked for. */
+  readonly path?: string | undefined
+  /** Permission bits: `0644`. */
+  readonly mode?: string | undefined
+  /** A folder. */
+  readonly isdir?: boolean | undefined
+  /** A character device. */
+  readonly ischr?: boolean | undefined
+  /** A block device. */
+  readonly isblk?: boolean | undefined
+  /** A regular file. */
+  readonly isreg?: boolean | undefined
+  /** A named pipe. */
+  readonly isfifo?: boolean | undefined
+  /** A symbolic link. */
+  readonly islnk?: boolean | undefined
+  /** A socket. */
+  readonly issock?: boolean | undefined
+  /** The number of its owner. */
+  readonly uid?: number | undefined
+  /** The number of its group. */
+  readonly gid?: number | undefined
+  /** The name of its owner. */
+  readonly pw_name?: string | undefined
+  /** The name of its group. */
+  readonly gr_name?: string | undefined
+  /** Its length in bytes. */
+  readonly size?: number | undefined
+  /** The number of its inode. */
+  readonly inode?: number | undefined
+  /** The number of its device. */
+  readonly dev?: number | undefined
+  /** How many hard links it has. */
+  readonly nlink?: number | undefined
+  /** When it was last read, in seconds since the epoch. */
+  readonly atime?: number | undefined
+  /** When its content last changed, in seconds since the epoch. */
+  readonly mtime?: number | undefined
+  /** When its inode last changed, in seconds since the epoch. */
+  readonly ctime?: number | undefined
+  /** Its owner may write it. */
+  readonly wusr?: boolean | undefined
+  /** Its owner may read it. */
+  readonly rusr?: boolean | undefined
+  /** Its owner may execute it. */
+  readonly xusr?: boolean | undefined
+  /** Its group may write it. */
+  readonly wgrp?: boolean | undefined
+  /** Its group may read it. */
+  readonly rgrp?: boolean | undefined
+  /** Its group may execute it. */
+  readonly xgrp?: boolean | undefined
+  /** Others may write it. */
+  readonly woth?: boolean | undefined
+  /** Others may read it. */
+  readonly roth?: boolean | undefined
+  /** Others may execute it. */
+  readonly xoth?: boolean | undefined
+  /** It runs as its owner. */
+  readonly isuid?: boolean | undefined
+  /** It runs as its group. */
+  readonly isgid?: boolean | undefined
+  /** What a symbolic link says. */
+  readonly lnk_target?: string | undefined
+  /** What a symbolic link leads to, as an absolute path. */
+  readonly lnk_source?: string | undefined
+  /** The checksum of its content, if it was asked for. */
+  readonly checksum?: string | undefined
 }
 
 /** What Ansible calls each thing a file system knows of a file. */
-export function described(path: string, found: FileStat) {
+export function described(path: string, found: FileStat): FileDescription {
   const bit = (mask: number) => (found.mode & mask) !== 0
   return {
     exists: true,

@@ -44,15 +44,23 @@ const params = {
 
 /** What an account is, under the names of the parameters. */
 export interface UserResult {
+  /** The account. */
   readonly name: string
+  /** Whether it is there. */
   readonly state: 'present' | 'absent'
   /** Numbers are known once the account is there. */
   readonly uid?: number
+  /** Its primary group. */
   readonly group?: number
+  /** The other groups that were asked for. */
   readonly groups?: string
+  /** Its full name. */
   readonly comment?: string
+  /** Its home folder. */
   readonly home?: string
+  /** Its shell. */
   readonly shell?: string
+  /** Whether it is a system account. */
   readonly system?: boolean
 }
 

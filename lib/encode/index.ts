@@ -9,7 +9,7 @@ import { etcdName } from './programs/etcd.ts'
 import { haproxyLogin, haproxyName, haproxyString, haproxyWord } from './programs/haproxy.ts'
 import { barmanValue, iniSection, iniValue } from './ini.ts'
 import { knownHost } from './programs/known-hosts.ts'
-import { lifted, liftedDeep, type LiftedOf } from './lifted.ts'
+import { lifted, liftedDeep, type MappingEncoder } from './lifted.ts'
 import { namedAddress, namedString } from './programs/named-conf.ts'
 import { pgHbaAddress, pgHbaName, pgHbaOption, pgHbaWord } from './postgres/pg-hba.ts'
 import { pgpassField } from './postgres/pgpass.ts'
@@ -20,6 +20,7 @@ import { yamlValue } from './yaml.ts'
 import { zoneData, zoneText } from './programs/zone.ts'
 
 export { CannotEncode } from './cannot-encode.ts'
+export type { Encodable, Encoded, Encoder, MappingEncoder } from './lifted.ts'
 
 /**
  * How a value is written in a configuration file, one function for each kind of place: what the program reads is the value itself and nothing more. What a
@@ -54,7 +55,7 @@ export const encode = {
   /** A value of libpq's connection string. */
   conninfo: lifted(conninfoValue),
   /** A whole connection string: `{ host, port, user }`. */
-  conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)) as LiftedOf,
+  conninfoOf: liftedDeep((parts) => conninfo(parts as Readonly<Record<string, string>>)) as MappingEncoder,
   /** A field of a crontab's time: `('minute', '0')`. */
   cronTime: lifted(cronTime),
   /** The user of a job in /etc/cron.d. */

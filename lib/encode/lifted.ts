@@ -1,24 +1,25 @@
 import { Secret, type Text } from '../secret.ts'
 
-type Given = Text | number | boolean
+/** What an encoder takes. */
+export type Encodable = Text | number | boolean
 
 /** What is made of these values. */
-type Made<V> = Extract<V, Secret> extends never ? string : Secret
+export type Encoded<V> = Extract<V, Secret> extends never ? string : Secret
 
 /** An encoder of a mapping's values. */
-export type LiftedOf = <const G extends Readonly<Record<string, Given>>>(parts: G) => Made<G[keyof G]>
+export type MappingEncoder = <const G extends Readonly<Record<string, Encodable>>>(parts: G) => Encoded<G[keyof G]>
 
 /** An encoder that takes secrets and numbers too. What is made of a secret is a secret. */
-export type Lifted<A extends readonly string[]> = <const G extends { readonly [K in keyof A]: Given }>(
+export type Encoder<A extends readonly string[]> = <const G extends { readonly [K in keyof A]: Encodable }>(
   ...values: G
-) => Made<G[number]>
+) => Encoded<G[number]>
 
-export function lifted<A extends readonly string[]>(encoder: (...texts: A) => string): Lifted<A> {
-  const encode = (...values: readonly Given[]): Text => {
+export function lifted<A extends readonly string[]>(encoder: (...texts: A) => string): Encoder<A> {
+  const encode = (...values: readonly Encodable[]): Text => {
     const written = encoder(...(values.map(textOf) as unknown as A))
     return values.some((value) => value instanceof Secret) ? new Secret(written) : written
   }
-  return encode as Lifted<A>
+  return encode as Encoder<A>
 }
 
 /** The same for encoders that take a list or a mapping: any value in it may be a secret. */

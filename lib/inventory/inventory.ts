@@ -13,7 +13,7 @@ import {
   type InventoryModel,
 } from './model.ts'
 import { matchPatterns, type PatternResult, splitPattern } from './pattern.ts'
-import { type Problem, Resolver } from './values/resolve.ts'
+import { type ValueProblem, Resolver } from './values/resolve.ts'
 import type { Value, Variables } from './values/value.ts'
 
 /** A group of an inventory. */
@@ -35,7 +35,7 @@ export interface Group {
 }
 
 /** A value that still has its braces, because what it refers to is not there or not supported. */
-export interface Unresolved extends Problem {
+export interface Unresolved extends ValueProblem {
   /** The name of the variable. */
   readonly variable: string
   /** Where it is written. */

@@ -4,6 +4,7 @@ import { packageRoot } from '../package-root.ts'
 
 /** A place in the user's playbook, found only when somebody asks for it. */
 export interface CallSite {
+  /** The file and line; undefined where the stack does not show it. */
   readonly place: Place | undefined
 }
 

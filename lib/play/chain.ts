@@ -15,20 +15,20 @@ import type { Call } from './module.ts'
 import type { Lacking, Role } from './role-data.ts'
 import type { Scope } from './scope.ts'
 
-type Give<V, R, G> = (scope: Scope<V, R>) => G
 /** Registered results by name. */
 export type Results = Readonly<Record<string, unknown>>
 
 /** What a function's calls register: one result, or a list of them for a loop; perhaps undefined when it may give nothing. */
-type ResultOf<G> =
+export type ResultOf<G> =
   | (G extends Call<infer T> ? Registered<T> : never)
   | (G extends readonly Call<infer T>[]
       ? { readonly results: readonly Registered<T>[]; readonly changed: boolean; readonly failed: boolean }
       : never)
   | (G extends Nothing ? undefined : never)
 /** The results with one more, if it has a name. */
-type Registering<R, K extends string, T> = [K] extends [never] ? R : R & { readonly [key in K]: T }
-type OneResult<G> = G extends Call<infer T> ? T : G extends readonly Call<infer T>[] ? T : never
+export type Registering<R, K extends string, T> = [K] extends [never] ? R : R & { readonly [key in K]: T }
+/** The result of one call of those that a function gives. */
+export type OneResult<G> = G extends Call<infer T> ? T : G extends readonly Call<infer T>[] ? T : never
 
 /**
  * A play, or a piece of one, under construction. Every step gives a new chain and leaves the old one as it was, so that a chain can be shared and extended
@@ -78,7 +78,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
    */
   task<G extends Given, const K extends string = never>(
     name: string,
-    give: Give<V, R, G>,
+    give: (scope: Scope<V, R>) => G,
     options: TaskOptions<H, OneResult<G>, Scope<V, R>, K> = {},
   ): Chain<V, Registering<R, K, ResultOf<G>>, H> {
     return this.with([...this.#entries, taskData(name, give, options, this.#folder)], this.#handlers)
@@ -87,7 +87,7 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
   /** What tasks may notify: runs once for each host that was changed, at the end of the play, in the order of definition. */
   handler<const N extends string, G extends Given>(
     name: N,
-    give: Give<V, R, G>,
+    give: (scope: Scope<V, R>) => G,
     options: Omit<TaskOptions<H, OneResult<G>, Scope<V, R>>, 'register'> = {},
   ): Chain<V, R, H | N> {
     return this.with([...this.#entries], [...this.#handlers, taskData(name, give, options, this.#folder)])

@@ -9,6 +9,7 @@ export type Given<T = unknown> = Call<T> | readonly Call<T>[] | Nothing
 /** What a task's function gives to skip the host. A function that gives no value at all is an error: somebody forgot to return the call. */
 export type Nothing = false | null | undefined
 
+/** What a task's function is given, with variables and results of any type. */
 export type AnyScope = Scope<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>
 
 /** A registered result: the module's own fields and what became of the task. */
@@ -80,25 +81,39 @@ export interface TaskOptions<
   readonly check_mode?: boolean
 }
 
+/** A task or a handler as data. */
 export interface TaskData {
+  /** Always `task`. */
   readonly type: 'task'
+  /** Its name, as it is reported. */
   readonly name: string
+  /** The function that gives the calls for a host. */
   readonly give: (scope: AnyScope) => Given
+  /** Its keywords. */
   readonly options: TaskOptions
   /** Default parameters of play, roles, blocks and the task itself, the outermost first. */
   readonly defaults: readonly ModuleDefaults<AnyScope>[]
   /** The folder of the role or play that it is written in, with its templates and files. */
   readonly folder?: string
+  /** The line of the playbook that made it. */
   readonly site: CallSite
 }
 
+/** A block as data. */
 export interface BlockData {
+  /** Always `block`. */
   readonly type: 'block'
+  /** Its name. */
   readonly name: string
+  /** Its tasks and blocks, in order. */
   readonly entries: readonly Entry[]
+  /** What runs on a host whose block failed. */
   readonly rescue: readonly Entry[]
+  /** What runs in any case, after the others. */
   readonly always: readonly Entry[]
+  /** Its keywords. */
   readonly options: BlockOptions
+  /** The line of the playbook that made it. */
   readonly site: CallSite
 }
 
@@ -114,11 +129,15 @@ export interface BlockOptions<S = AnyScope> extends BecomeOptions {
   readonly module_defaults?: ModuleDefaults<S>
 }
 
+/** The place in a play where notified handlers run. */
 export interface FlushData {
+  /** Always `flush`. */
   readonly type: 'flush'
+  /** The line of the playbook that made it. */
   readonly site: CallSite
 }
 
+/** A part of a play: a task, a block, or the place where notified handlers run. */
 export type Entry = TaskData | BlockData | FlushData
 
 /** A play's keywords, as Ansible names them. */

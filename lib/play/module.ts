@@ -117,15 +117,25 @@ export interface Call<R = unknown> {
 
 /** A definition whose parameter types are no longer known: what the engine handles. */
 export interface AnyDefinition {
+  /** Ansible's name for it. */
   readonly name: string
+  /** One line: what it brings about. */
   readonly summary: string
+  /** The schema of each parameter. */
   readonly params: TProperties
+  /** Calls that the documentation shows. */
   readonly examples: readonly { readonly name: string; readonly params: unknown }[]
+  /** Whether it only looks, for all calls or for calls with these parameters. */
   readonly reads?: boolean | ((params: never) => boolean)
+  /** Whether its plan waits for something outside of the run. */
   readonly waits?: boolean
+  /** Whether several hosts may apply it to one machine at the same time. */
   readonly concurrent?: boolean
+  /** Complaints about the parameters; see {@link ModuleDefinition}. */
   check?(params: unknown): readonly string[]
+  /** What can be tried before any host is touched; see {@link ModuleDefinition}. */
   preflight?(params: unknown, task: TaskContext): void
+  /** Reads what is and says what would change. */
   plan(params: unknown, host: HostReader, task: TaskContext): Promise<Plan<unknown>>
 }
 

@@ -19,14 +19,16 @@ export interface Role<V, R1, N extends string, R2, H2 extends string> {
 
 /** Why a play (or role, or block) with these variables, results and handlers cannot take up a role; never, if it can. */
 export type Lacking<V, R, H extends string, V2, R2, N extends string> =
-  | (Lacks<V, V2> extends infer K extends string
+  | (LackingNames<V, V2> extends infer K extends string
       ? `the play has no variable ${K} of the type that this role needs`
       : never)
-  | (Lacks<R, R2> extends infer K extends string ? `no task before has registered ${K} as this role reads it` : never)
+  | (LackingNames<R, R2> extends infer K extends string
+      ? `no task before has registered ${K} as this role reads it`
+      : never)
   | (Exclude<N, H> extends infer K extends string ? `the play has no handler "${K}", which this role notifies` : never)
 
 /** The keys of `Wanted` that `Has` does not have with the same type. */
-type Lacks<Has, Wanted> = {
+export type LackingNames<Has, Wanted> = {
   [K in keyof Wanted]-?: K extends keyof Has
     ? Has[K] extends Wanted[K]
       ? never

@@ -3,6 +3,7 @@ import type { RunOptions } from './options.ts'
 import type { RunOutcome } from './outcome.ts'
 
 export type { ConnectionOptions, LoadedPlaybook, RunBecomeOptions, RunOptions, SelectionOptions } from './options.ts'
+export type { RunSummary } from '../engine/prepare/settings.ts'
 export type { RunOutcome } from './outcome.ts'
 
 /**

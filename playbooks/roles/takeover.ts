@@ -1,6 +1,6 @@
 import { isSynchronous, othersOf } from '../variables/members.ts'
 import type { Here } from '../variables/variables.ts'
-import type { TopologyResult } from '../../modules/pg_topology.ts'
+import type { PgTopologyResult } from '../../modules/pg_topology.ts'
 import { postgres } from '../../lib/kit/index.ts'
 
 /** What the standby that is to take over says of itself. */
@@ -22,7 +22,7 @@ type Inventory = Pick<Here, 'optionalGroup'>
  */
 export function whyNot(
   promote: string,
-  { name, alive, servers }: TopologyResult,
+  { name, alive, servers }: PgTopologyResult,
   { standby, streams, hears }: Candidate,
   inventory: Inventory,
   count: number,

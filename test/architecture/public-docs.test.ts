@@ -1,13 +1,10 @@
 /** Whoever writes a playbook or a module reads in the editor what each name means. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { faces } from '../api/faces.ts'
 import { publicNames } from './public-names.ts'
 
-const names = publicNames({
-  hostwright: 'lib/index.ts',
-  'hostwright/kit': 'lib/kit/index.ts',
-  'hostwright/modules': 'modules/index.ts',
-})
+const names = publicNames(Object.fromEntries(faces().map(({ name, file }) => [name, file])))
 
 test('every public name and member has a comment that documents it', () => {
   for (const known of [

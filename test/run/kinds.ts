@@ -11,7 +11,10 @@ const tools: readonly Check[] = [
   { name: 'prettier', argv: ['npx', 'prettier', '--check', '.'], limit: 600, counts: false },
   { name: 'types', argv: ['npx', 'tsc', '--noEmit'], limit: 900, counts: false },
 ]
-const onThisMachine = testFiles(['architecture', 'bench', 'docs', 'examples', 'lib', 'modules', 'package', 'run'], 900)
+const onThisMachine = testFiles(
+  ['api', 'architecture', 'bench', 'docs', 'examples', 'lib', 'modules', 'package', 'run'],
+  900,
+)
 
 /** Test files of one kind. `unit` needs nothing but Node and a POSIX system, and so does `slow`, whose first line says
  * why it takes long (`// slow: …`); `programs` needs Debian packages, on this machine; `lab` needs hosts. */

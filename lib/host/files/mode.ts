@@ -3,10 +3,13 @@ const masks = { u: 0o4700, g: 0o2070, o: 0o1007 } as const
 const shifts = { u: 6, g: 3, o: 0 } as const
 type Who = keyof typeof masks
 
+/** What a symbolic mode starts from. */
 export interface ModeBase {
   /** The permission bits now; for something new, what it is made with. */
   readonly current: number
+  /** Whether it is a folder: `X` then means `x`. */
   readonly directory: boolean
+  /** The bits that a clause that names nobody leaves out. */
   readonly umask: number
 }
 

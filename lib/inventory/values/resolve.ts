@@ -14,12 +14,14 @@ export interface Scope {
 /** A value with its references resolved; what could not be resolved still has its braces, and is told here. */
 export interface Resolved {
   readonly value: Value
-  readonly problems: readonly Problem[]
+  readonly problems: readonly ValueProblem[]
 }
 
-export interface Problem {
+/** Why a part of a value could not be resolved. */
+export interface ValueProblem {
   /** The text that stays as it was written. */
   readonly text: string
+  /** What is missing or not supported. */
   readonly reason: string
   /** Something in it has no value yet; play variables or facts may still bring it. */
   readonly missing: boolean
@@ -61,7 +63,7 @@ export class Resolver {
     if (done !== undefined) return done
     this.#done.set(key, 'open')
     try {
-      const problems: Problem[] = []
+      const problems: ValueProblem[] = []
       const value = this.#value(host, raw, problems)
       const resolved = { value, problems }
       this.#done.set(key, resolved)
@@ -71,14 +73,14 @@ export class Resolver {
     }
   }
 
-  #value(host: string, raw: Raw, problems: Problem[]): Value {
+  #value(host: string, raw: Raw, problems: ValueProblem[]): Value {
     if (typeof raw === 'string') return isTemplate(raw) ? this.#template(host, raw, problems) : raw
     if (Array.isArray(raw)) return (raw as readonly Raw[]).map((item) => this.#value(host, item, problems))
     if (!isMapping(raw)) return plain(raw)
     return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, this.#value(host, item, problems)]))
   }
 
-  #template(host: string, text: string, problems: Problem[]): Value {
+  #template(host: string, text: string, problems: ValueProblem[]): Value {
     const template = parseTemplate(text)
     if ('unsupported' in template) {
       const reason = `Jinja beyond references and default() is not supported: ${template.unsupported}`

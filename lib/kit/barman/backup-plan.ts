@@ -1,21 +1,27 @@
 import type { Backup, Catalogue } from './catalogue.ts'
 import { endOf } from './catalogue.ts'
 
+/** Which backup is wanted. */
 export interface BackupWish {
   /** Seconds after which a backup no longer counts. */
   readonly maxAge: number | undefined
+  /** Whether one is taken even if there is one that counts. */
   readonly force: boolean
   /** Whether one that still waits for WAL is to be brought to its end. */
   readonly wait: boolean
+  /** Whether backups that failed are removed. */
   readonly removeFailed: boolean
 }
 
+/** What is to be done for a wanted backup. */
 export interface BackupWork {
+  /** Whether one is taken. */
   readonly take: boolean
   /** The newest that counts. */
   readonly latest: Backup | undefined
   /** The newest that counts still waits for its WAL. */
   readonly finish: boolean
+  /** The failed ones that are removed. */
   readonly remove: readonly Backup[]
 }
 

@@ -31,11 +31,15 @@ export interface Backup {
   readonly tablespaces: readonly Tablespace[]
 }
 
+/** A tablespace of a backup. */
 export interface Tablespace {
+  /** Its name. */
   readonly name: string
+  /** Its folder on the server that was backed up. */
   readonly location: string
 }
 
+/** The backups of a server, and the host's time. */
 export interface Catalogue {
   /** Seconds since the epoch, by the host's clock. */
   readonly now: number

@@ -1,5 +1,6 @@
 /** One line of `barman check`. */
 export interface CheckLine {
+  /** barman's word. */
   readonly status: 'OK' | 'FAILED'
   /** What barman adds in brackets; empty where it adds nothing. */
   readonly hint: string

@@ -37,8 +37,11 @@ export interface Server {
   readonly barman_user: string
 }
 
+/** Where barman keeps the backups of a server, as `placeParams` give it. */
 export interface Place extends Server {
+  /** barman's folder. */
   readonly barman_home: string
+  /** The server's own folder, if it is not `barman_home` and the server's name. */
   readonly backup_directory?: string
 }
 

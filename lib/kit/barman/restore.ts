@@ -2,20 +2,34 @@ import { raw, sh, type Script } from '../../quote.ts'
 import type { Backup } from './catalogue.ts'
 
 /** How far WAL is replayed, and what the restored server is to be. */
-export interface Target {
+export interface RecoveryTarget {
+  /** Up to this time. */
   readonly target_time?: string
+  /** Up to this transaction. */
   readonly target_xid?: string
+  /** Up to this place in WAL. */
   readonly target_lsn?: string
+  /** Up to this restore point. */
   readonly target_name?: string
+  /** Only until the backup is consistent. */
   readonly target_immediate?: boolean
+  /** Along this timeline. */
   readonly target_tli?: string
+  /** What the server does at the target: `pause`, `promote` or `shutdown`. */
   readonly target_action?: string
+  /** Stop just before the target. */
   readonly exclusive?: boolean
+  /** Make it a standby. */
   readonly standby_mode?: boolean
+  /** Let the server fetch WAL from barman while it recovers. */
   readonly get_wal?: boolean
+  /** The command that reaches the host to restore on; this host by default. */
   readonly remote_ssh_command?: string
+  /** Where barman prepares the files, when the backup is compressed. */
   readonly recovery_staging_path?: string
+  /** How many copies run side by side. */
   readonly jobs?: number
+  /** Other folders for tablespaces, by name. */
   readonly tablespaces?: Readonly<Record<string, string>>
 }
 
@@ -28,7 +42,7 @@ const alone = ['target_immediate', 'exclusive', 'standby_mode', 'get_wal'] as co
 const flag = (option: string) => `--${option.replaceAll('_', '-')}`
 
 /** `barman recover` with its options: in barman 3.13 it is called restore too, in 3.4 it is not. */
-export function recoverCommand(name: string, backup: string, path: string, target: Target): Script {
+export function recoverCommand(name: string, backup: string, path: string, target: RecoveryTarget): Script {
   const words = [
     ...withValue.flatMap((option) => {
       const value = target[option]
@@ -48,15 +62,18 @@ else echo directory; ls -A ${path} || exit 1; printf '\\036\\n'; cat ${`${path}/
   return remote === undefined ? look : sh`${raw(remote)} ${look.text}`
 }
 
-export interface Found {
+/** What is in the folder that is to be restored to. */
+export interface RestoredFolder {
+  /** What the path is. */
   readonly kind: 'absent' | 'file' | 'directory'
+  /** The names in it. */
   readonly names: readonly string[]
   /** barman's own note of what it restored here; empty when it restored nothing. */
   readonly note: string
 }
 
 /** Reads what the script of {@link lookScript} printed. */
-export function parseLook(output: string): Found {
+export function parseLook(output: string): RestoredFolder {
   const [head = '', note = ''] = output.split('\u001e')
   const [kind, ...names] = head.split('\n').filter((line) => line !== '')
   return { kind: kind === 'directory' || kind === 'file' ? kind : 'absent', names, note: note.trimStart() }

@@ -3,19 +3,22 @@ import { barmanValue } from '../../encode/ini.ts'
 import { didYouMean } from '../../schema/index.ts'
 import { globalOptions, namedOptions, otherOptions } from './options.ts'
 
+/** A value of an option. */
 export type OptionValue = string | number | boolean
-export type Named = { readonly [K in (typeof namedOptions)[number]]?: OptionValue }
+/** The options of a server that have a parameter of their own. */
+export type NamedOptions = { readonly [K in (typeof namedOptions)[number]]?: OptionValue }
+/** Other options of a server, by name. */
 export type Options = Readonly<Record<string, OptionValue>>
 
 export const managed = '; Managed by hostwright: what is changed here by hand is overwritten.'
 
 /** A server's section as barman's configuration has it. Booleans are written on and off. */
-export function renderSection(name: string, named: Named, others: Options): string {
+export function renderSection(name: string, named: NamedOptions, others: Options): string {
   const lines = entriesOf(named, others).map(([option, value]) => `${option} = ${rendered(value)}`)
   return `${[managed, `[${name}]`, ...lines].join('\n')}\n`
 }
 
-function entriesOf(named: Named, others: Options): readonly (readonly [string, OptionValue])[] {
+function entriesOf(named: NamedOptions, others: Options): readonly (readonly [string, OptionValue])[] {
   const given = namedOptions.flatMap((option) => {
     const value = named[option]
     return value === undefined ? [] : [[option, value] as const]
@@ -28,7 +31,7 @@ function rendered(value: OptionValue): string {
 }
 
 /** What barman would stumble over, or ignore without a word. */
-export function sectionComplaints(named: Named, others: Options): readonly string[] {
+export function sectionComplaints(named: NamedOptions, others: Options): readonly string[] {
   const known: readonly string[] = [...namedOptions, ...otherOptions]
   return [
     ...Object.keys(others).flatMap((option) => {

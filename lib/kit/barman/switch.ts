@@ -6,9 +6,11 @@ import { adviceFor, parseCheck, showFailed } from './check-lines.ts'
 import { complaintOf, linesOf, runBarman } from './command.ts'
 import { directoryOf, type Place } from './params.ts'
 
+/** What a switch to a new WAL file came to. */
 export interface Switched {
   /** The WAL file that was closed; empty when none was (the server is a standby). */
   readonly wal: string
+  /** What barman said. */
   readonly report: readonly string[]
 }
 

@@ -4,15 +4,21 @@ import { sh, type Script } from '../../quote.ts'
 
 /** A restored cluster that is started for one question and thrown away. */
 export interface Trial {
+  /** The server's name in barman. */
   readonly name: string
+  /** The backup to restore. */
   readonly backup_id: string
   /** Where the temporary directory is made. */
   readonly parent: string
   /** The server's programs. */
   readonly bin: string
+  /** The role that asks. */
   readonly role: string
+  /** The database that is asked. */
   readonly database: string
+  /** The names of the tablespaces in the backup. */
   readonly tablespaces: readonly string[]
+  /** Settings of the temporary server, over those of the backup. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** Seconds for the restore, and for replaying WAL. */
   readonly seconds: number

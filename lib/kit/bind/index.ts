@@ -1,1 +1,1 @@
-export { liesIn, serialOf, zoneText } from './zone.ts'
+export { liesIn, serialOf, zoneText, type Zone } from './zone.ts'

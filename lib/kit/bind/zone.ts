@@ -1,9 +1,14 @@
 /** What a zone file says. */
 export interface Zone {
+  /** The zone's name. */
   readonly name: string
+  /** The name server it names. */
   readonly name_server: string
+  /** The mail address of whoever cares for it, in DNS's form. */
   readonly contact: string
+  /** Seconds for which an answer may be kept. */
   readonly ttl: number
+  /** Its records. */
   readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[]
 }
 

@@ -1,4 +1,5 @@
 export { firstMatch, nameMatcher } from './guard.ts'
-export { commonComplaints, commonParams } from './params.ts'
+export { commonComplaints, commonParams, type CommonParams, type ConditionParams } from './params.ts'
 export { planCommand } from './plan.ts'
 export { expandingWord, splitWords } from './split.ts'
+export type { CommandResult } from './result.ts'

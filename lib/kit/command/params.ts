@@ -26,6 +26,7 @@ export const commonParams = {
   ),
 }
 
+/** The parameters that `command` and `shell` share, as they read them. */
 export type CommonParams = Read<typeof commonParams>
 
 /** What the schema cannot say of them. */
@@ -33,7 +34,8 @@ export function commonComplaints({ environment, ...places }: ConditionParams): r
   return [...pathComplaints(places), ...environmentComplaints(environment)]
 }
 
-type ConditionParams = Pick<CommonParams, 'environment' | 'chdir' | 'creates' | 'removes'>
+/** The parameters of these that are checked before a host is touched. */
+export type ConditionParams = Pick<CommonParams, 'environment' | 'chdir' | 'creates' | 'removes'>
 
 /** A relative path would depend on where the shell happens to stand. */
 function pathComplaints({ chdir, creates, removes }: ConditionParams): readonly string[] {

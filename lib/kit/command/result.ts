@@ -2,17 +2,27 @@ import type { Answer } from '../../host/host.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 import { unknownText } from '../../play/module.ts'
 
+/** The result of `command` and `shell`. */
 export interface CommandResult {
+  /** What ran: a line of shell, or the program and its arguments. */
   readonly cmd: string | readonly string[]
+  /** The exit status. */
   readonly rc: number
+  /** What it printed, without the last newline. */
   readonly stdout: string
+  /** What it printed as errors, without the last newline. */
   readonly stderr: string
+  /** `stdout` by lines. */
   readonly stdout_lines: readonly string[]
+  /** `stderr` by lines. */
   readonly stderr_lines: readonly string[]
   /** When it began and ended, by the controller's clock, and how long it took. */
   readonly start?: string
+  /** When it ended. */
   readonly end?: string
+  /** How long it took. */
   readonly delta?: string
+  /** Why it failed or did not run; empty otherwise. */
   readonly msg: string
 }
 

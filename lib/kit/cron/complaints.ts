@@ -2,17 +2,24 @@ import { encodingComplaints } from '../../encode/cannot-encode.ts'
 import { cronCommand, cronName, cronTime, cronUser, cronVariable } from '../../encode/programs/crontab.ts'
 import type { Schedule } from './entry.ts'
 
-interface Job extends Schedule {
+/** What is checked of a job before a host is touched. */
+export interface JobParams extends Schedule {
+  /** The job's name, or the variable's. */
   readonly name: string
+  /** Whether it is to be there. */
   readonly state: 'present' | 'absent'
+  /** Whether it is a variable. */
   readonly env: boolean
+  /** The command, or the variable's value. */
   readonly job?: string
+  /** Who it runs as. */
   readonly user?: string
+  /** The file of cron.d that holds it, in place of the user's crontab. */
   readonly cron_file?: string
 }
 
 /** Complaints about the parts of a job or a variable that a crontab cannot hold. */
-export function jobComplaints(params: Job): readonly string[] {
+export function jobComplaints(params: JobParams): readonly string[] {
   const { name, state, env, user, cron_file, special_time } = params
   const job = trimmed(params.job)
   const named = encodingComplaints('name', () => cronName(name))

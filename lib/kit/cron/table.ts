@@ -7,9 +7,10 @@ import { sh, type Script } from '../../quote.ts'
 import { digest } from '../../digest.ts'
 
 /** Where jobs are kept: a user's crontab, reached through the `crontab` command, or a file for cron. */
-export interface Table {
+export interface CrontabPlace {
   /** What it is called in diffs and errors. */
   readonly of: string
+  /** Its text; undefined if there is none. */
   read(host: HostReader): Promise<string | undefined>
   /** Replaces it, if it is still what was read before: `before`. */
   write(host: Host, text: string, before: string | undefined, backup: boolean): Promise<string | undefined>
@@ -18,7 +19,7 @@ export interface Table {
 }
 
 /** A file for cron: an absolute path, or a name in /etc/cron.d. */
-export function fileTable(name: string): Table {
+export function fileTable(name: string): CrontabPlace {
   const path = name.startsWith('/') ? name : posix.join('/etc/cron.d', name)
   return {
     of: path,
@@ -32,7 +33,7 @@ export function fileTable(name: string): Table {
 }
 
 /** The crontab of a user; of the task's own user by default. */
-export function userTable(user: string | undefined): Table {
+export function userTable(user: string | undefined): CrontabPlace {
   const command = (host: HostReader, action: string): Script =>
     user === undefined || user === host.user ? sh`crontab ${action}` : sh`crontab -u ${user} ${action}`
   const of = `crontab of ${user ?? 'the user'}`

@@ -1,12 +1,17 @@
 import type { HostReader } from '../../host/host.ts'
 import { get, type HttpResponse } from '../http/client.ts'
 
+/** A member of an etcd cluster. */
 export interface EtcdMember {
+  /** Its name. */
   readonly name: string
   /** As etcd's tools print it. */
   readonly id: string
+  /** Where other members reach it. */
   readonly peer_urls: readonly string[]
+  /** Where clients reach it. */
   readonly client_urls: readonly string[]
+  /** Whether it leads. */
   readonly leader: boolean
 }
 

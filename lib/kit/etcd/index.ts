@@ -1,1 +1,1 @@
-export { askEtcd, type EtcdCluster } from './cluster.ts'
+export { askEtcd, type EtcdCluster, type EtcdMember } from './cluster.ts'

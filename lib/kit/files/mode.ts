@@ -1,1 +1,1 @@
-export { formatMode, isOctal, resolveMode } from '../../host/files/mode.ts'
+export { formatMode, isOctal, type ModeBase, resolveMode } from '../../host/files/mode.ts'

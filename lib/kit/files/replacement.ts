@@ -27,14 +27,21 @@ export interface FileNow {
   readonly diff: () => Promise<Diff>
 }
 
+/** What would change about a file, and how. */
 export interface FilePlan {
+  /** Whether anything would. */
   readonly changed: boolean
+  /** Whether its content would. */
   readonly contentChanged: boolean
+  /** Whether its owner, group or mode would. */
   readonly attributesChanged: boolean
+  /** Before and after. */
   readonly diff: readonly Diff[]
+  /** What the result says of the file. */
   readonly info: FileInfo & { readonly backup_file?: string }
   /** What {@link apply} writes, where the content changes; to be written with others. */
   readonly write?: FileToWrite
+  /** Makes the change. */
   readonly apply: (host: Host) => Promise<{ readonly backup_file?: string }>
 }
 

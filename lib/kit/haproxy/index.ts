@@ -1,1 +1,1 @@
-export { parseStats, type ProxyStats } from './stats.ts'
+export { parseStats, type ProxyStats, type ServerStats } from './stats.ts'

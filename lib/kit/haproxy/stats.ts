@@ -1,6 +1,8 @@
+/** A server behind HAProxy, as its statistics have it. */
 export interface ServerStats {
   /** HAProxy's word: UP, DOWN, MAINT, no check … */
   readonly status: string
+  /** Whether HAProxy sends it connections. */
   readonly up: boolean
   /** What the last check found: L7OK, L4CON … */
   readonly check_status: string

@@ -1,1 +1,8 @@
-export { nameComplaints, packageDiff, stepsFor } from './package-plan.ts'
+export {
+  nameComplaints,
+  packageDiff,
+  stepsFor,
+  type PackageStep,
+  type PackageWish,
+  type Wanted,
+} from './package-plan.ts'

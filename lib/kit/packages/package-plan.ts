@@ -6,22 +6,31 @@ import type { Attributes, Diff } from '../../play/module.ts'
 import { didYouMean } from '../../schema/index.ts'
 
 /** One package that is not as it is wanted. */
-export interface Step {
+export interface PackageStep {
+  /** The package, as the user wrote it. */
   readonly spec: string
+  /** What is installed now. */
   readonly is: PackageState
   /** The version that will be there; undefined for none. */
   readonly version: string | undefined
 }
 
+/** What packages are to be. */
 export type Wanted = 'present' | 'latest' | 'absent'
 
-export interface Wish {
+/** How packages are to be. */
+export interface PackageWish {
+  /** Their state. */
   readonly wanted: Wanted
+  /** Whether configuration files go too, when a package is removed. */
   readonly purge: boolean
+  /** Whether only what is installed is brought to a newer version. */
   readonly onlyUpgrade: boolean
+  /** The release that candidates are taken from; the host's own choice by default. */
   readonly defaultRelease: string | undefined
   /** The index is to be refreshed before: candidates are judged by a fresh one, the host's own being left alone. */
   readonly refresh: boolean
+  /** Whether packages that are held may change. */
   readonly allowHeld: boolean
 }
 
@@ -32,10 +41,10 @@ export interface Wish {
  */
 export async function stepsFor(
   specs: readonly string[],
-  wish: Wish,
+  wish: PackageWish,
   host: HostReader,
   known: readonly PackageState[] | undefined,
-): Promise<readonly Step[]> {
+): Promise<readonly PackageStep[]> {
   const { defaultRelease, wanted } = wish
   const looking = { candidates: true, defaultRelease, fresh: wish.refresh }
   const states = known ?? (await host.packages.states(specs, looking))
@@ -53,7 +62,7 @@ export async function stepsFor(
   return steps.map((step) => ({ ...step, version: step.version ?? step.is.version ?? notOffered(step.spec) }))
 }
 
-function refuseHeld(off: readonly { readonly is: PackageState }[], { allowHeld }: Wish): void {
+function refuseHeld(off: readonly { readonly is: PackageState }[], { allowHeld }: PackageWish): void {
   const held = off.filter(({ is }) => is.held === true).map(({ is }) => is.name)
   if (held.length > 0 && !allowHeld)
     throw new HostwrightError(`held as they are, and would change: ${held.join(', ')}`, {
@@ -62,7 +71,11 @@ function refuseHeld(off: readonly { readonly is: PackageState }[], { allowHeld }
 }
 
 /** Is a package as wanted? Pure. */
-export function isRight(spec: string, is: PackageState, { wanted, purge }: Pick<Wish, 'wanted' | 'purge'>): boolean {
+export function isRight(
+  spec: string,
+  is: PackageState,
+  { wanted, purge }: Pick<PackageWish, 'wanted' | 'purge'>,
+): boolean {
   // What only provides the name that is to go is not what was asked for.
   const other = is.name !== splitSpec(spec).name
   if (wanted === 'absent')
@@ -76,9 +89,9 @@ const notOffered = (spec: string): string => splitSpec(spec).version ?? 'newest'
 
 /** A name that no source has is an error at once, unless the index is old or about to change: then the install will see. */
 async function refuseUnknown(
-  steps: readonly Step[],
+  steps: readonly PackageStep[],
   offered: readonly PackageState[],
-  wish: Wish,
+  wish: PackageWish,
   host: HostReader,
 ): Promise<void> {
   const ambiguous = offered.find(
@@ -106,8 +119,8 @@ async function refuseUnknown(
 }
 
 /** Packages with their versions before and after. */
-export function packageDiff(steps: readonly Step[], others: readonly string[] = []): readonly Diff[] {
-  const attributes = (of: (step: Step) => string): Attributes =>
+export function packageDiff(steps: readonly PackageStep[], others: readonly string[] = []): readonly Diff[] {
+  const attributes = (of: (step: PackageStep) => string): Attributes =>
     Object.fromEntries(steps.map((step) => [step.is.name, of(step)]))
   const gone = (state: string): Attributes => Object.fromEntries(others.map((name) => [name, state]))
   return [

@@ -6,10 +6,13 @@ import { leads, runs } from './cluster.ts'
 import type { Api } from './params.ts'
 import { backAgain, nextFor, settled } from './rolling.ts'
 
+/** A change of Patroni's leader. */
 export interface HandOver {
+  /** Planned, or because the leader is lost. */
   readonly kind: 'switchover' | 'failover'
   /** Who leads now; empty when nobody does. */
   readonly leader: string
+  /** Who is to lead; Patroni chooses by default. */
   readonly candidate: string | undefined
 }
 

@@ -1,6 +1,8 @@
-type Tree = Readonly<Record<string, unknown>>
+/** A part of Patroni's configuration. */
+export type ConfigTree = Readonly<Record<string, unknown>>
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTree = (value: unknown): value is ConfigTree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Patroni passes values on as text: 100 and "100" are one. */
 const same = (a: unknown, b: unknown): boolean =>
@@ -9,7 +11,7 @@ const same = (a: unknown, b: unknown): boolean =>
     : a === b || (a !== undefined && b !== undefined && a !== null && b !== null && String(a) === String(b))
 
 /** What PATCH /config makes of a configuration: trees are merged, null takes away, everything else takes the place of what was. */
-export function patched(now: Tree, patch: Tree): Tree {
+export function patched(now: ConfigTree, patch: ConfigTree): ConfigTree {
   const merged: Record<string, unknown> = { ...now }
   for (const [key, value] of Object.entries(patch)) {
     const is = merged[key]
@@ -21,7 +23,7 @@ export function patched(now: Tree, patch: Tree): Tree {
 }
 
 /** A configuration as lines that differ where it differs: `postgresql.parameters.max_connections: 100`. */
-export function configLines(config: Tree, prefix = ''): string {
+export function configLines(config: ConfigTree, prefix = ''): string {
   return Object.keys(config)
     .sort()
     .map((key) => {

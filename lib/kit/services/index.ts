@@ -1,1 +1,1 @@
-export { planService, unitParam } from './service-plan.ts'
+export { planService, unitParam, type ServiceResult, type WantedService } from './service-plan.ts'

@@ -13,18 +13,29 @@ export const unitParam = Type.String({
   description: 'The unit; `.service` may be left out.',
 })
 
+/** How a unit is to be; what is left out stays as it is. */
 export interface WantedService {
+  /** The unit. */
   readonly name?: string
+  /** Running, stopped, or to be restarted or reloaded. */
   readonly state?: 'started' | 'stopped' | 'restarted' | 'reloaded'
+  /** Whether it starts with the machine. */
   readonly enabled?: boolean
+  /** Whether nothing can start it. */
   readonly masked?: boolean
+  /** Whether systemd reads its unit files first. */
   readonly daemon_reload: boolean
+  /** Whether to go on before systemd is done. */
   readonly no_block?: boolean
 }
 
+/** The result of `service` and `systemd`. */
 export interface ServiceResult {
+  /** The unit. */
   readonly name?: string
+  /** What it is now. */
   readonly state?: string
+  /** Whether it starts with the machine. */
   readonly enabled?: boolean
   /** What `systemctl show` said before. */
   readonly status: Readonly<Record<string, string>>

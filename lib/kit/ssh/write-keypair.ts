@@ -8,11 +8,17 @@ import { uniqueLetters } from '../../host/files/remote/remote-writing.ts'
 import { lines, sh } from '../../quote.ts'
 import { parsePublicKey, type PublicKey } from './public-key.ts'
 
+/** A key pair to be made. */
 export interface NewKey {
+  /** The file of the private key. */
   readonly path: string
+  /** The algorithm: `ed25519`, `rsa` … */
   readonly type: string
+  /** Its length in bits. */
   readonly size: number
+  /** The comment of the public key. */
   readonly comment: string | undefined
+  /** Owner, group and mode of the private key. */
   readonly wanted: FileAttributes
   /** Its folder is to be made first, for the owner alone. */
   readonly folder: boolean

@@ -1,15 +1,23 @@
 import { bytesOf, endingOf, linesOf, matched, withInserted, type Line } from './lines.ts'
 import { asBytes, isMultiline, pattern } from './pattern.ts'
 
+/** A block of lines between two markers. */
 export interface BlockParams {
   /** No block takes it away. */
   readonly block?: string | undefined
+  /** The line around the block; `{mark}` is replaced by the next two. */
   readonly marker: string
+  /** The word of the first marker. */
   readonly marker_begin: string
+  /** The word of the last marker. */
   readonly marker_end: string
+  /** A regular expression or `EOF`: where a new block goes. */
   readonly insertafter?: string | undefined
+  /** A regular expression or `BOF`: before which line it goes. */
   readonly insertbefore?: string | undefined
+  /** Whether an empty line follows. */
   readonly append_newline?: boolean
+  /** Whether an empty line precedes. */
   readonly prepend_newline?: boolean
 }
 

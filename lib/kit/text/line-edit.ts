@@ -2,17 +2,27 @@ import { expand } from './expand.ts'
 import { bytesOf, endingOf, linesOf, matched, withInserted, type Line } from './lines.ts'
 import { asBytes, pattern } from './pattern.ts'
 
+/** A line, and which one it replaces. */
 export interface LineParams {
+  /** The line. */
   readonly line?: string | undefined
+  /** The line that is to become this one. */
   readonly regexp?: string | undefined
+  /** The same, as text anywhere in the line. */
   readonly search_string?: string | undefined
+  /** A regular expression, `EOF` or `BOF`: where a new line goes. */
   readonly insertafter?: string | undefined
+  /** A regular expression or `BOF`: before which line it goes. */
   readonly insertbefore?: string | undefined
+  /** Whether groups of `regexp` are filled into `line`. */
   readonly backrefs?: boolean
+  /** Whether the first match counts instead of the last. */
   readonly firstmatch?: boolean
 }
 
+/** A file's content with a line changed. */
 export interface LineEdit {
+  /** The new content. */
   readonly content: Buffer
   /** What Ansible says of it. */
   readonly msg: '' | 'line added' | 'line replaced'

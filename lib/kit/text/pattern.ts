@@ -2,6 +2,7 @@ import { HostwrightError } from '../../error.ts'
 import { TimedRegExp } from '../../regexp/timed.ts'
 import { classFor, readClass, wordClass } from './pattern-classes.ts'
 
+/** How a regular expression of Python is read. */
 export interface PatternOptions {
   /** Characters, or bytes written one to a character (which is how files of no known encoding are handled). */
   readonly text: 'characters' | 'bytes'

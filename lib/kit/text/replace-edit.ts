@@ -2,15 +2,23 @@ import { isUtf8 } from '../files/content.ts'
 import { expand } from './expand.ts'
 import { asBytes, pattern } from './pattern.ts'
 
+/** What to replace, and where. */
 export interface ReplaceParams {
+  /** The regular expression. */
   readonly regexp: string
+  /** What comes in place of a match, with `\1` for groups. */
   readonly replace: string
+  /** Only behind a match of this. */
   readonly after?: string | undefined
+  /** Only before a match of this. */
   readonly before?: string | undefined
 }
 
+/** A file's content with matches replaced. */
 export interface ReplaceEdit {
+  /** The new content. */
   readonly content: Buffer
+  /** How many matches were replaced. */
   readonly count: number
   /** `after` and `before` enclose nothing in this file. */
   readonly noSection?: boolean

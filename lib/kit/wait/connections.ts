@@ -11,10 +11,13 @@ const stateNumbers: Readonly<Record<string, string>> = {
 /** The names of the states of TCP connections that `wait_for` knows. */
 export const connectionStates = Object.keys(stateNumbers)
 
+/** Which TCP connections count. */
 export interface Connections {
+  /** The local port. */
   readonly port: number
   /** Addresses whose connections do not count. */
   readonly exclude: readonly string[]
+  /** The states of those that count. */
   readonly states: readonly string[]
 }
 

@@ -10,10 +10,30 @@ import type { FilePlan } from '../replacement.ts'
 
 /** What a copied folder holds, with paths of the host. */
 export type TreeEntry =
-  | { readonly path: string; readonly type: 'directory' }
-  | { readonly path: string; readonly type: 'file'; readonly plan: () => Promise<FileStep | undefined> }
-  | { readonly path: string; readonly type: 'link'; readonly target: string }
+  | {
+      /** Its path on the host. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'directory'
+    }
+  | {
+      /** Its path on the host. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'file'
+      /** What would change about it; undefined for nothing. */
+      readonly plan: () => Promise<FileStep | undefined>
+    }
+  | {
+      /** Its path on the host. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'link'
+      /** What the link says. */
+      readonly target: string
+    }
 
+/** What of a file's plan is needed to write it together with others. */
 export type FileStep = Pick<FilePlan, 'changed' | 'diff' | 'apply' | 'write'>
 
 type Apply = (host: Host) => Promise<unknown>

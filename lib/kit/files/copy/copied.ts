@@ -75,7 +75,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
 }
 
 /** What is at the destination. */
-export interface Seen {
+export interface DestinationSight {
   /** What the path leads to; a link itself where links are to be replaced. */
   readonly stat: FileStat | undefined
   /** Undefined, too, where its length already tells it from what is to be sent. */
@@ -88,7 +88,7 @@ export async function lookAtDestination(
   path: string,
   follow: boolean,
   sending?: Sending,
-): Promise<Seen> {
+): Promise<DestinationSight> {
   const [lstat, target, sum] = await Promise.allSettled([
     files.stat(path),
     files.stat(path, { follow: true }),
@@ -115,7 +115,7 @@ export async function planSending(
   path: string,
   { owner, group, mode, follow, ...options }: WriteParams & { readonly follow: boolean },
   sending: Sending,
-  seen: Seen,
+  seen: DestinationSight,
 ): Promise<FilePlan> {
   const { stat, sha256 } = seen
   const replaced = stat?.type === 'link' && !follow
@@ -142,7 +142,7 @@ async function diffOfSending(
   { files }: HostReader,
   path: string,
   sending: Sending,
-  { stat, sha256 }: Seen,
+  { stat, sha256 }: DestinationSight,
   replaced: boolean,
 ): Promise<Diff> {
   const bytes = bytesOf(sending)

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
+/** The hash functions that a copy needs. */
 export type HashName = 'sha1' | 'sha256'
 
 interface Question {

@@ -8,7 +8,16 @@ import { hashOfFile, type SourceFile } from './source-file.ts'
 export type Sending = {
   /** What it is called in a directory that is given as its destination. */
   readonly name?: string | undefined
-} & ({ readonly bytes: Buffer } | { readonly file: SourceFile })
+} & (
+  | {
+      /** The content itself. */
+      readonly bytes: Buffer
+    }
+  | {
+      /** The file that holds it. */
+      readonly file: SourceFile
+    }
+)
 
 export function sizeOf(sending: Sending): number {
   return 'bytes' in sending ? sending.bytes.length : sending.file.size

@@ -4,9 +4,28 @@ import { sourceFile, type SourceFile } from './source-file.ts'
 
 /** Something below a folder that is to be copied, by its path from there; the folder itself is `''`. */
 export type SourceEntry =
-  | { readonly path: string; readonly type: 'directory' }
-  | { readonly path: string; readonly type: 'file'; readonly file: SourceFile }
-  | { readonly path: string; readonly type: 'link'; readonly target: string }
+  | {
+      /** Its path below the folder. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'directory'
+    }
+  | {
+      /** Its path below the folder. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'file'
+      /** The file of this machine. */
+      readonly file: SourceFile
+    }
+  | {
+      /** Its path below the folder. */
+      readonly path: string
+      /** What it is. */
+      readonly type: 'link'
+      /** What the link says. */
+      readonly target: string
+    }
 
 /** Everything in a folder of this machine, folders before what they hold. */
 export function sourceTree(folder: string, followLinks: boolean, path = ''): readonly SourceEntry[] {

@@ -4,15 +4,25 @@ import { inClusterFolder } from './cluster-folder.ts'
 import { unitOf, type ClusterPlace } from './cluster.ts'
 import { droppingDebian, makingDebian } from './debian-cluster.ts'
 
+/** How a cluster is made. */
 export interface NewCluster {
+  /** The system user it runs as. */
   readonly owner: string
+  /** Its port; the first free one by default. */
   readonly port?: number
+  /** Whether pages have checksums; `initdb` decides by default. */
   readonly data_checksums?: boolean
+  /** Its locale. */
   readonly locale?: string
+  /** Its encoding. */
   readonly encoding?: string
+  /** The method of pg_hba.conf for sockets. */
   readonly auth_local?: string
+  /** The method of pg_hba.conf for TCP. */
   readonly auth_host?: string
+  /** More options of `initdb`. */
   readonly initdb_options?: readonly string[]
+  /** Whether it starts with the machine: `auto`, `manual` or `disabled`. */
   readonly start_conf: string
 }
 

@@ -1,4 +1,4 @@
-export { createScript, dropScript, startScript, stopScript } from './cluster-scripts.ts'
+export { createScript, dropScript, startScript, stopScript, type NewCluster } from './cluster-scripts.ts'
 export {
   type ClusterPlace,
   clusterRuns,
@@ -11,5 +11,5 @@ export {
 } from './cluster.ts'
 export { type ControlData, controlDataScript, parseControlData } from './control-data.ts'
 export { clusterNameParam, configFolder, dataFolder, ownerParam, versionParam } from './place.ts'
-export { divergence, lsn } from './timeline.ts'
+export { divergence, lsn, type TimelineFork } from './timeline.ts'
 export { majorVersion, versionParts, type VersionParts } from './version.ts'

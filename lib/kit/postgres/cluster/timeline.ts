@@ -7,13 +7,15 @@ export function lsn(text: string): bigint {
 }
 
 /** A timeline that was left, and where. */
-export interface Fork {
+export interface TimelineFork {
+  /** Its number. */
   readonly timeline: number
+  /** The place in WAL. */
   readonly at: string
 }
 
 /** A timeline's history file (https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-TIMELINES); bytes come as hex since version 15. */
-export function parseHistory(text: string): readonly Fork[] {
+export function parseHistory(text: string): readonly TimelineFork[] {
   const plain = /^\\x[0-9a-f]*$/i.test(text.trim()) ? Buffer.from(text.trim().slice(2), 'hex').toString() : text
   return plain.split('\n').flatMap((line) => {
     const [, timeline, at] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/i.exec(line) ?? []
@@ -30,7 +32,7 @@ export function divergence(
   control: ControlData,
   standby: boolean,
   timeline: number,
-  history: readonly Fork[],
+  history: readonly TimelineFork[],
 ): string | undefined {
   const mine = standby ? Math.max(control.timeline, control.minimum_recovery_timeline) : control.timeline
   if (mine === timeline) return undefined

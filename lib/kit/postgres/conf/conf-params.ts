@@ -1,7 +1,7 @@
 import { choice, optional, Type, withDefault, type Read } from '../../../schema/index.ts'
 import { loginParams } from '../sql/login.ts'
 import { clusterParams } from '../cluster/place.ts'
-import type { Given } from './setting.ts'
+import type { GivenSetting } from './setting.ts'
 
 /** What `pg_conf` returns. */
 export interface ConfResult {
@@ -21,7 +21,7 @@ export interface ConfResult {
 
 /** The parameters of `pg_conf`. */
 export const confParams = {
-  settings: Type.Unsafe<Readonly<Record<string, Given>>>({
+  settings: Type.Unsafe<Readonly<Record<string, GivenSetting>>>({
     type: 'object',
     additionalProperties: { text: false },
     description: 'Setting → value: text, number, true or false; null: not set here.',
@@ -53,4 +53,5 @@ export const confParams = {
   backup: withDefault(Type.Boolean({ description: 'Keep the old file beside it.' }), false),
   ...loginParams,
 }
+/** What `pg_conf` is given, as it reads it. */
 export type ConfWanted = Read<typeof confParams>

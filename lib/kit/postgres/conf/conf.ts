@@ -6,6 +6,7 @@ export interface ConfEntry {
   readonly line: number
   /** In small letters, as the server compares them; `include`, `include_if_exists` and `include_dir` among them. */
   readonly name: string
+  /** Its value, without quotes. */
   readonly value: string
 }
 
@@ -40,13 +41,13 @@ function unquote(value: string): string {
 }
 
 /** Do these two texts mean the same value of this setting? */
-export type Same = (name: string, one: string, other: string) => boolean
+export type SameValue = (name: string, one: string, other: string) => boolean
 
 /**
  * The file with these settings: a line that says so already stays as it is, the last line of a setting is changed in place, earlier ones (which have no
  * effect) go, new settings come at the end. `null` removes a setting.
  */
-export function editConf(text: string, settings: ReadonlyMap<string, string | null>, same: Same): string {
+export function editConf(text: string, settings: ReadonlyMap<string, string | null>, same: SameValue): string {
   const lines: (string | undefined)[] = text.split('\n')
   const entries = parseConf(text)
   const added: string[] = []
@@ -69,7 +70,7 @@ export function wholeConf(
   header: string,
   text: string | undefined,
   settings: ReadonlyMap<string, string | null>,
-  same: Same,
+  same: SameValue,
 ): string {
   const wanted = [...settings].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   const entries = text === undefined ? undefined : parseConf(text)

@@ -3,23 +3,35 @@ import { Secret } from '../../../secret.ts'
 
 /** What pg_settings says of a setting. */
 export interface Setting {
+  /** Its name. */
   readonly name: string
+  /** The value in force, in `unit`. */
   readonly setting: string
+  /** Its unit, if it has one. */
   readonly unit: string | null
+  /** The kind of value. */
   readonly vartype: 'bool' | 'integer' | 'real' | 'enum' | 'string'
+  /** When a change takes effect: `postmaster` after a restart. */
   readonly context: string
+  /** The words it may be, for an enum. */
   readonly enumvals: readonly string[] | null
+  /** The least value, for a number. */
   readonly min_val: string | null
+  /** The greatest value, for a number. */
   readonly max_val: string | null
+  /** The value where nothing sets it. */
   readonly boot_val: string | null
+  /** What set it. */
   readonly source: string
+  /** Whether a change waits for a restart. */
   readonly pending_restart: boolean
 }
 
-export type Given = string | number | boolean | null | Secret | readonly (string | number)[]
+/** A setting as a playbook writes it; null resets it, a list is joined by commas. */
+export type GivenSetting = string | number | boolean | null | Secret | readonly (string | number)[]
 
 /** A value as a playbook gives it, as the server's text; null: not set. */
-export function settingText(value: Given): string | null {
+export function settingText(value: GivenSetting): string | null {
   if (value === null) return null
   if (value instanceof Secret) return value.reveal()
   if (typeof value === 'boolean') return value ? 'on' : 'off'

@@ -1,7 +1,10 @@
 import { parseHba, renderRule, ruleKey, sameRule, type HbaLine, type HbaRule } from './hba.ts'
 
+/** A rule, and whether it is to be there. */
 export interface WantedRule {
+  /** The rule. */
   readonly rule: HbaRule
+  /** Whether it is to be there. */
   readonly state: 'present' | 'absent'
 }
 

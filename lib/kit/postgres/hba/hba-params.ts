@@ -28,18 +28,31 @@ export const hbaMethods = [
 
 /** A rule as a playbook writes it: community.postgresql's names, or the column titles of pg_hba.conf. */
 export interface GivenRule {
+  /** `local`, `host`, `hostssl` … */
   readonly type?: string
+  /** The same. */
   readonly contype?: string
+  /** The databases it is for. */
   readonly database?: string | readonly string[]
+  /** The same. */
   readonly databases?: string | readonly string[]
+  /** The roles it is for. */
   readonly user?: string | readonly string[]
+  /** The same. */
   readonly users?: string | readonly string[]
+  /** The clients it is for. */
   readonly address?: string
+  /** The same. */
   readonly source?: string
+  /** The mask of `address`. */
   readonly netmask?: string
+  /** How a client proves who it is. */
   readonly method?: string
+  /** The method's options. */
   readonly options?: string | readonly string[] | Readonly<Record<string, string | number>>
+  /** A comment behind the rule. */
   readonly comment?: string
+  /** Whether it is to be there; `present` by default. */
   readonly state?: 'present' | 'absent'
 }
 

@@ -31,7 +31,9 @@ export interface HbaRule {
 
 /** A line (with those that continue it): a rule, or anything else, which is kept as it stands. */
 export interface HbaLine {
+  /** The line as it is written. */
   readonly text: string
+  /** The rule that it holds. */
   readonly rule?: HbaRule
   /** Something the server reads as rules, or fails on: an include, or what makes no sense. */
   readonly active: boolean

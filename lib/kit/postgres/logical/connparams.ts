@@ -9,9 +9,11 @@ import { passLine } from '../standby/standby.ts'
 /** How a subscriber reaches its publisher: libpq's keywords. */
 export type ConnParams = Readonly<Record<string, string | number | boolean | Secret>>
 
+/** How a subscription logs in to its publisher. */
 export interface PublisherLogin {
   /** What stands in the catalog: it names a passfile, never a password. */
   readonly conninfo: string
+  /** The password, if one was given. */
   readonly password: Secret | undefined
   /** Where the subscriber's server reads the password, and what stands there; undefined when none was given. */
   readonly passfile: { readonly path: string; readonly text: Secret } | undefined

@@ -1,5 +1,13 @@
-export { connComplaints, type ConnParams, publisherLogin } from './connparams.ts'
-export { type Content, contentSql, type Publication, readPublication, respelt, showContent } from './publication.ts'
+export { connComplaints, type ConnParams, publisherLogin, type PublisherLogin } from './connparams.ts'
+export {
+  type Content,
+  contentSql,
+  type Publication,
+  readPublication,
+  respelt,
+  showContent,
+  type PublishedTable,
+} from './publication.ts'
 export {
   alterations,
   creation,
@@ -16,5 +24,5 @@ export {
   type Subscription,
   withoutPassword,
 } from './subscription.ts'
-export { inSync, readSyncState, showSync, type SyncState } from './sync-state.ts'
+export { inSync, readSyncState, showSync, type SyncState, type TableSync } from './sync-state.ts'
 export { logFileOf, logFrom, workerTroubles } from './worker-log.ts'

@@ -3,6 +3,7 @@ import { joinSql, ident, rawSql, sql, type Sql } from '../sql/sql.ts'
 import { showTable, tableSql, type TableName } from '../sql/table-name.ts'
 import type { Parameters } from '../sql/with-clause.ts'
 
+/** A table of a publication. */
 export interface PublishedTable extends TableName {
   /** Null: all columns, those to come as well. */
   readonly columns: readonly string[] | null

@@ -1,11 +1,14 @@
 import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 
-export interface TableState {
+/** How far the first copy of a table is. */
+export interface TableSync {
+  /** Its name, with its schema. */
   readonly table: string
   /** As the catalog has it: i waits for its copy, d is being copied, f is copied, s has caught up, r goes with the others. */
   readonly state: 'i' | 'd' | 'f' | 's' | 'r'
   /** While it is copied, from version 14 on. */
   readonly rows: number | null
+  /** Likewise, in bytes. */
   readonly bytes: number | null
 }
 
@@ -16,7 +19,7 @@ export interface SyncState {
   /** Whether the worker that runs now has heard its publisher, and lasts: one that cannot apply what it is sent ends at once, and is started again. */
   readonly heard: boolean
   /** Its tables, sorted by name. */
-  readonly tables: readonly TableState[]
+  readonly tables: readonly TableSync[]
 }
 
 /** How far a subscription of the session's database is; undefined when there is none of this name. */

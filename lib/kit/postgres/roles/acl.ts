@@ -2,6 +2,7 @@ import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 
 /** The types of objects that `pg_privs` grants privileges on. */
 export const objectTypes = ['table', 'sequence', 'function', 'schema', 'database'] as const
+/** A type of object that privileges are granted on. */
 export type ObjectType = (typeof objectTypes)[number]
 
 /** Something privileges are granted on, with who has which. */

@@ -1,7 +1,21 @@
 import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 
+/** The attributes of a role that are on or off, in their positive form. */
+export const flagNames = [
+  'SUPERUSER',
+  'CREATEROLE',
+  'CREATEDB',
+  'INHERIT',
+  'LOGIN',
+  'REPLICATION',
+  'BYPASSRLS',
+] as const
+
+/** A role's attribute that is on or off, as CREATE ROLE names it. */
+export type RoleFlag = (typeof flagNames)[number]
+
 /** Flag → column of pg_authid; each has its opposite, `NO…`. */
-const columns = {
+const columns: Readonly<Record<RoleFlag, string>> = {
   SUPERUSER: 'rolsuper',
   CREATEROLE: 'rolcreaterole',
   CREATEDB: 'rolcreatedb',
@@ -9,23 +23,18 @@ const columns = {
   LOGIN: 'rolcanlogin',
   REPLICATION: 'rolreplication',
   BYPASSRLS: 'rolbypassrls',
-} as const
-
-export type Flag = keyof typeof columns
-
-/** The attributes of a role that are on or off, in their positive form. */
-export const flagNames = Object.keys(columns) as readonly Flag[]
+}
 
 /** `SUPERUSER,NOCREATEDB` as flags and whether they are wanted; unknown words come back as they are. */
 export function parseFlags(text: string): {
-  readonly flags: ReadonlyMap<Flag, boolean>
+  readonly flags: ReadonlyMap<RoleFlag, boolean>
   readonly unknown: readonly string[]
 } {
   const words = text
     .split(/[\s,]+/)
     .map((word) => word.toUpperCase())
     .filter((word) => word !== '')
-  const flags = new Map<Flag, boolean>()
+  const flags = new Map<RoleFlag, boolean>()
   const unknown: string[] = []
   for (const word of words) {
     const plain = flagNames.find((name) => name === word)
@@ -40,7 +49,7 @@ export function parseFlags(text: string): {
 /** A role as the server has it. */
 export interface Role {
   /** Its attributes that are on or off. */
-  readonly flags: Readonly<Record<Flag, boolean>>
+  readonly flags: Readonly<Record<RoleFlag, boolean>>
   /** How many sessions it may have; -1: any number. */
   readonly connLimit: number
   /** Until when its password counts; null: for ever. */

@@ -1,8 +1,10 @@
 import { HostwrightError } from '../../../error.ts'
 
 /** A statement and the values the server binds to its `$1`, `$2` … */
-export interface Bound {
+export interface BoundStatement {
+  /** The statement. */
   readonly text: string
+  /** The values, in order. */
   readonly values: readonly unknown[]
 }
 
@@ -10,7 +12,7 @@ export interface Bound {
 const quotes = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//
 
 /** `%s` becomes `$1`, `$2` …; a statement written with `$1` stays as it is. */
-export function bindPositional(query: string, values: readonly unknown[]): Bound {
+export function bindPositional(query: string, values: readonly unknown[]): BoundStatement {
   let count = 0
   const text =
     values.length === 0 ? query : outsideQuotes(query, /%s|%%/g, (found) => (found === '%%' ? '%' : `$${++count}`))
@@ -19,7 +21,7 @@ export function bindPositional(query: string, values: readonly unknown[]): Bound
 }
 
 /** `%(name)s` becomes the number of its value. */
-export function bindNamed(query: string, named: Readonly<Record<string, unknown>>): Bound {
+export function bindNamed(query: string, named: Readonly<Record<string, unknown>>): BoundStatement {
   const order: string[] = []
   const text = outsideQuotes(query, /%\(([^)]*)\)s|%%/g, (found, name) => {
     if (found === '%%') return '%'

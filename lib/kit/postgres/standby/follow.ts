@@ -5,7 +5,9 @@ import type { StandbyFiles } from './standby.ts'
 
 /** A file that is to change. */
 export interface FileChange {
+  /** Before and after. */
   readonly diff: Diff
+  /** Makes the change. */
   readonly write: (host: Host) => Promise<void>
 }
 

@@ -1,5 +1,5 @@
 export { cloneScript } from './clone-script.ts'
-export { followChanges, writeOwned } from './follow.ts'
+export { followChanges, writeOwned, type FileChange } from './follow.ts'
 export { primaryIdentifier } from './identify.ts'
 export { rewindScript, timelineOf } from './rewind.ts'
 export {
@@ -10,5 +10,13 @@ export {
   type StandbyFiles,
   standbyParams,
   type StandbyWanted,
+  type FollowWanted,
 } from './standby.ts'
-export { askScript, leaderAmong, type OwnEvidence, parseAnswers, type SeenServer } from './topology.ts'
+export {
+  askScript,
+  leaderAmong,
+  type OwnEvidence,
+  parseAnswers,
+  type SeenServer,
+  type TopologyQuestion,
+} from './topology.ts'

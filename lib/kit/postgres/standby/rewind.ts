@@ -4,7 +4,7 @@ import { raw, sh, type Script } from '../../../quote.ts'
 import { inClusterFolder } from '../cluster/cluster-folder.ts'
 import type { ClusterPlace } from '../cluster/cluster.ts'
 import type { FollowWanted, StandbyFiles } from './standby.ts'
-import { parseHistory, type Fork } from '../cluster/timeline.ts'
+import { parseHistory, type TimelineFork } from '../cluster/timeline.ts'
 import { majorVersion } from '../cluster/version.ts'
 
 /** The timeline that a server is on, and those it left; undefined when it does not answer. */
@@ -12,7 +12,7 @@ export async function timelineOf(
   host: HostReader,
   wanted: FollowWanted,
   files: StandbyFiles,
-): Promise<{ readonly timeline: number; readonly history: readonly Fork[] } | undefined> {
+): Promise<{ readonly timeline: number; readonly history: readonly TimelineFork[] } | undefined> {
   // A server on its first timeline has no history file.
   const script = sh`IFS= read -r PGPASSWORD || :
 [ -z "$PGPASSWORD" ] || export PGPASSWORD

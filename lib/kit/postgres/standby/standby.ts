@@ -45,6 +45,7 @@ export const followParams = {
   /** The system user the standby runs as. `postgres` by default. */
   owner: ownerParam,
 }
+/** What a module that makes a server follow another is given, as it reads it. */
 export type FollowWanted = Read<typeof followParams>
 
 /** Complaints about values that the files of a standby cannot hold. */

@@ -35,16 +35,22 @@ export type OwnEvidence =
       readonly follows: string | undefined
     }
 
-export interface Asked {
+/** What is asked of the servers of a system, and as whom. */
+export interface TopologyQuestion {
+  /** The major version whose `psql` asks. */
   readonly version: string
+  /** Their port. */
   readonly port: number
+  /** The role that asks. */
   readonly user: string
+  /** How long to wait for an answer. */
   readonly seconds: number
+  /** Each server's name and address. */
   readonly servers: readonly (readonly [name: string, address: string])[]
 }
 
 /** Asks all servers at once over the replication protocol, which needs no database and no more rights than a standby has. The password comes on standard input. */
-export function askScript({ version, port, user, seconds, servers }: Asked): Script {
+export function askScript({ version, port, user, seconds, servers }: TopologyQuestion): Script {
   const setting = Number(version) >= 14 ? 'in_hot_standby' : 'transaction_read_only'
   const asks = servers.map(([, host], index) => {
     const way = { host, port: String(port), user, replication: 'true', connect_timeout: String(seconds) }
@@ -63,7 +69,7 @@ wait`
 }
 
 /** Reads what the script of {@link askScript} printed, in the order of `servers`. */
-export function parseAnswers(text: string, servers: Asked['servers']): readonly SeenServer[] {
+export function parseAnswers(text: string, servers: TopologyQuestion['servers']): readonly SeenServer[] {
   const said = new Map(
     text.split('\n').map((line) => {
       const [index = '', system = '', timeline = '', position = '', , standby = ''] = line.split('|')
