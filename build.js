@@ -21,7 +21,7 @@ const modules = readdirSync(join(root, 'modules')).filter((name) => name.endsWit
 const index = 'modules/index'
 const faceOfModule = (file) => `modules/${file.replace(/\.ts$/, '')}`
 /** The files that playbooks may import. */
-const faces = ['lib/index', 'lib/kit/index', ...modules.map(faceOfModule)]
+const faces = ['lib/index', 'lib/kit/index', 'lib/testing/index', ...modules.map(faceOfModule)]
 
 rmSync(half, { recursive: true, force: true })
 await bundle({

@@ -7,7 +7,7 @@ import { barman_check } from '../../modules/barman_check.ts'
 import { barman_server } from '../../modules/barman_server.ts'
 import { barman_switch_wal } from '../../modules/barman_switch_wal.ts'
 import { barman_verify_restore } from '../../modules/barman_verify_restore.ts'
-import { runCall, withHost } from '../support/prove.ts'
+import { runCall, withHost } from '../../lib/testing/index.ts'
 
 /** The other way for WAL to come in: the primary's archive_command sends it over ssh. */
 const lab = openLab({ id: 'm-barman-archive' })
@@ -18,7 +18,7 @@ const login = Object.fromEntries(
   section.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
 )
 const asRoot = <T>(use: (host: Host) => Promise<T>): Promise<T> =>
-  withHost('backup1', { ...login, ansible_host: lab.address('backup1') }, { method: 'sudo', user: 'root' }, use)
+  withHost(use, { name: 'backup1', vars: { ...login, ansible_host: lab.address('backup1'), ansible_become: true } })
 const onPrimary = (sql: string): Promise<string> =>
   lab.console('pg1', 'cd / && runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -f -', `${sql}\n`)
 

@@ -15,7 +15,7 @@ import { barman_server } from '../../modules/barman_server.ts'
 import { barman_status } from '../../modules/barman_status.ts'
 import { barman_switch_wal } from '../../modules/barman_switch_wal.ts'
 import { barman_verify_restore } from '../../modules/barman_verify_restore.ts'
-import { prove, runCall, withHost } from '../support/prove.ts'
+import { prove, runCall, simulate, withHost } from '../../lib/testing/index.ts'
 
 const lab = openLab({ id: 'm-barman' })
 const version = lab.release === '12' ? '15' : '17'
@@ -25,7 +25,7 @@ const login = Object.fromEntries(
   section.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
 )
 const asRoot = <T>(use: (host: Host) => Promise<T>): Promise<T> =>
-  withHost('backup1', { ...login, ansible_host: lab.address('backup1') }, { method: 'sudo', user: 'root' }, use)
+  withHost(use, { name: 'backup1', vars: { ...login, ansible_host: lab.address('backup1'), ansible_become: true } })
 const onPrimary = (sql: string): Promise<string> =>
   lab.console('pg1', 'cd / && runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -f -', `${sql}\n`)
 
@@ -123,11 +123,7 @@ test('cron and the server are described once', () =>
 
 test('the first WAL arrives, though the server is idle', () =>
   asRoot(async (host) => {
-    const pendingEffects = new PendingEffects()
-    const predicted = await runCall(
-      simulateHost(host.name, pendingEffects).forTask('check', host),
-      barman_switch_wal({ name }),
-    )
+    const predicted = await runCall(simulate(host), barman_switch_wal({ name }))
     assert.is(predicted.changed, true)
     const { changed, result } = await runCall(host, barman_switch_wal({ name }))
     assert.is(changed, true)
@@ -138,7 +134,7 @@ test('the first WAL arrives, though the server is idle', () =>
 test('a backup is taken once, and brought to DONE', () =>
   asRoot(async (host) => {
     const first = barman_backup({ name, immediate_checkpoint: true })
-    const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), first)
+    const predicted = await runCall(simulate(host), first)
     assert.is(predicted.changed, true)
     const { changed, result } = await runCall(host, first)
     assert.is(changed, true)
@@ -174,7 +170,7 @@ test('a backup is restored aside, up to the last archived row, and nothing is le
     await onPrimary(`INSERT INTO books VALUES (2, 'after the backup')`)
     assert.is((await runCall(host, barman_switch_wal({ name, force: true }))).changed, true)
     const call = barman_verify_restore({ name, version, query: 'SELECT id, title FROM books ORDER BY id;' })
-    const simulated = await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), call)
+    const simulated = await runCall(simulate(host), call)
     assert.equal(simulated.result.rows, [])
     const { result } = await runCall(host, call)
     assert.equal(result.rows, [
@@ -192,7 +188,7 @@ test('a backup is restored aside, up to the last archived row, and nothing is le
 test('a backup is restored into an empty place once, and never over data', () =>
   asRoot(async (host) => {
     const call = barman_recover({ name, path: '/var/lib/barman/aside', standby_mode: true })
-    assert.is((await runCall(simulateHost(host.name, new PendingEffects()).forTask('check', host), call)).changed, true)
+    assert.is((await runCall(simulate(host), call)).changed, true)
     assert.is((await runCall(host, call)).changed, true)
     assert.is((await runCall(host, call)).changed, false)
     assert.match(await lab.console('backup1', 'ls /var/lib/barman/aside'), 'standby.signal')

@@ -2,8 +2,8 @@
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { pg_basebackup } from '../../modules/pg_basebackup.ts'
-import { runCall } from '../support/prove.ts'
 import { labHost } from './on-lab-host.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 /** Some eight seconds long. */
 export const slowClone = (of: { readonly version: string; readonly host: string }) =>

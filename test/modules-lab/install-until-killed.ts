@@ -1,7 +1,7 @@
 /** A controller that installs packages and is killed meanwhile: `install-until-killed.ts LAB-ID PACKAGE…`. */
 import { pkg } from '../../modules/pkg.ts'
-import { runCall } from '../support/prove.ts'
 import { labHost } from './on-lab-host.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 const [id, ...name] = process.argv.slice(2)
 const { asRoot } = await labHost({ id })

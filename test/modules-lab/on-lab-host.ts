@@ -1,6 +1,6 @@
 import { openLab, type LabOptions } from '../../lab/index.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { withHost } from '../support/prove.ts'
+import { withHost } from '../../lib/testing/index.ts'
 
 /** Variables of every host of a lab, as its inventory has them. */
 function labVars(inventory: string): Record<string, string> {
@@ -21,7 +21,7 @@ export async function labHost(options: LabOptions, name = 'h1') {
   return {
     lab,
     vars,
-    asRoot: <T>(use: (host: Host) => Promise<T>) => withHost(name, vars, { method: 'sudo', user: 'root' }, use),
-    asAdmin: <T>(use: (host: Host) => Promise<T>) => withHost(name, vars, undefined, use),
+    asRoot: <T>(use: (host: Host) => Promise<T>) => withHost(use, { name, vars: { ...vars, ansible_become: true } }),
+    asAdmin: <T>(use: (host: Host) => Promise<T>) => withHost(use, { name, vars }),
   }
 }

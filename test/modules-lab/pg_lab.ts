@@ -1,11 +1,9 @@
 import * as assert from 'uvu/assert'
 import { openLab } from '../../lab/index.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import type { Call, TaskContext } from '../../lib/play/module.ts'
 import { raw } from '../../lib/quote.ts'
-import { runCall, withHost, type Done } from '../support/prove.ts'
+import { type Done, runCall, simulate, withHost } from '../../lib/testing/index.ts'
 
 const createcluster = `create_main_cluster = false\\nadd_include_dir = 'conf.d'\\n`
 
@@ -25,13 +23,13 @@ apt-get update -q; apt-get install -y -q -o Dpkg::Options::=--force-confold post
       .flatMap((match) => (match === null ? [] : [[match[1], match[2]]])),
   ) as Record<string, string>
   const on = <T>(name: string, use: (host: Host) => Promise<T>) =>
-    withHost(name, { ...vars, ansible_host: lab.address(name) }, { method: 'sudo', user: 'root' }, use)
+    withHost(use, { name, vars: { ...vars, ansible_host: lab.address(name), ansible_become: true } })
   return { lab, version, on }
 }
 
 /** As `prove`, for what a simulated host cannot hold: a cluster. */
 export async function proveOnce<R>(host: Host, call: Call<R>, task?: TaskContext): Promise<Done<R>> {
-  const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('predict', host), call, task)
+  const predicted = await runCall(simulate(host), call, task)
   assert.is(predicted.changed, true, 'check mode predicts the change')
   const done = await runCall(host, call, task)
   assert.is(done.changed, true, 'the run changes, so the prediction left the host alone')

@@ -7,8 +7,8 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
 import * as modules from '../../modules/index.ts'
 import { waitFor } from '../playbooks/support.ts'
-import { runCall } from '../support/prove.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 const { pg_basebackup, pg_cluster, pg_conf, pg_controldata, pg_hba, pg_privs, pg_promote, pg_query } = modules
 const { pg_restore, pg_rewind, pg_standby, pg_topology, pg_user } = modules

@@ -5,9 +5,9 @@ import type { Host } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { Secret } from '../../lib/secret.ts'
 import * as modules from '../../modules/index.ts'
-import { prove, runCall } from '../support/prove.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
 import { folderOfRoot } from './planted-links.ts'
+import { prove, runCall } from '../../lib/testing/index.ts'
 
 const {
   pg_cluster,

@@ -6,10 +6,10 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
 import * as modules from '../../modules/index.ts'
-import { runCall } from '../support/prove.ts'
 import { slowClone } from './clone-until-killed.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from './pg_lab.ts'
 import { folderOfRoot, plantedLinks, swept, whilePlanting } from './planted-links.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 const { pg_basebackup, pg_cluster, pg_conf, pg_hba, pg_promote, pg_query, pg_slot, pg_user } = modules
 

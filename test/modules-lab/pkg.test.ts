@@ -4,13 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { raw } from '../../lib/quote.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
-import { prove, runCall } from '../support/prove.ts'
 import { labHost } from './on-lab-host.ts'
+import { prove, runCall, simulate } from '../../lib/testing/index.ts'
 
 const id = 'm-pkg'
 const { lab, asRoot, asAdmin } = await labHost({ id })
@@ -142,10 +140,10 @@ test('configuration files left behind are purged, and only then nothing is left 
 
 test('services held back by policy_rc_d are predicted as they will be, and the policy is gone afterwards', () =>
   asRoot(async (host) => {
-    const simulated = simulateHost('h1', new PendingEffects())
+    const simulated = simulate(host)
     const params = { name: 'haproxy', state: 'started', enabled: true } as const
-    await runCall(simulated.forTask('install', host), pkg({ name: 'haproxy', policy_rc_d: 101 }))
-    const predicted = await runCall(simulated.forTask('start', host), service(params))
+    await runCall(simulated, pkg({ name: 'haproxy', policy_rc_d: 101 }))
+    const predicted = await runCall(simulated, service(params))
     await runCall(host, pkg({ name: 'haproxy', policy_rc_d: 101 }))
     const done = await runCall(host, service(params))
     assert.equal(done.diff, predicted.diff)

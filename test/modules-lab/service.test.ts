@@ -2,15 +2,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import type { ServiceState } from '../../lib/host/services/services.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { raw } from '../../lib/quote.ts'
 import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { systemd } from '../../modules/systemd.ts'
-import { prove, runCall } from '../support/prove.ts'
 import { labHost } from './on-lab-host.ts'
+import { prove, runCall, simulate } from '../../lib/testing/index.ts'
 
 const { lab, asRoot, asAdmin } = await labHost({ id: 'm-service' })
 const ask = async (host: Host, script: string): Promise<string> => (await host.ask(raw(script))).stdout.trim()
@@ -125,23 +123,19 @@ test('units asked for together are told as if each were asked for alone', () =>
 
 test('check mode predicts services of packages and unit files that are not there yet', () =>
   asRoot(async (host) => {
-    const simulated = simulateHost('h1', new PendingEffects())
-    const on = (task: string) => simulated.forTask(task, host)
-    await failure(runCall(on('before'), service({ name: 'haproxy', state: 'started' })))
-    await runCall(on('install'), pkg({ name: 'haproxy' }))
-    assert.is(
-      (await runCall(on('running'), service({ name: 'haproxy', state: 'started', enabled: true }))).changed,
-      false,
-    )
-    await on('unit').files.write(
+    const simulated = simulate(host)
+    await failure(runCall(simulated, service({ name: 'haproxy', state: 'started' })))
+    await runCall(simulated, pkg({ name: 'haproxy' }))
+    assert.is((await runCall(simulated, service({ name: 'haproxy', state: 'started', enabled: true }))).changed, false)
+    await simulated.files.write(
       '/etc/systemd/system/later@.service',
       Buffer.from('[Service]\nExecStart=/bin/sleep 9\n'),
     )
     const call = service({ name: 'later@one', state: 'started' })
-    assert.is((await runCall(on('template'), call)).changed, true)
-    assert.is((await runCall(on('template again'), call)).changed, false)
-    assert.is((await runCall(on('reload'), systemd({ daemon_reload: true }))).changed, true)
-    assert.is((await runCall(on('reload again'), systemd({ daemon_reload: true }))).changed, false)
+    assert.is((await runCall(simulated, call)).changed, true)
+    assert.is((await runCall(simulated, call)).changed, false)
+    assert.is((await runCall(simulated, systemd({ daemon_reload: true }))).changed, true)
+    assert.is((await runCall(simulated, systemd({ daemon_reload: true }))).changed, false)
   }))
 
 test('without root the error says what to do', () =>

@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert'
 import { play, type AnyPlay } from '../../lib/play/play.ts'
 import { group, pg_cluster, pg_db, pg_hba, pg_query, pg_user, pkg, user } from '../../modules/index.ts'
 import { runHere, type Ran } from '../lib/engine/support.ts'
-import { runCall } from '../support/prove.ts'
 import { ten, tenHosts, times } from '../support/ten-on-one.ts'
 import { pgLab } from './pg_lab.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 const { lab, version, on } = await pgLab('m-ten-on-one', ['db1'])
 const test = suite('ten on one')

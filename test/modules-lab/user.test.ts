@@ -6,8 +6,8 @@ import { Secret } from '../../lib/secret.ts'
 import { group } from '../../modules/group.ts'
 import { ssh_keypair } from '../../modules/ssh_keypair.ts'
 import { user } from '../../modules/user.ts'
-import { prove, runCall } from '../support/prove.ts'
 import { labHost } from './on-lab-host.ts'
+import { prove, runCall } from '../../lib/testing/index.ts'
 
 const { lab, asRoot, asAdmin } = await labHost({ id: 'm-user' })
 const ask = async (host: Host, script: string): Promise<string> => (await host.ask(raw(script))).stdout.trim()

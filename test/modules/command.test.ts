@@ -6,16 +6,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostwrightError } from '../../lib/error.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
 import { mask, Secret } from '../../lib/secret.ts'
 import { command } from '../../modules/command.ts'
 import { shell } from '../../modules/shell.ts'
-import { runCall, withHost } from '../support/prove.ts'
+import { runCall, simulate, withHost } from '../../lib/testing/index.ts'
 
-const here = <T>(use: (host: Host) => Promise<T>): Promise<T> =>
-  withHost('here', { ansible_connection: 'local' }, undefined, use)
+const here = <T>(use: (host: Host) => Promise<T>): Promise<T> => withHost(use)
 const folder = mkdtempSync(join(tmpdir(), 'command-'))
 
 async function failure(work: Promise<unknown>): Promise<HostwrightError> {
@@ -171,12 +168,12 @@ test('a folder that is not there is an error of the plan', () =>
 test('in check mode nothing runs, and what it would say is unknown', () =>
   here(async (host) => {
     const file = join(folder, 'ran')
-    const simulated = simulateHost('here', new PendingEffects())
-    const { changed, result } = await runCall(simulated.forTask('t', host), shell({ cmd: `touch ${file}` }))
+    const simulated = simulate(host)
+    const { changed, result } = await runCall(simulated, shell({ cmd: `touch ${file}` }))
     assert.is(changed, true)
     assert.ok(holdsUnknown(result.stdout))
     assert.is((await runCall(host, shell({ cmd: 'true', creates: file }))).changed, true)
-    const looking = await runCall(simulated.forTask('t', host), shell({ cmd: 'echo seen', changes: false }))
+    const looking = await runCall(simulated, shell({ cmd: 'echo seen', changes: false }))
     assert.is(looking.changed, false)
     assert.is(looking.result.stdout, 'seen')
   }))

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert'
 import { copy } from '../../modules/copy.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
 import { harvest, plant, trees } from '../support/trees.ts'
-import { onHost, prove, refusal, taskIn } from './on-host.ts'
+import { onHost } from './on-host.ts'
+import { prove, refusal, taskIn } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   test(`${kind}: whatever is in a folder arrives as it is, once`, () =>

@@ -15,14 +15,13 @@ import {
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { validate } from '../../lib/schema/index.ts'
 import { Secret } from '../../lib/secret.ts'
 import { holdsUnknown } from '../../lib/play/module.ts'
 import { copy } from '../../modules/copy.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, prove, proveIn, refusal, runCall, taskIn } from './on-host.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { prove, refusal, runCall, simulate, taskIn } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   for (const { name, params } of copy.definition.examples)
@@ -171,7 +170,7 @@ test('the backup is named by the run, and not known before', () =>
     const dest = join(folder, 'f')
     writeFileSync(dest, 'old')
     const call = copy({ content: 'new', dest, backup: true })
-    const predicted = await runCall(simulateHost(host.name, new PendingEffects()).forTask('t', host), call)
+    const predicted = await runCall(simulate(host), call)
     assert.ok(holdsUnknown(predicted.result))
     const { backup_file } = (await prove(host, call)).result as { backup_file?: string }
     assert.is(readFileSync(backup_file ?? '', 'utf8'), 'old')

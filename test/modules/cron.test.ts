@@ -8,9 +8,9 @@ import type { Host } from '../../lib/host/host.ts'
 import { PendingEffects } from '../../lib/host/pending-effects.ts'
 import { simulateHost } from '../../lib/host/simulated.ts'
 import { cron } from '../../modules/cron.ts'
-import { kinds, inFolder } from '../lib/host/files/hosts-here.ts'
-import { withHost } from '../support/prove.ts'
-import { onHost, prove, proveIn, refusal, runCall } from './on-host.ts'
+import { kinds } from '../lib/host/files/hosts-here.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { inFolder, prove, refusal, runCall, withHost } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   for (const { name, params } of cron.definition.examples)
@@ -61,7 +61,7 @@ function withCrontab(use: (host: Host, folder: string) => Promise<void>): Promis
     chmodSync(join(folder, 'bin/crontab'), 0o755)
     const shell = ['/usr/bin/env', `PATH=${join(folder, 'bin')}:/usr/bin:/bin`, 'sh']
     const vars = { ansible_connection: 'command', ansible_shell_command: shell }
-    return withHost('here', vars, undefined, (host) => use(host, folder))
+    return withHost((host) => use(host, folder), { name: 'here', vars })
   })
 }
 

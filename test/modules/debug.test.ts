@@ -1,21 +1,19 @@
 import { test } from 'uvu'
 import * as assertThat from 'uvu/assert'
-import type { Host } from '../../lib/host/host.ts'
 import type { Call, TaskContext } from '../../lib/play/module.ts'
 import { assert } from '../../modules/assert.ts'
 import { debug, pathOf } from '../../modules/debug.ts'
 import { fail } from '../../modules/fail.ts'
 import { ping } from '../../modules/ping.ts'
 import { setup } from '../../modules/setup.ts'
-import { runCall, withHost } from '../support/prove.ts'
+import { runCall, withHost } from '../../lib/testing/index.ts'
 
-const nobody = undefined as unknown as Host
 const task = { vars: { groups: { primary: ['db1'] }, port: 5432, 'odd name': 1 } } as unknown as TaskContext
-const resultOf = async <R>(call: Call<R>): Promise<R> => (await runCall(nobody, call, task)).result
+const resultOf = async <R>(call: Call<R>): Promise<R> => (await withHost((host) => runCall(host, call, task))).result
 
 async function failure(call: Call): Promise<string> {
   try {
-    await runCall(nobody, call, task)
+    await withHost((host) => runCall(host, call, task))
   } catch (error) {
     return String(error)
   }
@@ -57,7 +55,7 @@ test('fail fails', async () => {
 })
 
 test('ping answers, setup tells, and neither changes anything', () =>
-  withHost('here', { ansible_connection: 'local' }, undefined, async (host) => {
+  withHost(async (host) => {
     assertThat.equal((await runCall(host, ping({}))).result, { ping: 'pong' })
     const { changed, result } = await runCall(host, setup({ filter: ['distribution*', 'ansible_user_id'] }))
     assertThat.is(changed, false)

@@ -3,8 +3,6 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { Secret } from '../../lib/secret.ts'
 import { blockinfile } from '../../modules/blockinfile.ts'
@@ -13,7 +11,8 @@ import { file } from '../../modules/file.ts'
 import { lineinfile } from '../../modules/lineinfile.ts'
 import { replace } from '../../modules/replace.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, prove, proveIn, refusal, runCall } from './on-host.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { prove, refusal, runCall, simulate } from '../../lib/testing/index.ts'
 
 for (const kind of kinds) {
   for (const { name, params } of lineinfile.definition.examples)
@@ -68,7 +67,7 @@ test('lineinfile: back references, secrets, links, backups', () =>
 test('what earlier tasks of a simulated run have written, later ones edit', () =>
   onHost('gnu', async (host, folder) => {
     const path = join(folder, 'later', 'conf')
-    const simulated = simulateHost(host.name, new PendingEffects()).forTask('t', host)
+    const simulated = simulate(host)
     await runCall(simulated, file({ path: join(folder, 'later'), state: 'directory' }))
     await runCall(simulated, copy({ content: 'a\nb\n', dest: path }))
     const done = await runCall(simulated, lineinfile({ path, regexp: '^a', line: 'A' }))

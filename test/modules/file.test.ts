@@ -15,7 +15,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { file } from '../../modules/file.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, prove, proveIn, refusal, runCall } from './on-host.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { prove, refusal, runCall } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   for (const { name, params } of file.definition.examples)

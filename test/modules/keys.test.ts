@@ -9,7 +9,8 @@ import type { UserState } from '../../lib/host/users/users.ts'
 import { authorized_key } from '../../modules/authorized_key.ts'
 import { known_hosts } from '../../modules/known_hosts.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, prove, proveIn, refusal, runCall } from './on-host.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { prove, refusal, runCall } from '../../lib/testing/index.ts'
 
 for (const kind of kinds) {
   for (const { name, params } of known_hosts.definition.examples)

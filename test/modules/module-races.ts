@@ -13,7 +13,8 @@ import { lineinfile } from '../../modules/lineinfile.ts'
 import { ssh_keypair } from '../../modules/ssh_keypair.ts'
 import { swap } from '../lib/host/files/path-races.ts'
 import { withSecondAccount, withVictim, type SecondAccount, type Victim } from '../lib/host/files/second-account.ts'
-import { onHost, runCall } from './on-host.ts'
+import { onHost } from './on-host.ts'
+import { runCall } from '../../lib/testing/index.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGbZMVgUSp4ZbBtFYBFRkKPOZPBJEcRJKVFvq8NQnRkd'
 

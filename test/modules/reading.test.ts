@@ -3,13 +3,12 @@ import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PendingEffects } from '../../lib/host/pending-effects.ts'
-import { simulateHost } from '../../lib/host/simulated.ts'
 import { copy } from '../../modules/copy.ts'
 import { slurp } from '../../modules/slurp.ts'
 import { stat } from '../../modules/stat.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, refusal, runCall } from './on-host.ts'
+import { onHost } from './on-host.ts'
+import { refusal, runCall, simulate } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   test(`${kind}: stat says what is there`, () =>
@@ -35,7 +34,7 @@ for (const kind of kinds)
 
 test('stat sees what a simulated run has written', () =>
   onHost('gnu', async (host, folder) => {
-    const simulated = simulateHost(host.name, new PendingEffects()).forTask('t', host)
+    const simulated = simulate(host)
     await runCall(simulated, copy({ content: 'hello\n', dest: join(folder, 'f'), mode: '0600' }))
     const seen = (await runCall(simulated, stat({ path: join(folder, 'f') }))).result.stat
     assert.equal([seen.exists, seen.mode, seen.checksum], [true, '0600', 'f572d396fae9206628714fb2ce00f72e94f2258f'])

@@ -11,7 +11,8 @@ import { ssh_keypair } from '../../modules/ssh_keypair.ts'
 import type { kinds } from '../lib/host/files/hosts-here.ts'
 import { withSecondAccount, withVictim, type SecondAccount, type Victim } from '../lib/host/files/second-account.ts'
 import type { Host } from '../../lib/host/host.ts'
-import { onHost, refusal, runCall } from './on-host.ts'
+import { onHost } from './on-host.ts'
+import { refusal, runCall } from '../../lib/testing/index.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGbZMVgUSp4ZbBtFYBFRkKPOZPBJEcRJKVFvq8NQnRkd'
 

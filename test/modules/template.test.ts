@@ -6,7 +6,8 @@ import * as assert from 'uvu/assert'
 import { Secret } from '../../lib/secret.ts'
 import { template } from '../../modules/template.ts'
 import { kinds } from '../lib/host/files/hosts-here.ts'
-import { onHost, prove, proveIn, refusal, taskIn } from './on-host.ts'
+import { onHost, proveIn } from './on-host.ts'
+import { prove, refusal, taskIn } from '../../lib/testing/index.ts'
 
 for (const kind of kinds)
   for (const { name, params } of template.definition.examples)

@@ -8,10 +8,9 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
 import { Unreadable } from '../../lib/host/unreadable.ts'
 import { wait_for } from '../../modules/wait_for.ts'
-import { runCall, withHost } from '../support/prove.ts'
+import { runCall, withHost } from '../../lib/testing/index.ts'
 
-const here = <T>(use: (host: Host) => Promise<T>): Promise<T> =>
-  withHost('here', { ansible_connection: 'local' }, undefined, use)
+const here = <T>(use: (host: Host) => Promise<T>): Promise<T> => withHost(use)
 const folder = mkdtempSync(join(tmpdir(), 'wait-'))
 const server = createServer((socket) => {
   socket.on('error', () => socket.destroy())

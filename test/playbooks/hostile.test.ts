@@ -24,7 +24,7 @@ import { shell } from '../../modules/shell.ts'
 import { template } from '../../modules/template.ts'
 import { user } from '../../modules/user.ts'
 import { labHost } from '../modules-lab/on-lab-host.ts'
-import { prove, runCall } from '../support/prove.ts'
+import { prove, runCall } from '../../lib/testing/index.ts'
 
 const { lab, asRoot } = await labHost({ id: 'hostile', system: 'replication' }, 'pg1')
 /** What any of these values would make if anything of it were run. */

@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../lib/host/host.ts'
 import { Secret } from '../../lib/secret.ts'
 import * as modules from '../../modules/index.ts'
-import { prove, runCall } from '../support/prove.ts'
 import { failure, meddle, pgLab, proveOnce, settled } from '../modules-lab/pg_lab.ts'
+import { prove, runCall } from '../../lib/testing/index.ts'
 
 const { pg_cluster, pg_conf, pg_hba, pg_publication, pg_subscription, pg_subscription_ready, pg_table, pg_user } =
   modules

@@ -6,9 +6,10 @@ const faces: Readonly<Record<string, string>> = {
   hostwright: 'lib/index',
   'hostwright/kit': 'lib/kit/index',
   'hostwright/modules': 'modules/index',
+  'hostwright/testing': 'lib/testing/index',
 }
 const faceFile =
-  /^(?:(lib\/index|lib\/kit\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/kit\/index|modules\/\w+)\.js)$/
+  /^(?:(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.js)$/
 
 /** Does the built library run, and not its sources? */
 export const runsBuilt = fileURLToPath(import.meta.url).startsWith(`${packageRoot}/dist/`)

@@ -7,7 +7,7 @@ import type { Connection } from '../../../lib/connection/connection.ts'
 import type { HostReader } from '../../../lib/host/host.ts'
 import { openHost, type RealHost } from '../../../lib/host/real.ts'
 import { raw, sh } from '../../../lib/quote.ts'
-import { inFolder } from './files/hosts-here.ts'
+import { inFolder } from '../../../lib/testing/index.ts'
 
 function onThisHost(use: (real: RealHost, file: string, connection: Connection) => Promise<void>): Promise<void> {
   return inFolder(async (folder) => {

@@ -192,6 +192,10 @@ export const ofServers = (socket: string): Table => {
     pg_membership: { good: () => [{ ...here, groups: ['hwgroup'], target_roles: ['hwmember'] }] },
     pg_privs: {
       good: () => [{ ...here, type: 'table', objs: ['hwtable'], privs: ['SELECT'], roles: ['hwmember'] }],
+      // A privilege in small letters is that privilege.
+      otherwise: {
+        privs: (text) => (privilege.test(text.trim()) ? { privs: [text.trim().toUpperCase()] } : undefined),
+      },
       also: () => ({
         schema: { schema: 'public' },
         database: { database: 'postgres' },
@@ -251,6 +255,9 @@ export const ofServers = (socket: string): Table => {
 }
 
 const flag = /^(?:NO)?(?:SUPERUSER|CREATEROLE|CREATEDB|INHERIT|LOGIN|REPLICATION|BYPASSRLS)$/
+
+/** What may be granted on a table. */
+const privilege = /^(?:all(?: privileges)?|select|insert|update|delete|truncate|references|trigger)$/i
 
 /** Attributes of a role, however they are written and parted. */
 function roleFlags(text: string): Params | undefined {

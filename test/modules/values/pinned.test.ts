@@ -49,6 +49,7 @@ const refused: readonly (readonly [what: string, call: Call<unknown>, names: Reg
   ['a relative barman_home', modules.barman_list_backups({ name: 'pg1', barman_home: 'x' }), /"barman_home"/],
   ['an address with a newline', modules.wait_for({ host: 'a\nb', port: 1 }), /"host"/],
   ['options of socat', modules.pg_ping({ login_host: 'a,exec=id' }), /"login_host"/],
+  ['options of nc', modules.pg_ping({ login_host: '-oProxy' }), /"login_host"/],
   ['a colon in a user of HTTP', modules.haproxy_info({ username: 'a:b' }), /"username"/],
   ['a URL with a newline', modules.etcd_info({ endpoints: ['http://a\nb'] }), /"endpoints/],
   ['a link to nothing', modules.file({ path: '/a', src: '', state: 'link' }), /"src"/],

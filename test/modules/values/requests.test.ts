@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'
-import { inFolder } from '../../lib/host/files/hosts-here.ts'
 import { draws } from '../../support/hostile-values.ts'
 import { requests } from './of-requests.ts'
 import { withRecorded } from './recorded.ts'
 import type { Tried } from './tried.ts'
 import { tryModule } from './try-module.ts'
+import { inFolder } from '../../../lib/testing/index.ts'
 
 const member = (name: string, role: string) => ({
   ...{ name, role, state: 'running', host: '127.0.0.1', port: 1, timeline: 1, lag: 0 },

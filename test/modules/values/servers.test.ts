@@ -3,7 +3,6 @@
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'
 import { loginParams } from '../../../lib/kit/postgres/sql/login.ts'
-import { inFolder } from '../../lib/host/files/hosts-here.ts'
 import { draws } from '../../support/hostile-values.ts'
 import { withServer } from '../../support/postgres-server.ts'
 import { ofServers } from './of-servers.ts'
@@ -11,6 +10,7 @@ import { withRecorded } from './recorded.ts'
 import { furnish, serverState, tidy } from './server-state.ts'
 import type { Tried } from './tried.ts'
 import { tryModule } from './try-module.ts'
+import { inFolder } from '../../../lib/testing/index.ts'
 
 /** Each module has the parameters that say where its server is: they are one, and tried with pg_ping. */
 const shared = new Set<unknown>(Object.values(loginParams))

@@ -1,11 +1,11 @@
 import { test } from 'uvu'
 import * as modules from '../../../modules/index.ts'
 import { draws } from '../../support/hostile-values.ts'
-import { inFolder } from '../../lib/host/files/hosts-here.ts'
 import type { Table } from './entry.ts'
 import { withRecorded } from './recorded.ts'
 import type { Tried } from './tried.ts'
 import { tryModule } from './try-module.ts'
+import { inFolder } from '../../../lib/testing/index.ts'
 
 /** A test for each module of a table. */
 export function tryEach(table: Table): void {

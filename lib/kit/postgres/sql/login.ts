@@ -26,7 +26,7 @@ export const loginParams = {
   login_password: optional(secret({ description: 'Its password, where the server asks for one.' })),
   login_host: optional(
     Type.String({
-      pattern: '^(/.*|[A-Za-z0-9_.:%-]*)$',
+      pattern: '^(/.*|(?!-)[A-Za-z0-9_.:%-]*)$',
       description: 'Reach the server over TCP, from the host itself. Default: the socket on the host.',
     }),
   ),

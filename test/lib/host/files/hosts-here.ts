@@ -1,22 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, connectionSettings } from '../../../../lib/connection/index.ts'
 import type { FileWriter } from '../../../../lib/host/files/files.ts'
 import { remoteFiles } from '../../../../lib/host/files/remote/remote.ts'
 import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
 import { openHostShell, type HostShell } from '../../../../lib/host/host-shell.ts'
-
-/** An empty folder, gone afterwards. */
-export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'hostwright-files-'))
-  try {
-    return await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+import { inFolder } from '../../../../lib/testing/index.ts'
 
 /** This machine by its own tools, as a machine that has busybox and nothing else, with bash for `sh`; also as somebody who is not root, and busybox without tar. */
 export const kinds = ['gnu', 'busybox', 'bash'] as const

@@ -14,7 +14,8 @@ import { parseStats } from '../../../../lib/host/files/remote/many-stats.ts'
 import { fileQuestions } from '../../../../lib/host/files/remote/remote-questions.ts'
 import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
 import type { HostShell } from '../../../../lib/host/host-shell.ts'
-import { inFolder, kinds, withGround } from './hosts-here.ts'
+import { kinds, withGround } from './hosts-here.ts'
+import { inFolder } from '../../../../lib/testing/index.ts'
 
 /** What came of each question: an answer, or what an error says to the user. */
 async function told(answers: readonly Promise<unknown>[]): Promise<readonly unknown[]> {

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { formatMode, resolveMode } from '../../../../lib/host/files/mode.ts'
-import { inFolder } from './hosts-here.ts'
+import { inFolder } from '../../../../lib/testing/index.ts'
 
 const file = { directory: false, umask: 0o022 }
 const directory = { directory: true, umask: 0o022 }

@@ -25,7 +25,8 @@ import type { FileWriter, WriteOptions } from '../../../../lib/host/files/files.
 import { placementOf } from '../../../../lib/host/files/placement.ts'
 import { remoteFileReader } from '../../../../lib/host/files/remote/remote-reader.ts'
 import { remoteFiles } from '../../../../lib/host/files/remote/remote.ts'
-import { inFolder, kinds, withFiles, withGround, type Kind } from './hosts-here.ts'
+import { kinds, withFiles, withGround, type Kind } from './hosts-here.ts'
+import { inFolder } from '../../../../lib/testing/index.ts'
 
 /** Files of a host, and how many requests have gone to it. */
 function counted(kind: Kind, use: (files: FileWriter, folder: string, requests: () => number) => Promise<void>) {

@@ -26,7 +26,8 @@ import { HostwrightError } from '../../../../../lib/error.ts'
 import { failures, replaceScript } from '../../../../../lib/host/files/scripts/replace-script.ts'
 import { Unreadable } from '../../../../../lib/host/unreadable.ts'
 import type { FileWriter } from '../../../../../lib/host/files/files.ts'
-import { inFolder, kinds, withFiles } from '../hosts-here.ts'
+import { kinds, withFiles } from '../hosts-here.ts'
+import { inFolder } from '../../../../../lib/testing/index.ts'
 
 const every256 = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
 const oddName = `-odd 'name' "$x"\n*~é`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { hashOfFile, hashOfFileNow, sourceFile } from '../../../../../lib/kit/files/copy/source-file.ts'
-import { inFolder } from '../../../host/files/hosts-here.ts'
+import { inFolder } from '../../../../../lib/testing/index.ts'
 
 test('the hash of a file of any length, by either way, and again when the file is another', () =>
   inFolder(async (folder) => {
