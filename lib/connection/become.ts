@@ -2,11 +2,11 @@ import { HostwrightError } from '../error.ts'
 import { quote } from '../quote.ts'
 import type { Become } from './connection.ts'
 
-/** How a program is started as somebody else: a command line without newlines, and what its question for a password looks like. */
+/** How to start a program as another user: a command line without newlines, and the prompt that asks for a password. */
 export interface BecomeCommand {
   readonly command: string
   readonly prompt: RegExp
-  /** doas asks on the terminal and nowhere else. */
+  /** doas asks for a password on a terminal only. */
   readonly pty: boolean
   /** Whether it may read a password where the program's input comes from. */
   readonly asks: boolean
@@ -28,7 +28,7 @@ export function startCommand(program: string, nonce: string, become?: Become): B
     su: 'su "$2" -s /bin/sh -c "$1"',
     doas: `doas ${hasPassword ? '' : '-n '}-u "$2" sh -c "$1"`,
   }[method]
-  // Root needs nobody's leave to be root, and the host is the one to know who it is.
+  // The host knows whether the login user is root already: root does not need sudo to become root.
   const skip = become.user === 'root' ? 'if [ "$(id -u)" = 0 ]; then exec sh -c "$1"; fi; ' : ''
   const terminal = pty ? 'stty raw -echo; ' : ''
   const outer = `LC_ALL=C; export LC_ALL; ${terminal}${skip}exec ${wrapped}`
@@ -36,7 +36,7 @@ export function startCommand(program: string, nonce: string, become?: Become): B
     command: `sh -c ${quote(outer)} sh ${quote(program)} ${user}`,
     prompt: method === 'sudo' ? new RegExp(`\\[hostwright ${nonce}\\] password:`) : anyPrompt,
     pty,
-    // su has no way to be told not to.
+    // su has no option against asking.
     asks: hasPassword || method === 'su',
   }
 }

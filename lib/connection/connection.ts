@@ -22,7 +22,7 @@ export interface RequestOptions {
   readonly timeout?: number
   /** Bytes that its outputs may take together; beyond that it fails. The connection's `outputLimit` by default. */
   readonly outputLimit?: number
-  /** Ends it on the host too, with all else that has the same one. */
+  /** Ends the request on the host too, with all others that have the same `cut`. */
   readonly cut?: Cut | undefined
 }
 
@@ -59,7 +59,7 @@ export interface Connection {
   readonly requests: number
   /** The longest chain of requests so far of which each was sent after the answer to the one before had come. The login is not counted. */
   readonly roundTrips: number
-  /** Ends what runs over it, on the host too, within some ten seconds; nothing begins any more. @returns what became of it. */
+  /** Ends the programs that run over the connection, on the host too, within about ten seconds. No new ones start. @returns what became of it. */
   cutShort(): Promise<readonly Ending[]>
   close(): Promise<void>
 }

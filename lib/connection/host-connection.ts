@@ -163,7 +163,7 @@ export class HostConnection implements Connection {
     return opened
   }
 
-  /** Waits for a free place; a shell that has nothing to do makes room and is opened again when it is needed. */
+  /** Waits for a free place. An idle shell is closed to make room, and opened again when it is needed. */
   readonly #start: Start = async (command, options) => {
     while (this.#running >= (this.#transport.maxProcesses ?? usualProcesses) && !this.#over) {
       for (const shell of this.#shells.values()) if (shell.release()) break
@@ -182,7 +182,7 @@ export class HostConnection implements Connection {
       const process = await this.#transport.start(command, options)
       void process.ended.then(leave)
       if (!this.#over) return process
-      // What closed the connection did not know of it, and would leave it running.
+      // The connection was closed while this program started: without this, it would go on running.
       process.close()
     } catch (error) {
       leave()
@@ -191,7 +191,7 @@ export class HostConnection implements Connection {
     throw closedError(this.host)
   }
 
-  /** Runs a script also when as many programs run as may: the one to be ended may be among them. */
+  /** Runs a script even when the limit of programs is reached: the program to end may be one of them. */
   async #besides(script: Script, become: Become | undefined, timeout: number): Promise<Reply> {
     if (this.#transport.lost !== undefined) throw this.#transport.lost
     if (this.#closed) throw closedError(this.host)

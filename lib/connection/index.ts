@@ -37,12 +37,12 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   }
 }
 
-/** The logins that are kept, and the end of them. Loaded by the one command that asks. */
+/** Lists the logins that are kept, and ends them. Only one command needs this code, so it is loaded on demand. */
 export const keptLogins = async (): Promise<readonly KeptLogin[]> =>
   (await import('./kept/kept-logins.ts')).keptLogins()
 export const endKeptLogins = async (): Promise<void> => (await import('./kept/kept-logins.ts')).endKeptLogins()
 
-/** Has the logins made so far kept for the next runs, each for as long as its ControlPersist says. To be called when nobody waits any more. */
+/** Keeps the logins made so far for the next runs, each as long as its ControlPersist says. Call it at the end of a run. */
 export async function keepLogins(): Promise<void> {
   const logins = takeLogins()
   if (logins.length > 0) await (await import('./kept/hand-over.ts')).handOver(logins)
@@ -76,7 +76,7 @@ async function openSmart(
   })
 }
 
-/** What speaks ssh takes longer to load than all the rest, and is left out where no host is reached by it. */
+/** The ssh client takes longer to load than everything else, so it is loaded only when a host needs it. */
 async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: Limits): Promise<Connection> {
   const { sshTarget } = await import('./settings/ssh-target.ts')
   const target = sshTarget(settings.host, settings.ssh, settings.connectTimeout)
@@ -84,7 +84,7 @@ async function openSsh(settings: ConnectionSettings & { kind: 'ssh' }, limits: L
   return new HostConnection(transport, { ...limits, startTimeout: target.connectTimeout })
 }
 
-/** Over a login that an earlier run has left. */
+/** Uses a login that an earlier run has kept. */
 async function kept(target: SshTarget): Promise<Transport | undefined> {
   const path = target.persist === 0 ? undefined : keptSocket(false)
   if (path === undefined || !existsSync(path)) return undefined

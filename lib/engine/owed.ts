@@ -11,7 +11,7 @@ interface Debt {
   readonly handler: string
 }
 
-/** A debt as one run noted it. */
+/** An owed handler, as one run wrote it down. */
 interface Note extends Debt {
   readonly file: string
 }
@@ -30,7 +30,7 @@ export class OwedNotes {
     this.#folder = folder
   }
 
-  /** What is owed of a play now, by this run and by others. */
+  /** The handlers that a play owes now, from this run and from others. */
   of(play: string): readonly Debt[] {
     return this.#notes((note) => note.play === play)
   }
@@ -71,7 +71,7 @@ export class OwedNotes {
     return names.flatMap((name) => readNote(join(folder, name)) ?? []).filter(wanted)
   }
 
-  /** Others who may write there could have a handler run, or forgotten: then nothing is kept. */
+  /** If other accounts may write to the folder, they could add or remove handlers: then nothing is kept. */
   #place(make: boolean): string | undefined {
     const parent = dirname(this.#folder)
     return ownFolder(dirname(parent), [basename(parent), basename(this.#folder)], make)
@@ -85,7 +85,7 @@ function readNote(file: string): Note | undefined {
       return undefined
     return { play: found.play, host: found.host, handler: found.handler, file }
   } catch {
-    // Whatever it is, no run has written it.
+    // No run has written this file: it is ignored.
     return undefined
   }
 }

@@ -11,7 +11,7 @@ interface Running {
 
 const firstAfter = 3
 
-/** Tells, once a second, of every task that has been running for longer than three seconds. One timer for the whole run. */
+/** Reports, once a second, every task that has been running for longer than three seconds. One timer serves the whole run. */
 export class Progress {
   readonly #running = new Set<Running>()
   readonly #report: Report

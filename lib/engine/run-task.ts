@@ -27,7 +27,7 @@ export interface TaskOnHost {
 export interface Owing {
   /** Before each change, so that a run that is killed in the middle of it still owes them. */
   notify(): void
-  /** The change that was announced last was not made. */
+  /** The change that was announced last did not happen. */
   withdraw(): void
 }
 
@@ -84,7 +84,7 @@ export class RunningTask {
     return done
   }
 
-  /** What still runs when the time is over is ended, on the host too. */
+  /** When the time is over, programs that still run are ended, on the host too. */
   async #limited(attempt: (cut?: Cut) => Promise<TaskOutcome>): Promise<TaskOutcome> {
     const { timeout } = this.#of.task.options
     if (timeout === undefined || timeout <= 0) return attempt()
@@ -116,7 +116,7 @@ export class RunningTask {
     const foreseen = await ahead.known
     if (foreseen.kind === 'settled') return foreseen.outcome
     if (foreseen.kind === 'changes') return completeTask(this.#site(cut), foreseen.prepared)
-    // A host that was not there a while ago may be there now; one that is just not there is not tried twice.
+    // A host that did not answer some time ago may answer now. One that has just failed to answer is not tried again.
     if (foreseen.kind === 'lost' && !early) return foreseen.outcome
     return performTask(this.#site(cut))
   }

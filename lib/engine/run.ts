@@ -14,7 +14,7 @@ import type { Running } from './running.ts'
 import { readVarsFiles } from './prepare/vars-files.ts'
 import type { RunSettings, RunSummary } from './prepare/settings.ts'
 
-/** Everything that can be known before a host is connected to is checked; all that is wrong is thrown together as InputErrors. */
+/** Checks everything that can be checked before a host is connected to. Throws all errors together, as InputErrors. */
 export async function preflight(settings: RunSettings): Promise<void> {
   await checkedPlans(settings)
 }
@@ -122,7 +122,7 @@ function warner(report: Report) {
     report({ type: 'warning', message, ...defined({ place: play.site.place }) })
 }
 
-/** Passes events on, and keeps what the recap needs of them: numbers, not results. */
+/** Passes events on, and counts what the recap needs. Results are not kept. */
 class Tally {
   readonly report: Report
   readonly #counts: Record<string, Counts> = {}

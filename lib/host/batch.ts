@@ -40,7 +40,7 @@ export function inBatches<A>(
   }
 
   return async (question) => {
-    // What cannot be a word of shell is refused before it spoils the questions of others.
+    // A text that cannot be a shell word is refused before it is sent with the questions of others.
     quote(question)
     const known = asked.get(question)
     if (known !== undefined) return known

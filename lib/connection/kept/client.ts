@@ -7,10 +7,10 @@ import { firstLine } from './first-line.ts'
 import { Frames, sendFrame, streams, words } from './frames.ts'
 import { loginKey } from './login-key.ts'
 
-/** Seconds a keeper has to say whether it has a login: it asks the host, which may have gone meanwhile. */
+/** Seconds for the keeper to say whether it has a login. It asks the host, which may be gone by now. */
 const patience = 4
 
-/** Programs over a login that a keeper has left from an earlier run; nothing when it has none that lives. */
+/** Starts programs over a login that the keeper holds from an earlier run. Undefined when it has no working one. */
 export async function keptTransport(target: SshTarget, path: string): Promise<Transport | undefined> {
   const key = loginKey(target)
   try {
@@ -20,7 +20,7 @@ export async function keptTransport(target: SshTarget, path: string): Promise<Tr
       const said = await within(patience, firstLine(lease), () => new Error('the keeper does not answer'))
       if ((JSON.parse(said) as { live?: boolean }).live === true) return new KeptTransport(target, path, key, lease)
     } catch {
-      // Whatever it is: a login of one's own does without it.
+      // Any error here only means that this run has to log in by itself.
     }
     lease.destroy()
   } catch {
@@ -81,7 +81,7 @@ class KeptTransport implements Transport {
 
   close(): Promise<void> {
     this.#closing = true
-    // What was sent before leaves before; the keeper then ends what still runs.
+    // The socket sends what was written before; then the keeper ends the programs that still run.
     for (const socket of this.#programs) socket.destroySoon()
     this.#lease.destroy()
     return Promise.resolve()
@@ -115,7 +115,7 @@ function seen(socket: Socket, gone: Promise<void>): HostProcess {
     void gone.then(() => socket.destroy())
   })
   const whole = closed.then(async () => {
-    // What has happened to the host, or to the keeper, is said on the other socket.
+    // The other socket reports what happened to the host or the keeper.
     if (!isKnown(known)) await within(patience, gone, () => new Error('it is not said')).catch(() => undefined)
     const read = [stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve)))
     stdout.end()

@@ -6,7 +6,7 @@ export const streams = { stdin: 0, stdout: 1, stderr: 2 } as const
 export const words = { eof: 3, ended: 4, refused: 5 } as const
 
 const headLength = 5
-/** Words are short; of one that is not, the rest is left out. */
+/** Texts are short; a longer one is cut off. */
 const longestWord = 65_536
 
 /** Sends a frame; says, as `write` does, whether more should be sent now. */

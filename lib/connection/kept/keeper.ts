@@ -11,7 +11,7 @@ import { serveProgram } from './serve-program.ts'
 
 /** Seconds in which a host has to show that it is still there. */
 const patience = 2
-/** So many hosts are logged in to at a time: nobody waits for it, and the machine has other work. */
+/** Hosts that are logged in to at the same time. It is low: no user waits, and the machine has other work. */
 const together = 4
 
 interface Ask {
@@ -25,7 +25,7 @@ interface Ask {
   readonly keep?: readonly string[]
   /** What is kept. */
   readonly list?: true
-  /** Nothing is to be kept any more. */
+  /** No login may be kept from now on. */
   readonly end?: true
 }
 
@@ -33,7 +33,7 @@ interface Login {
   readonly transport: SshTransport
   /** `user@address:port` */
   readonly name: string
-  /** Milliseconds that it stays without being used. */
+  /** Milliseconds that an unused login is kept. */
   readonly stay: number
   leased: boolean
   /** Milliseconds since the epoch when it ends, if it is not leased before. */
@@ -41,7 +41,7 @@ interface Login {
   timer: NodeJS.Timeout | undefined
 }
 
-/** Keeps logins that nobody uses for a while, and lends each to one run at a time. Ends when it has none left. */
+/** Keeps unused logins for a while, and gives each to one run at a time. Ends when no login is left. */
 class Keeper {
   readonly #logins = new Map<string, Login>()
   /** What is still to be logged in to: a packed target by its key. */
@@ -167,7 +167,7 @@ class Keeper {
   }
 }
 
-/** Logs in to the targets on standard input, and keeps these logins for runs to come. Where somebody does that already, it is passed on. */
+/** Logs in to the targets on standard input, and keeps these logins for later runs. If another keeper runs, the targets go to that one. */
 export async function keepLogins(): Promise<void> {
   const path = keptSocket(true)
   if (path === undefined) return

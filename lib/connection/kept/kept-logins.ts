@@ -2,17 +2,17 @@ import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { keptSocket } from './place.ts'
 
-/** A login that is kept, as it is told. */
+/** A kept login, as the user sees it. */
 export interface KeptLogin {
   /** `user@address:port` */
   readonly login: string
   /** A run has it now. */
   readonly used: boolean
-  /** Seconds until it is ended, unless a run takes it before. */
+  /** Seconds until it ends, unless a run uses it before. */
   readonly seconds: number
 }
 
-/** The logins that earlier runs have left; none where nobody keeps any. */
+/** The logins that earlier runs have kept; empty when there are none. */
 export async function keptLogins(): Promise<readonly KeptLogin[]> {
   const said = await asked({ list: true })
   return said === '' ? [] : (JSON.parse(said) as readonly KeptLogin[])

@@ -18,7 +18,7 @@ export function unpackTarget(text: string): SshTarget {
   }) as SshTarget
 }
 
-/** What two logins have in common when one may stand for the other: the network, and all that was said of how to log in. */
+/** Two logins are interchangeable when their keys are equal: the same network, and the same settings for the login. */
 export function loginKey(target: SshTarget): string {
   return digest(`${network()}\n${packTarget({ ...target, name: '' })}`)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ownFolder } from '../../own-folder.ts'
 import { thisUser } from '../../this-user.ts'
 
-/** Those that speak another language do not meet. */
+/** Part of the socket's name: keepers of another protocol version have another socket. */
 const language = 1
 
 /** The longest path of a socket that every system takes, with the end of text behind it. */

@@ -4,7 +4,7 @@ import { asHostwrightError } from '../../error.ts'
 import type { HostProcess, Transport } from '../wire/process.ts'
 import { Frames, sendFrame, streams, words } from './frames.ts'
 
-/** Starts a program over a kept login, and carries its streams over a socket. It is cut off when the socket closes. */
+/** Starts a program over a kept login, and carries its streams over a socket. Closing the socket ends the program. */
 export async function serveProgram(
   socket: Socket,
   transport: Transport | undefined,

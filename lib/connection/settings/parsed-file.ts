@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 
-/** A file as it was read, or why it could not be. */
+/** The content of a file, or the error from reading it. */
 export type FileRead = { readonly bytes: Buffer } | { readonly error: NodeJS.ErrnoException }
 
 /**

@@ -125,7 +125,7 @@ function implied(host: string, values: Values): string {
   return host === 'localhost' && !described ? 'local' : 'ssh'
 }
 
-/** What ssh2 takes; nothing where it refuses an option. */
+/** The settings for ssh2; undefined when it refuses an option. */
 function ifTaken<T>(read: () => T): T | undefined {
   try {
     return read()

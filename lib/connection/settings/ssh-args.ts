@@ -45,7 +45,7 @@ function takesValue(letter: string): boolean {
 /** `Key=Value` or `Key Value`; the value may be quoted once more. */
 function option(text: string): SshOptions {
   const [, name = '', value = ''] = /^\s*(\w+)\s*[=\s]\s*(.*?)\s*$/s.exec(text) ?? refuse('-o without Key=Value')
-  // A command's own quotes belong to the shell that will run it.
+  // Quotes inside a command are for the shell that runs it.
   return name.toLowerCase() === 'proxycommand'
     ? { proxyCommand: value }
     : known(name, ...wordsOf(value, 'an option of ssh'))

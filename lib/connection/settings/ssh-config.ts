@@ -47,7 +47,7 @@ export function sshConfigOf(text: string, alias: string, user?: string, source: 
 /** What parts a configuration, and says nothing of a host. */
 const structure = new Set(['host', 'match', 'include'])
 
-/** OpenSSH refuses what it does not know, unless IgnoreUnknown names it: an option that is misspelt protects nobody. */
+/** OpenSSH refuses an unknown option, unless IgnoreUnknown names it: a misspelt option would protect nobody. */
 function unknownOption(name: string, ignored: readonly string[]): SshOptions {
   if (ignored.some((pattern) => pattern !== '' && wildcard(pattern.toLowerCase()).test(name.toLowerCase()))) return {}
   throw new HostwrightError(`the ssh configuration holds an option that is not known: ${name}`, {
@@ -58,7 +58,7 @@ function unknownOption(name: string, ignored: readonly string[]): SshOptions {
 
 const knownCriteria = new Set(['all', 'final', 'host', 'originalhost', 'user', 'localuser'])
 
-/** Sections that may hold for this host, with criteria that nobody here can judge. CanonicalizeHostname is refused, so `canonical` never holds. */
+/** Sections that may apply to this host, with criteria that cannot be evaluated here. CanonicalizeHostname is refused, so `canonical` never holds. */
 function unsupportedMatches(text: string, source: SshOptionSource): readonly SshOptions[] {
   return [...text.matchAll(/^[ \t]*match[ \t=]+(.*)$/gim)].flatMap(([, line = '']) => {
     const words = wordsOf(line, 'a line of the ssh configuration')
@@ -80,7 +80,7 @@ const mostParsed = 8
 function parsedConfig(text: string): ReturnType<typeof SSHConfig.parse> {
   const known = parsed.get(text)
   if (known !== undefined) return known
-  // Most of a system's file is comments, over which the parser takes its time.
+  // Comments go first: they are most of a system's file, and the parser is slow at them.
   const config = SSHConfig.parse(text.replace(/^[ \t]*#.*\n/gm, ''))
   if (parsed.size >= mostParsed) parsed.clear()
   parsed.set(text, config)

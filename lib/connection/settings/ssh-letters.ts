@@ -22,7 +22,7 @@ export function sshLetters(
   const found: SshLetter[] = []
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? ''
-    // What is no option may be half of a password: it is not shown.
+    // A word that is no option may be part of a password, so it is not shown.
     if (!/^-[A-Za-z0-9]/.test(word)) refuse(`at word ${i + 1}, which is none,`)
     for (let at = 1; at < word.length; at += 1) {
       const letter = word[at] ?? ''

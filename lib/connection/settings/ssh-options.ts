@@ -3,7 +3,7 @@ import type { Secret } from '../../secret.ts'
 /** Where an option was said: on a command line or in a variable, in the user's own ssh configuration, or in the system's. */
 export type SshOptionSource = 'arguments' | 'user' | 'system'
 
-/** An unsupported option as it was said. The first source that says something counts, as for every other option. */
+/** An unsupported option as it was written. The first source that sets it counts, as for every other option. */
 export interface SaidOption {
   readonly name: string
   readonly value: string
@@ -12,7 +12,7 @@ export interface SaidOption {
 
 export type HostKeyPolicy = 'strict' | 'accept-new' | 'off'
 
-/** What OpenSSH's options say, as far as they matter here. What is absent was not said. */
+/** The values of OpenSSH's options that matter here. An option that is not set is absent. */
 export interface SshOptions {
   /** The host as ssh is asked for it, which configuration files may give another name. */
   readonly alias?: string
@@ -58,11 +58,11 @@ export interface SshOptions {
   readonly requiredRsaSize?: number
   readonly compression?: boolean
   readonly configFile?: string
-  /** What was said of options that ssh2 cannot honour, by keyword. */
+  /** Options that ssh2 cannot honour, by keyword. */
   readonly unsupported?: Readonly<Record<string, SaidOption>>
 }
 
-/** Several sources as one: the first that says something counts, as with OpenSSH. Identity files add up. */
+/** Merges several sources: the first that sets an option counts, as in OpenSSH. Identity files add up. */
 export function mergeSshOptions(sources: readonly SshOptions[]): SshOptions {
   const merged: Record<string, unknown> = {}
   for (const source of sources)
@@ -71,7 +71,7 @@ export function mergeSshOptions(sources: readonly SshOptions[]): SshOptions {
   const unsupported: Record<string, SaidOption> = {}
   for (const source of sources)
     for (const [key, said] of Object.entries(source.unsupported ?? {})) unsupported[key] ??= said
-  // A jump and a command exclude each other: whichever was said first counts.
+  // ProxyJump and ProxyCommand exclude each other: the first one counts.
   const proxy = sources.find((source) => source.proxyJump !== undefined || source.proxyCommand !== undefined)
   delete merged[proxy?.proxyJump === undefined ? 'proxyJump' : 'proxyCommand']
   return {

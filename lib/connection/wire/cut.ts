@@ -14,13 +14,13 @@ export class Cut {
     return this.#over
   }
 
-  /** Notes something that runs. @returns what takes it off again. */
+  /** Registers a running program. @returns a function that removes it again. */
   watch(end: End): () => void {
     this.#running.add(end)
     return () => this.#running.delete(end)
   }
 
-  /** Ends all that runs. @returns what became of it. */
+  /** Ends all registered programs. @returns how each ended. */
   async now(): Promise<readonly Ending[]> {
     this.#over = true
     const endings = await Promise.all([...this.#running].map((end) => end()))
@@ -28,7 +28,7 @@ export class Cut {
   }
 }
 
-/** What a request fails with that comes when all is being ended. */
+/** The error of a request that comes while everything is being ended. */
 export function cutOffError(host: string): HostwrightError {
   return new HostwrightError('not run: the time for it is over', { kind: 'failed', host })
 }

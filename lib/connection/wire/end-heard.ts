@@ -2,7 +2,7 @@ import type { HostwrightError } from '../../error.ts'
 import { ended, type Ending } from './ending.ts'
 import { within } from './process.ts'
 
-/** What can end a program on a host. */
+/** Can end a program on a host. */
 export interface Ender {
   /** Ends a program and what it has started. Never rejects. */
   endTree(pid: number): Promise<Ending>

@@ -3,20 +3,20 @@ import type { Reply } from './reply.ts'
 /** What became of a program that was to be ended on a host, and of what it had started. */
 export type Ending =
   | { readonly is: 'ended' }
-  /** These are still there, also after they were killed. */
+  /** The processes that are still there after SIGKILL. */
   | { readonly is: 'left'; readonly processes: readonly string[] }
   /** Nobody could look. */
   | { readonly is: 'unseen'; readonly what: string; readonly why: string }
 
 export const ended: Ending = { is: 'ended' }
 
-/** What is told when everything has. */
+/** The ending when all processes have ended. */
 export const allEnded = 'what it ran was ended, except for daemons and package installations'
 
 /** The statuses with which the script of `endTree` ends, other than 0. */
 export const endStatus = { left: 3, noProc: 4, doubtful: 5 } as const
 
-/** The ending of a program that nobody could look for. */
+/** The ending when the host could not be asked. */
 export function unseen(pid: number, why: string): Ending {
   return { is: 'unseen', what: `process ${pid}, with what it has started,`, why }
 }

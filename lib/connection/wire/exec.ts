@@ -105,7 +105,7 @@ function programInput(script: Script): string {
   return `${count}\n${text}`
 }
 
-/** What a program says, as it comes. `full` rejects when that is more than the limit; the program is kept waiting then, for somebody to end it. */
+/** Collects a program's output. `full` rejects when it is longer than the limit. The output is then no longer read, so the program waits until the caller ends it. */
 function collect(home: ExecHome, process: Opened, { onOutput, outputLimit }: ExecOptions, large: LargeAnswer) {
   const limit = outputLimit ?? home.outputLimit
   const said = { stdout: new Gathered(), stderr: new Gathered() }

@@ -1,11 +1,11 @@
 const blockSize = 65_536
 const nothing: Buffer = Buffer.alloc(0)
 
-/** Blocks to be used again. Left to the collector, those of an answer that was too long would still be there while the next one comes. */
+/** Blocks to use again. The garbage collector would free those of a long answer too late, when the next one has already come. */
 const spare: Buffer[] = []
 const mostSpare = 1024
 
-/** An output as it comes, in little more memory than its bytes take, also when it comes a few bytes at a time. */
+/** Collects an output, in little more memory than its bytes take, even when it comes a few bytes at a time. */
 export class Gathered {
   /** Most outputs are one chunk: the first is kept as it is. */
   #first = nothing
@@ -22,7 +22,7 @@ export class Gathered {
     else for (let from = 0; from < chunk.length;) from += this.#copy(chunk, from)
   }
 
-  /** All of it; nothing is kept. */
+  /** The whole output. Afterwards this is empty. */
   take(): Buffer {
     const all = this.#used === 0 ? this.#first : Buffer.concat([this.#first, ...this.#blocks], this.size)
     this.drop()

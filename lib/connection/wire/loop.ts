@@ -5,7 +5,7 @@
  * Names start with `_h`, because the scripts run in subshells that see them.
  */
 
-/** Where a program says that it listens; anything before it is a login message, a password prompt or the like. */
+/** The line with which a program says that it reads requests. Text before it is a login message, a password prompt or the like. */
 export const readyPattern = (nonce: string): RegExp => new RegExp(`hostwright-${nonce}-ready (\\d+)\\n`)
 
 /** Longer texts go through a file: the shell's `read` costs a system call for each byte, a file costs one fork. */

@@ -38,7 +38,7 @@ export class WireShell implements Shell {
     const { input = '', timeout, outputLimit = this.#home.outputLimit, cut } = options
     const bytes = typeof input === 'string' ? Buffer.from(input) : input
     let wire = await this.#live()
-    // It may have been let go between its opening and now.
+    // It may have been closed since it was opened.
     if (wire.dead) wire = await this.#live()
     if (cut?.over === true) throw cutOffError(this.#home.host)
     this.#home.counted()
@@ -62,7 +62,7 @@ export class WireShell implements Shell {
     return reply
   }
 
-  /** Lets go of the loop if it has nothing to do, to make room for others. */
+  /** Closes the loop if it is idle, to make room for others. */
   release(): boolean {
     const wire = this.#open
     if (wire === undefined || !wire.idle) return false

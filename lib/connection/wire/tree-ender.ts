@@ -6,7 +6,7 @@ import type { Script } from '../../quote.ts'
 
 type Run = (script: Script, become: Become | undefined, seconds: number) => Promise<Reply>
 
-/** Seconds until nobody waits any more to hear what became of it. */
+/** Seconds to wait for the answer of the program that ends others. */
 const patience = 10
 
 interface Waiting extends Running {

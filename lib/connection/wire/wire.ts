@@ -35,7 +35,7 @@ export interface Sent extends Request {
  */
 const largestGroup = 16
 
-/** What one host may write before others have their turn. */
+/** Bytes that one host may write before the other hosts get their turn. */
 const mostInTurn = 8 * largestGroup
 
 /** One running loop: requests go out together at the end of the tick, replies come in order. */
@@ -55,7 +55,7 @@ export class Wire {
   #timer: NodeJS.Timeout | undefined
   #lastId = 0
   #dead: HostwrightError | undefined
-  /** What becomes of the loop, from the moment that it is to end before its time. */
+  /** How the loop ended, from the moment that it is ended early. */
   #ending: Promise<Ending> | undefined
   #words = ''
 
@@ -107,7 +107,7 @@ export class Wire {
     return this.#end(request, wasCutOff)
   }
 
-  /** An idle loop ends by itself at the end of its input, and takes its files with it. A terminal has no such end. */
+  /** An idle loop ends at the end of its input and removes its files. A terminal has no end of input. */
   async close(): Promise<void> {
     const gently = this.#dead === undefined && this.idle && !this.#process.pty
     this.#bury(
@@ -252,11 +252,11 @@ export class Wire {
   }
 }
 
-/** Why a loop is ended before its time. */
+/** Why a loop is ended early. */
 interface Untimely {
-  /** What the request to blame did, for those that waited for it. */
+  /** What the failed request did, as the requests behind it report it. */
   readonly did: string
-  /** The same for itself, with what may still run. */
+  /** The same for the failed request, with the programs that may still run. */
   told(left: string | undefined): string
   readonly next?: string
 }

@@ -6,10 +6,10 @@ import { resultsOf, type RunState } from '../task/run-state.ts'
 import type { Step } from '../prepare/steps.ts'
 import { scopeIn } from '../task/task-site.ts'
 
-/** How many tasks are planned ahead at most: most plays as a whole, and a bound for what a host takes of memory. */
+/** The most tasks that are planned ahead. It is more than most plays have, and limits the memory for each host. */
 const widest = 128
 
-/** What a task ahead would register, and which task that is. */
+/** The result that a later task will register, and that task. */
 interface Registering {
   readonly index: number
   readonly ahead: Ahead
@@ -20,18 +20,18 @@ export class HostAhead {
   readonly #host: string
   readonly #steps: readonly Step[]
   readonly #ahead = new Map<number, Ahead>()
-  /** The first task whose turn has not come. */
+  /** The first task that has not begun. */
   #turn = 0
   /** The first task that was not planned ahead. */
   #next = 0
-  /** None after a change, where the next one is near; twice as many after each task that changed nothing. */
+  /** How many tasks to plan ahead: none after a change, because another one is likely; twice as many after each task that changed nothing. */
   #window = widest
   #quiet = false
-  /** Nothing beyond this task is planned before its turn has come. */
+  /** No task beyond this one is planned before this one has begun. */
   #halt = Infinity
   #registering: ReadonlyMap<string, Registering> = new Map()
   #conditions = new Map<BlockData, boolean>()
-  /** Another one after each disturbance: what was begun before is of no use. */
+  /** Counts the changes: plans that were begun before the last one are out of date. */
   #age = 0
 
   constructor(host: string, steps: readonly Step[]) {
@@ -107,7 +107,7 @@ export class HostAhead {
     })
   }
 
-  /** A task in a block whose condition reads what is still to be registered. */
+  /** A task in a block whose condition reads a result that is not registered yet. */
   async #planWhenKnown(run: RunState, step: Step, results: AheadResults, first: NotKnownYet): Promise<Foreseen> {
     const age = this.#age
     for (let missing = first; ;) {

@@ -43,7 +43,7 @@ export class LookAhead {
     if (this.#enabled && this.#changing === 0 && run.settings.signal?.aborted !== true) this.#ahead(host).extend(run)
   }
 
-  /** Makes a change: what was read before it, and while it lasts, is forgotten. */
+  /** Makes a change. Everything that was read before or during it is read again. */
   async disturbing<T>(change: () => Promise<T>): Promise<T> {
     this.#changing += 1
     this.disturbed()
@@ -55,7 +55,7 @@ export class LookAhead {
     }
   }
 
-  /** Something may have become another outside of the run, too: what was waited for. */
+  /** Something outside of the run may have changed too: the task waited for it. */
   disturbed(): void {
     this.#hosts.forget()
     for (const ahead of this.#byHost.values()) ahead.disturb()

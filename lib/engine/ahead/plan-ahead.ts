@@ -10,9 +10,9 @@ import type { Vars } from '../prepare/vars.ts'
 
 /** What is known of a task before its turn. */
 export type Foreseen =
-  /** It changes nothing: this is what becomes of it, and what later tasks read. */
+  /** The task changes nothing: this is its outcome, which later tasks read. */
   | { readonly kind: 'settled'; readonly outcome: TaskOutcome; readonly registered: unknown }
-  /** It will change something, and only its turn may bring that. */
+  /** The task will change something, which must wait until it is its turn. */
   | { readonly kind: 'changes'; readonly prepared: PreparedTask }
   /** Its host cannot be reached. */
   | { readonly kind: 'lost'; readonly outcome: TaskOutcome }

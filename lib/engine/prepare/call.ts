@@ -97,7 +97,7 @@ function validParams(call: Call): unknown {
   return params
 }
 
-/** Names written parameters of plain values; others are judged each time. */
+/** A key for parameters with plain values. Other parameters are checked each time. */
 function keyOf(written: unknown): string | undefined {
   if (typeof written !== 'object' || written === null) return undefined
   return Object.values(written).every(isPlain) ? JSON.stringify(written) : undefined

@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts'
 import type { BecomeOptions, BlockData, PlayData } from '../../play/data.ts'
 
-/** What surrounds a task: the become keywords of play and blocks, and whether a failure will be taken up. */
+/** What a task inherits: the become keywords of its play and blocks, and whether a block rescues its failure. */
 export interface Inherited {
   readonly become: BecomeOptions
   readonly rescued: boolean
@@ -21,7 +21,7 @@ export function inheritedInBlock(block: BlockData, outer: Inherited): Inherited 
   }
 }
 
-/** The become keywords that are really given. */
+/** The become keywords that are set. */
 export function givenBecome(options: BecomeOptions): BecomeOptions {
   return {
     ...defined({ become: options.become, become_user: options.become_user, become_method: options.become_method }),

@@ -41,13 +41,13 @@ export interface RunSettings {
   readonly report: Report
   /** Asked before each task with `--step`. */
   readonly confirm?: (task: string) => Promise<'yes' | 'no' | 'continue'>
-  /** Ends the run: what is under way is cut off. */
+  /** Ends the run, and the programs that it runs on hosts. */
   readonly signal?: AbortSignal
   /** Where notified handlers that have not run are kept between runs; `.hostwright` in the playbook's folder by default. */
   readonly stateDir?: string
 }
 
-/** What became of a run, in short. */
+/** The summary of a run. */
 export interface RunSummary {
   /** The numbers of the recap for each host that had a task. */
   readonly counts: Readonly<Record<string, Counts>>

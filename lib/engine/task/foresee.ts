@@ -5,7 +5,7 @@ import { withUnknownResults } from '../unknown/unknown-result.ts'
 
 type Given = ReturnType<typeof callsOf>
 
-/** What a task would do cannot be told: it depends on a result that is only predicted, with this note. */
+/** It is unknown what a task would do: it depends on a result that is only predicted, for the reason in the note. */
 export interface UnknownCalls {
   readonly unknown: string
 }

@@ -19,7 +19,7 @@ export interface Seat {
   readonly become: BecomeOptions
 }
 
-/** How often a run turned to a host. */
+/** How many requests a run sent to a host. */
 export interface Sent {
   readonly requests: number
   readonly roundTrips: number
@@ -71,12 +71,12 @@ export class Hosts {
     return simulate === undefined ? real : (await this.#simulated(seat.host)).forTask(simulate, real)
   }
 
-  /** Connects ahead of need, so that hosts of later plays are connected to side by side with the first play's work. */
+  /** Connects early, so that hosts of later plays are ready while the first play runs. */
   warm(seat: Seat): void {
     if (!this.#connections.has(seat.host)) this.#seat(seat, true).catch(() => undefined)
   }
 
-  /** Something changes, or may have: what was read of any host is asked anew. */
+  /** Something changes, or may have changed: every host is read again. */
   forget(): void {
     for (const open of this.#open.keys()) open.forget()
   }
@@ -90,7 +90,7 @@ export class Hosts {
     return Object.fromEntries(await Promise.all(entries))
   }
 
-  /** Ends what runs on the hosts, and lets nothing begin any more. @returns what became of it, by host. */
+  /** Ends the programs that run on the hosts, and lets no new ones start. @returns how they ended, by host. */
   cutShort(): Promise<ReadonlyMap<string, readonly Ending[]>> {
     this.#endings ??= this.#endAll()
     return this.#endings
@@ -100,14 +100,14 @@ export class Hosts {
     this.#closed = true
     const all = [...this.#reached].map(async ([host, connection]) => {
       const seats = [...this.#open].filter(([, name]) => name === host)
-      // Servers are asked over the connection, which takes nothing more when it is being cut short.
+      // Servers come first: they are asked over the connection, which takes no requests once it is being cut short.
       const statements = await Promise.all(seats.map(([open]) => open.cutShort()))
       return [host, [...statements.flat(), ...(await connection.cutShort())]] as const
     })
     return new Map(await Promise.all(all))
   }
 
-  /** Closes everything; what is under way on the wire is cut off. */
+  /** Closes all connections. Requests that still run are cut off. */
   async close(): Promise<void> {
     this.#closed = true
     const all = [...this.#seats.values(), ...this.#connections.values()]
@@ -145,7 +145,7 @@ export class Hosts {
     try {
       const connection = await connect(connectionSettings(host, vars, this.#options))
       this.#reached.set(host, connection)
-      // What ended the run did not know of it.
+      // The run was ended while this connection was opening: it is ended here.
       if (this.#endings !== undefined) await connection.cutShort()
       return connection
     } catch (error) {

@@ -28,7 +28,7 @@ export const skipped: TaskOutcome = {
   diff: [],
 }
 
-/** What an error makes of a call or a task. */
+/** The outcome of a call or a task that failed with this error. */
 export function failure(module: string, error: HostwrightError): TaskOutcome {
   const status = error.kind === 'unreachable' ? 'unreachable' : 'failed'
   return { status, module, result: { changed: false }, diff: [], error }
@@ -72,7 +72,7 @@ export function registeredValue(outcome: TaskOutcome): unknown {
   return outcome.note === undefined ? result : markPredicted(result, outcome.note)
 }
 
-/** What is told of a task that the user's interrupt cut off, instead of how its broken connection looked from here. */
+/** The outcome of a task that the user interrupted, in place of the error from its broken connection. */
 export function cutOff(outcome: TaskOutcome, seconds: number, host: string, endings: readonly Ending[]): TaskOutcome {
   const { error, items, ...rest } = outcome
   const place = error?.place

@@ -6,7 +6,7 @@ import type { RunSettings } from '../prepare/settings.ts'
 export interface RunState {
   readonly settings: RunSettings
   readonly hosts: Hosts
-  /** Hosts that failed or could not be reached: no later task takes them up. */
+  /** Hosts that failed or could not be reached: no later task runs on them. */
   readonly lost: Set<string>
   /** What was registered, by host and name. */
   readonly results: Map<string, Record<string, unknown>>

@@ -60,7 +60,7 @@ export async function completeTask(site: TaskSite, task: PreparedTask | SettledT
 async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = []
   const planned = [...first.planned]
-  // How many calls are planned together when no plan is left: a change is likely to be followed by another one.
+  // How many calls are planned together after a change, because the next call is likely to change something too.
   let together = 1
   for (const [index, call] of calls.entries()) {
     if (index === planned.length) planned.push(...(await planAll(site, calls.slice(index, index + together))))
@@ -82,7 +82,7 @@ function planAll(site: TaskSite, calls: readonly Call[]): Promise<readonly Plann
   return Promise.all(calls.map((call) => planCall(site, call)))
 }
 
-/** `failed_when` and `changed_when` have the last word, as in Ansible; a lost host stays lost. */
+/** `failed_when` and `changed_when` decide, as in Ansible. A lost host stays lost. */
 function judge(options: TaskOptions, call: Call, outcome: TaskOutcome): TaskOutcome {
   if (outcome.status === 'unreachable' || outcome.status === 'skipped') return outcome
   const failed = options.failed_when?.(registered(outcome) as never) ?? outcome.status === 'failed'
@@ -98,7 +98,7 @@ function failedByRule(call: Call, outcome: TaskOutcome): TaskOutcome {
   return { ...outcome, status: 'failed', error: new HostwrightError('failed_when holds', details) }
 }
 
-/** What failed, and was meant to, may have changed something all the same. */
+/** A task that failed as expected may have changed something. */
 function forgiven({ error, ...outcome }: TaskOutcome): TaskOutcome {
   return { ...outcome, status: 'changed', result: { ...error?.data, ...outcome.result } }
 }

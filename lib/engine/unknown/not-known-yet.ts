@@ -10,7 +10,7 @@ import type { Facts } from '../../host/facts.ts'
  */
 export type Missing = 'run' | 'facts' | 'result' | 'turn'
 
-/** Thrown when a playbook's function or a module touches something that is not known yet. The engine answers it; a user never sees it. */
+/** Thrown when a playbook's function or a module reads something that is not known yet. The engine handles it; users never see it. */
 export class NotKnownYet extends Error {
   override readonly name = 'NotKnownYet'
   readonly missing: Missing
@@ -29,7 +29,7 @@ export function isNotKnownYet(error: unknown, ...missing: readonly Missing[]): e
   return error instanceof NotKnownYet && (missing.length === 0 || missing.includes(error.missing))
 }
 
-/** An object of which nothing is known before the run. */
+/** An object with values that only the run will bring. */
 export function knownInRun<T extends object>(what: string): T {
   return new Proxy({} as T, {
     get: (_, property) => {

@@ -30,7 +30,7 @@ export function unknownResult(name: string): object {
 
 const notes = new WeakMap<object, string>()
 
-/** Remembers that a registered result is only what is left of a prediction. */
+/** Marks a registered result as predicted only. */
 export function markPredicted(result: object, note: string): object {
   notes.set(result, note)
   return result

@@ -2,7 +2,7 @@ import { defined } from '../../defined.ts'
 import type { DefaultAddress, Facts, Mount } from '../facts.ts'
 import { familyOf, serviceManager } from './systems.ts'
 
-/** The facts in what the questions brought. Pure. */
+/** Parses the answers into facts. Pure. */
 export function parseFacts(output: string): Facts {
   const said = new Map(
     output
@@ -113,7 +113,7 @@ function defaultAddress(routes: string, family: string, addresses: readonly Addr
   }
 }
 
-/** What our own way in put there. */
+/** Variables that our own connection has set. */
 const ours = /^(SUDO_COMMAND|LC_ALL)=/
 
 function parseEnv(text: string): Readonly<Record<string, string>> {

@@ -30,7 +30,7 @@ const families: Readonly<Record<string, string>> = {
   sles: 'Suse',
 }
 
-/** A distribution and its family; one we do not know belongs where it says it is like. */
+/** A distribution and its family. For an unknown one, ID_LIKE of os-release says the family. */
 export function familyOf(
   id: string,
   like: string,

@@ -56,7 +56,7 @@ function header(path: Buffer, size: number, type: '0' | 'L'): Buffer {
   bytes.write('0000000\0', 116)
   bytes.write(`${size.toString(8).padStart(11, '0')} `, 124)
   bytes.write('00000000000 ', 136)
-  // While it is summed, the place of the sum holds spaces.
+  // The checksum is computed with spaces in its own field.
   bytes.write(`        ${type}`, 148)
   bytes.write('ustar  \0', 257)
   const sum = bytes.reduce((total, byte) => total + byte, 0)

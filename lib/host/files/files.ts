@@ -77,7 +77,7 @@ export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' 
 
 /** How a file is hashed. */
 export interface HashingOptions {
-  /** It takes seconds, so that the fastest program of the host is worth a try. */
+  /** The file is large, so the fastest program of the host is worth a try. */
   readonly long?: boolean | undefined
 }
 

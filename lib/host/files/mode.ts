@@ -9,7 +9,7 @@ export interface ModeBase {
   readonly current: number
   /** Whether it is a folder: `X` then means `x`. */
   readonly directory: boolean
-  /** The bits that a clause that names nobody leaves out. */
+  /** The umask: bits that a clause without `u`, `g`, `o` or `a` does not set. */
   readonly umask: number
 }
 
@@ -25,7 +25,7 @@ export function resolveMode(mode: string, base: ModeBase): number {
   return mode.split(',').reduce((bits, clause) => applyClause(clause, bits, base), base.current)
 }
 
-/** Octal digits say everything; a symbolic mode depends on what is there. */
+/** Octal digits do not depend on the current mode; a symbolic mode does. */
 export function isOctal(mode: string): boolean {
   return /^[0-7]+$/.test(mode)
 }
@@ -39,7 +39,7 @@ function applyClause(clause: string, bits: number, base: ModeBase): number {
   const who = /^[ugoa]*/.exec(clause)?.[0] ?? ''
   const everybody = who === '' || who.includes('a')
   const affected: readonly Who[] = everybody ? ['u', 'g', 'o'] : ([...who].filter((letter) => letter in masks) as Who[])
-  // Only a clause that names nobody heeds the umask.
+  // The umask counts only in a clause without `u`, `g`, `o` or `a`.
   const allowed = who === '' ? ~(base.umask & 0o777) : ~0
   return [...clause.slice(who.length).matchAll(/([-+=])([rwxXstugo]*)/g)].reduce((result, [, operator, letters]) => {
     const mask = affected.reduce((sum, one) => sum | masks[one], 0)

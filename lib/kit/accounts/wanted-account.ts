@@ -9,7 +9,7 @@ export interface Wish extends WantedUser {
   readonly updatePassword: 'always' | 'on_create'
 }
 
-/** What of the wish differs from what is; empty when nothing does. Pure. */
+/** The wanted attributes that differ from the current ones; empty when none does. Pure. */
 export function userChanges(is: UserState, wish: Wish): WantedUser {
   const groups = wish.groups === undefined ? undefined : wantedGroups(is, wish.groups, wish.append)
   const wanted = wish.updatePassword === 'always' ? wish.passwordHash : undefined

@@ -33,24 +33,24 @@ export function parseCheck(output: string): CheckReport {
   }
 }
 
-/** What comes right by itself: a server that restarts, receive-wal that barman's cron starts each minute, WAL on its way. */
+/** Checks that recover without help: a server restarts, barman's cron starts receive-wal each minute, WAL is on its way. */
 const passing = new Set(['WAL archive', 'replication slot', 'receive-wal running', 'continuous archiving', 'ssh'])
-/** While one of these fails, the others cannot be judged. */
+/** While one of these fails, the other checks mean nothing. */
 const connections = ['PostgreSQL', 'PostgreSQL streaming', 'check timeout']
 
-/** May waiting bring these failed lines in order? */
+/** Can these failed checks recover by waiting? */
 export function mayPass(failed: readonly string[]): boolean {
   return failed.some((name) => connections.includes(name)) || failed.every((name) => passing.has(name))
 }
 
-/** Lines that say something of the past; barman itself takes a backup in spite of them. */
+/** Checks about the past. barman takes a backup even if they fail. */
 const uncritical = new Set([
   ...['minimum redundancy requirements', 'backup maximum age', 'backup minimum size', 'failed backups'],
   ...['archiver errors', 'empty incoming directory', 'empty streaming directory', 'incoming WALs directory'],
   ...['streaming WALs directory', 'wal maximum age', 'PostgreSQL server is standby'],
 ])
 
-/** The failed lines in the way of a backup. */
+/** The failed checks that prevent a backup. */
 export function inTheWay(failed: readonly string[]): readonly string[] {
   return failed.filter((name) => !uncritical.has(name))
 }
@@ -65,7 +65,7 @@ export function showFailed({ checks, failed }: CheckReport): string {
     .join('; ')
 }
 
-/** What to do about the first failed line that this knows. */
+/** What to do about the first failed check that is known here. */
 export function adviceFor(failed: readonly string[]): string {
   const known = Object.keys(advice).find((name) => failed.includes(name))
   return known === undefined ? 'see /var/log/barman/barman.log on the host' : (advice[known] ?? '')

@@ -30,7 +30,7 @@ function rendered(value: OptionValue): string {
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : barmanValue(String(value))
 }
 
-/** What barman would stumble over, or ignore without a word. */
+/** Complaints about values that barman would fail on, or ignore silently. */
 export function sectionComplaints(named: NamedOptions, others: Options): readonly string[] {
   const known: readonly string[] = [...namedOptions, ...otherOptions]
   return [

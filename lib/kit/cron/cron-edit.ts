@@ -76,7 +76,7 @@ function positionsOf(lines: Crontab, name: string): readonly number[] {
   return [...lines.keys()].filter((at) => isMarker(lines, at, name))
 }
 
-/** A line that looks like a marker right behind a marker is that one's job. */
+/** The line after a marker is its job, even if it looks like a marker. */
 function isMarker(lines: Crontab, at: number, name: string): boolean {
   if (lines[at] !== mark + name) return false
   let markers = 0

@@ -14,7 +14,7 @@ export interface CrontabPlace {
   read(host: HostReader): Promise<string | undefined>
   /** Replaces it, if it is still what was read before: `before`. */
   write(host: Host, text: string, before: string | undefined, backup: boolean): Promise<string | undefined>
-  /** Takes it away whole, where that is possible. */
+  /** Removes it, where that is possible. */
   readonly remove?: (host: Host) => Promise<void>
 }
 
@@ -83,7 +83,7 @@ now=$(${list} 2>/dev/null | sha256sum) || exit
 ${install}`
 }
 
-/** Lines of other people that were not understood must not come back changed. */
+/** Lines that are not UTF-8 must not be changed. */
 function whole(host: HostReader, what: string, text: string): string {
   if (!text.includes('\ufffd')) return text
   throw new HostwrightError(`${what} holds bytes that are no UTF-8`, {

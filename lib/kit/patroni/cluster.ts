@@ -33,7 +33,7 @@ export interface Cluster {
   readonly leader: string
   /** Its members, in Patroni's order. */
   readonly members: readonly Member[]
-  /** Patroni keeps its hands off (`patronictl pause`). */
+  /** Patroni does not manage the cluster (`patronictl pause`). */
   readonly paused: boolean
 }
 
@@ -85,7 +85,7 @@ function roleOf(role: string): Member['role'] {
 export const leads = ({ role }: Pick<Member, 'role'>): boolean => role === 'leader' || role === 'standby_leader'
 export const runs = ({ state }: Pick<Member, 'state'>): boolean => state === 'running' || state === 'streaming'
 
-/** The cluster in one line, for whoever waits. */
+/** The cluster in one line, for progress messages. */
 export const showMembers = ({ members }: Cluster): string =>
   members.length === 0
     ? 'no member yet'

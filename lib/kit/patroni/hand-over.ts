@@ -10,9 +10,9 @@ import { backAgain, nextFor, settled } from './rolling.ts'
 export interface HandOver {
   /** Planned, or because the leader is lost. */
   readonly kind: 'switchover' | 'failover'
-  /** Who leads now; empty when nobody does. */
+  /** The name of the current leader; empty when there is none. */
   readonly leader: string
-  /** Who is to lead; Patroni chooses by default. */
+  /** The name of the next leader; Patroni chooses by default. */
   readonly candidate: string | undefined
 }
 

@@ -17,7 +17,7 @@ const causes: readonly RegExp[] = [
   /ERROR: (.*)/,
 ]
 
-/** Why Patroni does not come up, as its journal last said; nothing when it complains of nothing. */
+/** Why Patroni does not start, from its journal; undefined when the journal has no error. */
 export function reasonIn(journal: string): string | undefined {
   const lines = journal.split('\n').map((line) => line.trim())
   for (const cause of causes) {

@@ -25,7 +25,7 @@ export async function memberReady(
     if (cluster !== undefined && (await memberRuns(host, cluster, name))) return cluster
     host.progress(cluster === undefined ? 'Patroni does not answer yet' : showMembers(cluster))
     const { unit, reason } = await whyNot(host)
-    // Just after a restart it says nothing for a moment.
+    // Just after a restart, it does not answer for a moment.
     if (reason !== '' && reason !== complaints.text) Object.assign(complaints, { text: reason, since: Date.now() })
     const starting = cluster?.members.some((member) => member.name === name && member.state === 'starting') === true
     const stuck = reason !== '' && !starting && Date.now() - complaints.since > believed * 1000
@@ -79,7 +79,7 @@ function notReady(host: HostReader, name: string, { cluster, unit, reason, secon
   )
 }
 
-/** What to do about it, as far as that can be told. */
+/** What to do about it, if that is known. */
 export function adviceFor(reason: string): string {
   if (/password authentication/.test(reason))
     return 'give the password that the cluster was made with (superuser_password, replication_password), or set the new one on the leader first'

@@ -13,7 +13,7 @@ export async function memberRuns(host: HostReader, { members }: Cluster, name: s
   return said !== undefined && streamsFrom(objectIn(said), name)
 }
 
-/** Does the leader, by its own words, send to this member? */
+/** Does the leader report that it sends WAL to this member? */
 export function streamsFrom(leader: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
   const list: readonly unknown[] = Array.isArray(leader?.['replication']) ? leader['replication'] : []
   return list.some(

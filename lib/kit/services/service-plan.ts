@@ -134,7 +134,7 @@ function jobSteps(name: string, { state, no_block }: WantedService, is: ServiceS
   }
 }
 
-/** What systemctl would refuse later is refused now, so that check mode tells. */
+/** Refuses now what systemctl would refuse later, so that check mode reports it. */
 function refuse({ name, state, enabled, masked }: WantedService, is: ServiceState): void {
   const starts = state !== undefined && state !== 'stopped'
   if (is.masked && masked !== false && ((starts && !is.active) || enabled === true))

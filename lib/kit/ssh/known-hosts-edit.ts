@@ -51,7 +51,7 @@ export function withHostKeys(content: Buffer, name: string, wanted: readonly Hos
 
 function withHostKey(content: Buffer, wanted: HostKey, name: string, hash: boolean): Buffer {
   const lines = linesOf(content)
-  // A hashed name in what is wanted can only be the host itself: whoever calls has seen to that.
+  // A hashed name of the wanted line is the host itself: the caller has checked that.
   const names = wanted.names.map((one) => (one.startsWith('|') ? name : one))
   const missing = names.filter((one) => !lines.some((line) => isKnown(parseHostKey(line.text), one, wanted, hash)))
   if (missing.length === 0) return content

@@ -28,7 +28,7 @@ export function pattern(source: string, options: PatternOptions, extraFlags = ''
   if (found !== undefined) return found
   const expression = compiled(source, options, extraFlags)
   if (made.size >= mostMade) made.clear()
-  // One that remembers where it was belongs to its caller alone.
+  // A `g` or `y` pattern has a position of its own, so it is not shared.
   if (!/[gy]/.test(extraFlags)) made.set(key, expression)
   return expression
 }

@@ -34,7 +34,7 @@ function openTag(source: string): { readonly tag: string; readonly line: number 
   return open === undefined ? undefined : { tag: open.tag, line: source.slice(0, open.at).split('\n').length }
 }
 
-/** Where V8 stumbles: `new Function` does not tell the line, a script does. */
+/** Compiles it as a script, because errors of `new Function` have no line. */
 function syntaxError(made: string): { readonly message: string; readonly line: number } | undefined {
   try {
     new Script(`(function () {\n${made}\n})`, { filename: 'template' })

@@ -10,7 +10,7 @@ export interface Patience {
   readonly timeout: number
 }
 
-/** Looks again and again until something is there. Gives it, and the seconds it took; nothing after the time is up. */
+/** Looks until something is there. Returns it, and the seconds that it took; undefined when the time is up. */
 export async function until<T>(
   look: () => Promise<T | undefined>,
   patience: Patience,

@@ -38,7 +38,7 @@ export class Nodes {
     this.#entries.set(path, node)
   }
 
-  /** Forgets everything below, and hides the real host there. */
+  /** Removes all entries below, and hides the real host there. */
   remove(path: string): void {
     for (const below of this.below(path)) this.#entries.delete(below)
     this.#entries.set(path, 'nothing')

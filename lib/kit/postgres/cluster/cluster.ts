@@ -118,7 +118,7 @@ export async function requireServer(host: HostReader, version: string): Promise<
   })
 }
 
-/** What makes a directory nobody may write a cluster over. */
+/** Why no cluster may be written to this directory. */
 export function refuse(host: HostReader, message: string, next: string): HostwrightError {
   return new HostwrightError(message, { host: host.name, next })
 }
@@ -128,7 +128,7 @@ export function unitOf({ version, name }: ClusterPlace): string {
   return `postgresql@${version}-${name}`
 }
 
-/** systemd knows it best, in a simulated run too; without it the process tells. */
+/** Asks systemd, in a simulated run too; without systemd, the process says it. */
 export async function clusterRuns(host: HostReader, place: ClusterPlace, now: ClusterState): Promise<boolean> {
   const unit = await host.services.state(unitOf(place))
   return unit.known ? unit.active : now.running

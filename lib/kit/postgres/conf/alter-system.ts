@@ -57,7 +57,7 @@ export async function alterSystemPlan(
     apply: async (applied) => {
       const writer = applied.postgres(address)
       const effect = { kind: 'database', name: 'configuration' } as const
-      // Not allowed in a transaction; each is whole by itself.
+      // Not allowed in a transaction; each statement is atomic by itself.
       for (const [name, value] of drift) await writer.execute(statement(name, value).text, undefined, effect)
       if (!reloading || !(await writer.reload())) return
       return { reloaded: true, ...(await stateAfter(host.name, writer, [...settings.keys()])) }

@@ -17,7 +17,7 @@ export function isInclude(name: string): boolean {
   return includes.has(name)
 }
 
-/** What a configuration file says, in its order. Lines that make no sense are passed over: the server tells of them. */
+/** What a configuration file says, in its order. Lines that are not valid are left out: the server reports them. */
 export function parseConf(text: string): readonly ConfEntry[] {
   return text.split('\n').flatMap((content, line) => {
     const match = entryLine.exec(content.replace(/\r$/, ''))

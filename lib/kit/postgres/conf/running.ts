@@ -49,7 +49,7 @@ const fromSession = new Set(['client', 'session', 'user', 'database', 'database 
 const respelt = new Set(['datestyle', 'timezone', 'log_timezone', 'intervalstyle'])
 
 /**
- * What a running server still owes these settings, which its files give.
+ * What a running server still has to do for these settings of its files: reload or restart.
  *
  * @param writing - whether the files are about to be changed: then differences are the change's own.
  * @param newer - whether the file was changed since the server read it.
@@ -66,13 +66,13 @@ export function owedBy(
   })
   const overridden = judged.filter(({ setting }) => fromOutside.has(setting.source))
   const differing = judged.filter(({ setting, value }) => !fromOutside.has(setting.source) && differs(setting, value))
-  // What runs as wanted waits only until the files are read again: they gave another value before.
+  // A setting that already has the wanted value needs a reload only: the files gave another value before.
   const restart = judged.filter(
     (one) =>
       (one.setting.pending_restart && !sameValue(one.setting, one.setting.setting, one.value)) ||
       (one.setting.context === 'postmaster' && differing.includes(one)),
   )
-  // What waits for a restart has been read.
+  // A setting that waits for a restart has been read already.
   const unread = differing.filter(({ setting }) => !setting.pending_restart)
   return {
     // Once a simulated run has had everything read, only restarts are left to tell.
@@ -124,7 +124,7 @@ export async function stateAfter(
   return { restart_required: pending.length > 0, pending_restart: pending.map(({ name }) => name) }
 }
 
-/** Names and values that a running server would not take: found before anything is written. */
+/** Throws for names and values that the running server would refuse, before anything is written. */
 export function refuseWrong(host: HostReader, known: Running, settings: ReadonlyMap<string, string | null>): void {
   const wrong = [...settings].flatMap(([name, value]) => {
     const setting = known.settings.get(name.toLowerCase())

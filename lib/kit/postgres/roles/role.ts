@@ -50,7 +50,7 @@ export function parseFlags(text: string): {
 export interface Role {
   /** Its attributes that are on or off. */
   readonly flags: Readonly<Record<RoleFlag, boolean>>
-  /** How many sessions it may have; -1: any number. */
+  /** How many sessions it may have; -1: no limit. */
   readonly connLimit: number
   /** Until when its password counts; null: for ever. */
   readonly expires: string | null
@@ -84,7 +84,7 @@ export async function readRole(
   return row as Role | undefined
 }
 
-/** What the server keeps instead of the role's password; only superusers may read it. */
+/** The stored verifier of the role's password; only superusers may read it. */
 export async function readVerifier(server: PostgresReader, name: string): Promise<string | null> {
   const [row] = await server.query<{ rolpassword: string | null }>(
     'SELECT rolpassword FROM pg_authid WHERE rolname = $1',

@@ -11,7 +11,7 @@ export interface FileChange {
   readonly write: (host: Host) => Promise<void>
 }
 
-/** What of the files that make a server follow its primary is not as wanted. */
+/** The files that make a server follow its primary and are not as wanted yet. */
 export async function followChanges(
   host: HostReader,
   files: StandbyFiles,

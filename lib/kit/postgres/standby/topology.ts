@@ -114,7 +114,7 @@ export function leaderAmong(
       : own.is === 'standby'
         ? servers.find(({ address }) => address === own.follows)
         : undefined
-  // Where all others are standbys, it is the one that does not answer.
+  // When all others are standbys, the primary is the one that does not answer.
   const silent = servers.filter(({ role }) => role === 'silent')
   const leader = bySelf ?? (silent.length === 1 ? silent[0] : servers.find(({ name }) => name === first))
   if (leader !== undefined && (leader.role === 'silent' || prefer !== undefined)) return leader
