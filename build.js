@@ -1,11 +1,11 @@
 /**
  * Makes the JavaScript of dist. All of the library is one script, whose files each run when something first asks for them (why: `lib/cli/playbooks/kept-code.ts`). What
- * playbooks import are modules that only pass on what the files of the script export. Packages stay outside.
+ * playbooks import are modules that only pass on what the files of the script export. The playbooks that come with the library are files of their own. Packages stay outside.
  *
  *   node build.js [FOLDER]
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -39,6 +39,7 @@ export const library = loadLibrary(new URL('library.cjs', import.meta.url))\n`,
 const exported = await exportsOf(faces)
 for (const face of faces) write(`${face}.js`, face === index ? indexOf(exported) : faceOf(face, exported[face]))
 write('sources', mark)
+await buildPlaybooks()
 rmSync(folder, { recursive: true, force: true })
 renameSync(half, folder)
 
@@ -96,6 +97,21 @@ function indexOf(exported) {
     return `export { ${word} } from './${basename(home)}.js'\n`
   })
   return lines.join('')
+}
+
+/** Playbooks are no part of the script: each file stays one, so that a project loads only those it imports, and each finds the templates beside it. */
+async function buildPlaybooks() {
+  const names = readdirSync(join(root, 'playbooks'), { recursive: true }).filter((name) => name.endsWith('.ts'))
+  const asBuilt = ({ kind, path }) =>
+    kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true }
+  await bundle({
+    entryPoints: names.map((name) => `playbooks/${name}`),
+    outdir: half,
+    outbase: '.',
+    format: 'esm',
+    plugins: [{ name: 'imports', setup: (build) => build.onResolve({ filter: /^\.{1,2}\// }, asBuilt) }],
+  })
+  cpSync(join(root, 'playbooks/templates'), join(half, 'playbooks/templates'), { recursive: true })
 }
 
 function bundle(options) {

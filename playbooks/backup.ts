@@ -16,10 +16,10 @@ import { barmanName, barmanPackages, barmanPointed, barmanStreaming } from './ro
 import { leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
 import { serverPackagesAnd } from './roles/server.ts'
 import {
+  backupVariables,
   barmanSlot,
   onServers,
   streams,
-  variables,
   type Variables,
   type ServerVariables,
 } from './variables/variables.ts'
@@ -29,12 +29,21 @@ const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
   defaults([pg_membership, pg_privs, pg_slot, pg_user], { port: vars.pg_port }),
 ]
 
-const onBackup = { hosts: 'backup', become: true, vars: variables, folder: new URL('.', import.meta.url) } as const
+const onBackup = {
+  hosts: 'backup',
+  become: true,
+  vars: backupVariables,
+  folder: new URL('.', import.meta.url),
+} as const
 
 /** Barman before release 3.5 believes that only a superuser may force a switch of WAL files. */
 const needsSuperuser = (vars: Variables) => Number(vars.pg_version) < 16
 
-export const roles = play("Barman's roles on the primary", { ...onServers, module_defaults: atPort })
+export const roles = play("Barman's roles on the primary", {
+  ...onServers,
+  vars: backupVariables,
+  module_defaults: atPort,
+})
   .use(whoLeads)
   .block(
     'Whoever leads',
@@ -101,6 +110,13 @@ export const settle = play('First WAL and first backup', onBackup)
     }),
   )
 
+/**
+ * Barman's server, and its way to the cluster: WAL and base backups. Hosts are those of {@link replication}, and `backup`, one host. The last task takes the first backup.
+ * Variables: {@link backupVariables}.
+ *
+ * @example
+ * export { backup as default } from 'hostwright/playbooks' // npx hostwright run backup.ts -i hosts.yml
+ */
 const backup = playbook('backup', [roles, barman, archive, settle])
 export default backup
 await main(import.meta, backup)

@@ -134,6 +134,13 @@ function heard(
   )
 }
 
+/**
+ * Logical replication: hosts of `publisher` follow each other's tables, `reader` follows them all, and `standby` is a hot standby of the reader. `reader` and
+ * `standby` have one host each. Variables: {@link logicalVariables}.
+ *
+ * @example
+ * export { logical as default } from 'hostwright/playbooks' // npx hostwright run logical.ts -i hosts.yml
+ */
 const logical = playbook('logical', [servers, standby, subscriptions, report])
 export default logical
 await main(import.meta, logical)

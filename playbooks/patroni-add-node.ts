@@ -26,6 +26,12 @@ export const stands = play('The cluster stands', { hosts: 'patroni', ...asRoot }
     )
   })
 
+/**
+ * Takes a host that is new in the group `patroni` into a cluster that runs: `-e node=pg04`. Then it is {@link patroni}. Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { patroniAddNode as default } from 'hostwright/playbooks' // npx hostwright run add-node.ts -i hosts.yml -e node=pg04
+ */
 const addNode = playbook('patroni-add-node', [stands, cluster])
 export default addNode
 await main(import.meta, addNode)

@@ -27,6 +27,13 @@ export const settings = play('Settings of the cluster', { hosts: 'patroni', ...a
     { run_once: true },
   )
 
+/**
+ * Sets what all members of a cluster share, `pg_settings` and `patroni_dcs`; `-e patroni_restart=true` restarts members, one by one, where a setting needs it.
+ * Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { patroniConfig as default } from 'hostwright/playbooks' // npx hostwright run config.ts -i hosts.yml
+ */
 const config = playbook('patroni-config', [settings])
 export default config
 await main(import.meta, config)

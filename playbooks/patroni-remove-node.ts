@@ -47,6 +47,12 @@ export const leave = play('It leaves', { hosts: 'patroni', ...asRoot })
       }),
   )
 
+/**
+ * Takes a member out of a cluster: `-e node=pg03`. If it leads, another takes the lead first. Its data stays on its host. Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { patroniRemoveNode as default } from 'hostwright/playbooks' // npx hostwright run remove-node.ts -i hosts.yml -e node=pg03
+ */
 const removeNode = playbook('patroni-remove-node', [handOver, proxy, leave])
 export default removeNode
 await main(import.meta, removeNode)

@@ -18,6 +18,12 @@ export const switchover = play('Switchover', { hosts: 'patroni', ...asRoot })
     { run_once: true },
   )
 
+/**
+ * Hands the lead of a Patroni cluster to another member: to `-e node=pg02`, or to whoever Patroni chooses. Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { patroniSwitchover as default } from 'hostwright/playbooks' // npx hostwright run switchover.ts -i hosts.yml -e node=pg02
+ */
 const switchoverPlaybook = playbook('patroni-switchover', [switchover])
 export default switchoverPlaybook
 await main(import.meta, switchoverPlaybook)

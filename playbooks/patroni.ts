@@ -48,7 +48,7 @@ export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
           `cluster ${now.scope}, PostgreSQL ${vars.pg_version}: ${now.leader || 'nobody'} leads`,
           ...now.members.map(
             (member) =>
-              `  ${member.name} at ${member.host}: ${member.role}, ${member.state}, timeline ${member.timeline ?? '?'}, ${member.lag ?? 0} bytes behind${member.pending_restart ? ', waits for a restart (playbooks/patroni-restart.ts)' : ''}`,
+              `  ${member.name} at ${member.host}: ${member.role}, ${member.state}, timeline ${member.timeline ?? '?'}, ${member.lag ?? 0} bytes behind${member.pending_restart ? ', waits for a restart (patroni-restart)' : ''}`,
           ),
           `clients: ${soleHost('ns').vars.private_ip}:5000 writes, :5001 reads; statistics on :7000`,
         ].join('\n'),
@@ -57,6 +57,13 @@ export const report = play('What stands now', { hosts: 'patroni', ...asRoot })
   )
   .pipe(pictureFile(({ results, ...here }) => patroniPicture(here, results.now), { run_once: true }))
 
+/**
+ * A PostgreSQL cluster that chooses its leader itself. The hosts of `patroni` are its members; `ns`, one host, has time, names, etcd and HAProxy. With
+ * `etcd_group=patroni` etcd runs on the members. Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { patroni as default } from 'hostwright/playbooks' // npx hostwright run patroni.ts -i hosts.yml
+ */
 const cluster = playbook('patroni', [names, clients, store, members, proxy, report])
 export default cluster
 await main(import.meta, cluster)

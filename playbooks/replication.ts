@@ -56,6 +56,13 @@ export const replica = play('Replica', onServers)
 
 export const report = play('What stands now', onServers).use(whoFollowsWhom)
 
+/**
+ * Streaming replication: `primary`, one host, and the hosts of `replica`, which each follow it over a physical slot of their own. Once the cluster exists, the
+ * servers are asked which of them leads. Variables: {@link replicationVariables}.
+ *
+ * @example
+ * export { replication as default } from 'hostwright/playbooks' // npx hostwright run pair.ts -i hosts.yml
+ */
 const replication = playbook('replication', [primary, replica, report])
 export default replication
 await main(import.meta, replication)

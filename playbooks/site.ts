@@ -11,6 +11,12 @@ export const packages = play('Packages', { hosts: 'primary:replica:backup', beco
   serverPackagesAnd(({ host, group }) => (group('backup').some(({ name }) => name === host) ? barmanPackages : [])),
 )
 
+/**
+ * {@link replication}, and {@link backup} of it. Packages are installed on all hosts first, side by side. Variables: {@link backupVariables}.
+ *
+ * @example
+ * export { site as default } from 'hostwright/playbooks' // npx hostwright run site.ts -i hosts.yml
+ */
 const site = playbook('site', [packages, replication, backup])
 export default site
 await main(import.meta, site)

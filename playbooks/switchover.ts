@@ -24,13 +24,13 @@ import { askWhoLeads } from './roles/leader.ts'
 import { whoFollowsWhom } from './roles/report.ts'
 import { whyNot } from './roles/takeover.ts'
 import {
+  backupVariables,
   barmanSlot,
   cluster,
   onServers as servers,
   slotOf,
   streams,
   unit,
-  variables,
   type Variables,
   type ServerVariables,
 } from './variables/variables.ts'
@@ -40,14 +40,15 @@ const atPort = ({ vars }: { readonly vars: ServerVariables }) => [
   defaults([pg_promote, pg_query, pg_slot], { port: vars.pg_port }),
 ]
 
-const own = schema({
-  ...variables.properties,
-  promote: Type.String({ minLength: 1, description: 'the standby that is to take over' }),
-  force: withDefault(Type.Boolean({ description: 'even if acknowledged rows may be lost' }), false),
+/** The variables of {@link switchover}: those of backups, and who is to take over. */
+export const switchoverVariables = schema({
+  ...backupVariables.properties,
+  promote: Type.String({ minLength: 1, description: 'the host of the standby that is to take over' }),
+  force: withDefault(Type.Boolean({ description: 'promote it even if acknowledged rows may be lost' }), false),
 })
-const onServers = { ...servers, vars: own } as const
+const onServers = { ...servers, vars: switchoverVariables } as const
 
-type There = Scope<VarsOf<typeof own>, unknown>
+type There = Scope<VarsOf<typeof switchoverVariables>, unknown>
 /** Tasks that act on the one that takes over, once; what they say counts for every host, and if they fail all ends. */
 const onPromoted = { run_once: true, delegate_to: ({ vars }: There) => vars.promote }
 const onBackup = {
@@ -199,6 +200,13 @@ export const backup = play('Barman', { ...onServers, folder: new URL('.', import
 
 export const report = play('What stands now', onServers).use(whoFollowsWhom)
 
+/**
+ * Gives the primary's part to a standby: `-e promote=pg2`, after {@link replication}, {@link site} or {@link sync}. It is refused when acknowledged rows could be lost, unless
+ * `force` is true. Variables: {@link switchoverVariables}.
+ *
+ * @example
+ * export { switchover as default } from 'hostwright/playbooks' // npx hostwright run switchover.ts -i hosts.yml -e promote=pg2
+ */
 const switchover = playbook('switchover', [takeOver, follow, backup, report])
 export default switchover
 await main(import.meta, switchover)

@@ -30,9 +30,13 @@ export const synchronous = play('Synchronous', onServers).task('Commits wait for
   }),
 )
 
-const drawn = schema({ ...variables.properties, picture: withDefault(pictureVariable, '.hostwright/sync.mmd') })
+/** The variables of {@link sync}: those of replication, and where the picture goes. */
+export const syncVariables = schema({
+  ...variables.properties,
+  picture: withDefault(pictureVariable, '.hostwright/sync.mmd'),
+})
 
-export const picture = play('The picture', { ...onServers, vars: drawn })
+export const picture = play('The picture', { ...onServers, vars: syncVariables })
   .use(whoLeads)
   .block(
     'Whoever leads tells',
@@ -45,6 +49,13 @@ export const picture = play('The picture', { ...onServers, vars: drawn })
     { when: leads },
   )
 
+/**
+ * Replication whose commits wait for standbys: those of the group `sync` first, those of `async` last. Both are made of hosts of `replica`; other groups are as for
+ * {@link replication}. Variables: {@link syncVariables}.
+ *
+ * @example
+ * export { sync as default } from 'hostwright/playbooks' // npx hostwright run sync.ts -i hosts.yml
+ */
 const sync = playbook('sync', [enough, primary, replica, synchronous, report, picture])
 export default sync
 await main(import.meta, sync)

@@ -141,6 +141,12 @@ export const tidy = play('Leave nothing behind', { hosts: 'publisher', ...asRoot
       ),
 )
 
+/**
+ * Checks {@link logical}: rows written on each publisher arrive everywhere. Leaves nothing behind. Variables: {@link logicalVariables}.
+ *
+ * @example
+ * export { verifyLogical as default } from 'hostwright/playbooks' // npx hostwright run verify.ts -i hosts.yml
+ */
 const verify = playbook('verify-logical', [write, read, tidy])
 export default verify
 await main(import.meta, verify)

@@ -223,6 +223,12 @@ export const tidy = play('Leave nothing behind', { hosts: 'ns', ...asRoot })
     }),
   )
 
+/**
+ * Checks {@link patroni}: names and time, the cluster, a switchover under a client that writes, a setting that changes. Leaves nothing behind. Variables: {@link patroniVariables}.
+ *
+ * @example
+ * export { verifyPatroni as default } from 'hostwright/playbooks' // npx hostwright run verify.ts -i hosts.yml
+ */
 const verify = playbook('verify-patroni', [names, before, handOver, settings, tidy])
 export default verify
 await main(import.meta, verify)

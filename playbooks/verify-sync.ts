@@ -163,6 +163,12 @@ export const shown = play('What was shown', onServers)
     { run_once: true },
   )
 
+/**
+ * Checks {@link sync}: commits wait for their standbys, also when these are stopped. It stops standbys and starts them again. Variables: {@link replicationVariables}.
+ *
+ * @example
+ * export { verifySync as default } from 'hostwright/playbooks' // npx hostwright run verify.ts -i hosts.yml
+ */
 const verify = playbook('verify-sync', [states, rows, stopped, shown])
 export default verify
 await main(import.meta, verify)

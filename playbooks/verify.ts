@@ -11,12 +11,12 @@ import { pg_db } from '../modules/pg_db.ts'
 import { pg_query } from '../modules/pg_query.ts'
 import { barmanName } from './roles/barman.ts'
 import { follows, leads, onLeader, whoLeads, whoLeadsForBarman } from './roles/leader.ts'
-import { barmanSlot, onServers, slotOf, streams, variables, type ServerVariables } from './variables/variables.ts'
+import { backupVariables, barmanSlot, onServers, slotOf, streams, type ServerVariables } from './variables/variables.ts'
 
 /** Where these modules find the server. */
 const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_db, pg_query], { port: vars.pg_port })]
 
-const onBackup = { hosts: 'backup', become: true, vars: variables } as const
+const onBackup = { hosts: 'backup', become: true, vars: backupVariables } as const
 const database = 'hostwright_verify'
 const allRows = 'SELECT id, note FROM notes ORDER BY id'
 
@@ -176,6 +176,13 @@ export const tidy = play('Leave nothing behind', { ...onServers, module_defaults
     { when: leads },
   )
 
+/**
+ * Checks {@link site}: rows arrive on the replicas, `barman check` is content, and a backup that is restored holds the same rows. Leaves nothing behind. Variables:
+ * {@link backupVariables}.
+ *
+ * @example
+ * export { verify as default } from 'hostwright/playbooks' // npx hostwright run verify.ts -i hosts.yml
+ */
 const verify = playbook('verify', [write, read, backup, tidy])
 export default verify
 await main(import.meta, verify)

@@ -9,6 +9,11 @@ export interface CallSite {
 }
 
 const ownFolders = ['bin', 'dist', 'lib', 'modules'].map((name) => `${packageRoot}/${name}/`)
+/** The playbooks that come with the library are playbooks, wherever they lie. */
+const playbooks = `${packageRoot}/dist/playbooks/`
+
+const isOwn = (file: string): boolean =>
+  ownFolders.some((folder) => file.startsWith(folder)) && !file.startsWith(playbooks)
 
 /** How far the user's frame is from here at most; every frame costs each call a microsecond. */
 const deepest = 8
@@ -40,7 +45,7 @@ function userFrame(stack: string): Place | undefined {
     if (match === null) continue
     const [, where = '', row = '', column = ''] = match
     const file = where.startsWith('file://') ? fileURLToPath(where.replace(/\?.*$/, '')) : where.replace(/\?.*$/, '')
-    if (file.includes('/node_modules/tsx/') || ownFolders.some((folder) => file.startsWith(folder))) continue
+    if (file.includes('/node_modules/tsx/') || isOwn(file)) continue
     return { file, line: Number(row), column: Number(column) }
   }
   return undefined

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path'
-import type { Chain, Scope } from '../../lib/index.ts'
+import type { Chain, Results, Scope } from '../../lib/index.ts'
 import { copy } from '../../modules/copy.ts'
 import { file } from '../../modules/file.ts'
 import { pictureMermaid, type Picture } from './picture.ts'
-
-type Results = Readonly<Record<string, unknown>>
 
 /** Writes a picture for documents, where the variable `picture` says. It is no part of the system: writing it is no change. */
 export const pictureFile =

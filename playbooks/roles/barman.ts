@@ -1,16 +1,14 @@
-import { encode, type Chain, type Scope } from '../../lib/index.ts'
+import { encode, type Chain, type Results, type Scope } from '../../lib/index.ts'
 import { barman_server } from '../../modules/barman_server.ts'
 import { command } from '../../modules/command.ts'
 import { pg_query } from '../../modules/pg_query.ts'
 import { template } from '../../modules/template.ts'
-import { barmanSlot, streams, type Variables } from '../variables/variables.ts'
+import { barmanSlot, streams, type BackupVariables, type Variables } from '../variables/variables.ts'
 
 export const barmanPackages = ['barman', 'barman-cli', 'rsync']
 
 /** What barman calls the cluster, whoever leads: the inventory's primary. */
 export const barmanName = ({ soleHost }: Pick<Scope<Variables, unknown>, 'soleHost'>) => soleHost('primary').name
-
-type Results = Readonly<Record<string, unknown>>
 
 /** Whose task it is, where it is not that of each host of the play. */
 interface Whose<S> {
@@ -20,7 +18,10 @@ interface Whose<S> {
 
 /** Barman's way to the server that leads, at this address. A play that takes it up names this folder's parent as its `folder`, for the template. */
 export const barmanPointed =
-  <V extends Variables, R extends Results>(address: (here: Scope<V, R>) => string, onBackup: Whose<Scope<V, R>> = {}) =>
+  <V extends BackupVariables, R extends Results>(
+    address: (here: Scope<V, R>) => string,
+    onBackup: Whose<Scope<V, R>> = {},
+  ) =>
   <H extends string>(chain: Chain<V, R, H>) =>
     chain
       .task(

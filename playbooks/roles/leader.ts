@@ -1,7 +1,7 @@
 import { defined, role, type Secret } from '../../lib/index.ts'
 import { pg_topology } from '../../modules/pg_topology.ts'
 import { serversOf } from '../variables/members.ts'
-import { variables, type Here } from '../variables/variables.ts'
+import { backupVariables, variables, type Here } from '../variables/variables.ts'
 
 type Asking = Pick<Here, 'vars' | 'optionalGroup'>
 
@@ -30,7 +30,7 @@ export const whoLeads = role({ vars: variables }, (chain) =>
 )
 
 /** The same, asked by barman's host, in its own name. */
-export const whoLeadsForBarman = role({ vars: variables }, (chain) =>
+export const whoLeadsForBarman = role({ vars: backupVariables }, (chain) =>
   chain.task(
     'Who leads?',
     (here) => asking(here, here.vars.barman_streaming_user, here.vars.barman_streaming_password),
@@ -38,15 +38,19 @@ export const whoLeadsForBarman = role({ vars: variables }, (chain) =>
   ),
 )
 
-interface Known {
+/** What a task is given after {@link whoLeads}, as far as it tells whether its host leads. */
+export interface LeaderKnown {
+  /** The name of the host. */
   readonly host: string
+  /** What {@link whoLeads} registered. */
   readonly results: { readonly leader: { readonly name: string } }
 }
-/** For blocks of tasks about the one that leads, and about the others. */
-export const leads = ({ host, results }: Known) => host === results.leader.name
-export const follows = (here: Known) => !leads(here)
+/** Whether the host leads, for the `when` of a block after {@link whoLeads}. */
+export const leads = ({ host, results }: LeaderKnown) => host === results.leader.name
+/** The opposite of {@link leads}. */
+export const follows = (here: LeaderKnown) => !leads(here)
 
 /** For tasks that ask the one that leads, whichever host they belong to. */
 export const onLeader = {
-  delegate_to: ({ results }: Pick<Known, 'results'>) => results.leader.name,
+  delegate_to: ({ results }: Pick<LeaderKnown, 'results'>) => results.leader.name,
 }

@@ -1,4 +1,4 @@
-import { role, type Chain, type Scope } from '../../lib/index.ts'
+import { role, type Chain, type Results, type Scope } from '../../lib/index.ts'
 import { file } from '../../modules/file.ts'
 import { pg_cluster } from '../../modules/pg_cluster.ts'
 import { pg_conf } from '../../modules/pg_conf.ts'
@@ -8,8 +8,6 @@ import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
 import { cluster, serverVariables, unit, variables, type ServerVariables } from '../variables/variables.ts'
-
-type Results = Readonly<Record<string, unknown>>
 
 /** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. `more` are installed in the same go. */
 export const serverPackagesAnd = (more: (here: Scope<ServerVariables, unknown>) => readonly string[]) =>
@@ -47,10 +45,10 @@ export const clusterMade = role({ vars: serverVariables }, (chain) =>
 /** What a system's servers run with. */
 export interface ServerWants<V> {
   /** Who may connect, and how: the whole of pg_hba.conf. */
-  readonly rules: (here: Scope<V, unknown>) => Written['rules']
+  readonly rules: (here: Scope<V, unknown>) => Parameters<typeof pg_hba>[0]['rules']
+  /** Settings of PostgreSQL, for each host. */
   readonly settings: (here: Scope<V, unknown>) => Readonly<Record<string, string | number | boolean>>
 }
-type Written = Parameters<typeof pg_hba>[0]
 
 /** Settings that all servers of all systems here share, so that any of them can take another's part. */
 export function sharedSettings({ pg_port }: Pick<ServerVariables, 'pg_port'>) {

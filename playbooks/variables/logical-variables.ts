@@ -6,16 +6,16 @@ const { pg_version, pg_port, private_ip, replication_user, replication_password,
 /** The variables of the logical cluster's plays. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
 export const variables = schema({
   ...{ pg_version, pg_port, private_ip, replication_user, replication_password, pg_settings },
-  logical_database: withDefault(Type.String(), 'repl'),
+  logical_database: withDefault(Type.String({ description: 'the database whose tables are published' }), 'repl'),
   logical_user: withDefault(
     Type.String({ description: 'the role that subscribers log in to publishers as' }),
     'logical',
   ),
-  logical_password: secret(),
+  logical_password: secret({ description: 'the password of the role `logical_user`' }),
   publishes: optional(
     Type.Record(Type.String(), Type.Array(Type.String()), {
       description:
-        'of a publisher: its tables, each with its columns. By default the first has test1, the second test2',
+        'the tables of a publisher, each with its columns; by default the first has `test1`, the second `test2`',
     }),
   ),
   sync_timeout: withDefault(Type.Integer({ description: 'seconds that the first copy of the tables may take' }), 86400),

@@ -1,40 +1,47 @@
 import { optional, schema, secret, Type, withDefault, type Scope, type VarsOf } from '../../lib/index.ts'
-import { pictureVariable, privateIp } from './variables.ts'
+import { pictureVariable, setting, variables as shared } from './variables.ts'
 
-const value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+const { pg_version, pg_port, private_ip, replication_user, replication_password } = shared.properties
 
 /** The variables of the Patroni cluster's plays. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
 export const variables = schema({
-  private_ip: privateIp,
+  private_ip,
   dns_domain: withDefault(Type.String({ description: 'the domain of the hosts’ names' }), 'cluster.internal'),
-  dns_forwarders: withDefault(Type.Array(Type.String(), { description: 'who is asked for other names' }), []),
-  ntp_servers: withDefault(Type.Array(Type.String(), { description: 'where ns itself gets the time' }), []),
+  dns_forwarders: withDefault(
+    Type.Array(Type.String(), { description: 'addresses of the name servers that are asked for other names' }),
+    [],
+  ),
+  ntp_servers: withDefault(
+    Type.Array(Type.String(), { description: 'names or addresses of the time servers that ns itself follows' }),
+    [],
+  ),
   etcd_group: withDefault(
     Type.String({
-      description:
-        'the group of hosts etcd runs on: one member on ns, or three (patroni), which outlive the loss of one',
+      description: 'the group of hosts that etcd runs on: `ns`, or `patroni`, which outlives the loss of one of three',
     }),
     'ns',
   ),
 
-  pg_version: withDefault(
-    Type.String({ pattern: '^[0-9]+$', description: "PostgreSQL's major version, as the hosts' packages have it" }),
-    '17',
+  ...{ pg_version, pg_port },
+  pg_settings: withDefault(
+    Type.Record(Type.String(), setting, {
+      description: 'settings of PostgreSQL, the same on all members: `{ work_mem: 64MB }`',
+    }),
+    {},
   ),
-  pg_port: withDefault(Type.Integer(), 5432),
-  pg_settings: withDefault(Type.Record(Type.String(), value, { description: 'settings of all members' }), {}),
   pg_clients: withDefault(
-    Type.Array(Type.String(), { description: 'networks that may connect past HAProxy: 10.1.0.0/16' }),
+    Type.Array(Type.String(), {
+      description: 'networks that may connect to the members themselves, past HAProxy: `[10.1.0.0/16]`',
+    }),
     [],
   ),
-  superuser_password: secret({ description: 'of the role postgres; pg_rewind logs in with it' }),
-  replication_user: withDefault(Type.String(), 'replicator'),
-  replication_password: secret(),
+  superuser_password: secret({ description: 'the password of the role postgres, which pg_rewind logs in as' }),
+  ...{ replication_user, replication_password },
 
   patroni_scope: withDefault(Type.String({ description: 'the name of the cluster' }), 'otus'),
   patroni_dcs: withDefault(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'more of the cluster’s dynamic configuration: ttl, loop_wait',
+      description: 'more of the cluster’s dynamic configuration, in Patroni’s words and units: `{ ttl: 30 }`',
     }),
     {},
   ),
@@ -42,20 +49,28 @@ export const variables = schema({
     Type.Boolean({ description: 'restart members, one by one, where a setting needs it' }),
     false,
   ),
-  patroni_restapi_user: withDefault(Type.String(), 'patroni'),
-  patroni_restapi_password: secret({ description: 'for what changes the cluster over its REST API' }),
+  patroni_restapi_user: withDefault(
+    Type.String({ description: 'the login for what changes the cluster over Patroni’s REST API' }),
+    'patroni',
+  ),
+  patroni_restapi_password: secret({ description: 'the password of the login `patroni_restapi_user`' }),
 
-  haproxy_stats_user: withDefault(Type.String(), 'admin'),
-  haproxy_stats_password: secret(),
+  haproxy_stats_user: withDefault(Type.String({ description: 'the login for HAProxy’s page of statistics' }), 'admin'),
+  haproxy_stats_password: secret({ description: 'the password of the login `haproxy_stats_user`' }),
 
   picture: withDefault(pictureVariable, '.hostwright/patroni.mmd'),
-  node: optional(Type.String({ description: 'the member that a day-two playbook is about' })),
+  node: optional(
+    Type.String({
+      description: 'the member that patroni-add-node, patroni-remove-node and patroni-switchover are about',
+    }),
+  ),
   patroni_only_pending: withDefault(
-    Type.Boolean({ description: 'restart only members whose settings wait for it (playbooks/patroni-restart.ts)' }),
+    Type.Boolean({ description: 'the playbook patroni-restart restarts only members whose settings wait for it' }),
     false,
   ),
 })
 
+/** The variables of the Patroni cluster, as tasks read them. */
 export type Variables = VarsOf<typeof variables>
 /** What a task here is given, as far as functions of this folder use it. */
 export type Here = Scope<Variables, unknown>

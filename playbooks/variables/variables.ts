@@ -6,27 +6,41 @@ export const privateIp = Type.String({
   description: 'the IPv4 address under which the other hosts reach this one',
 })
 
-/** The variables of all plays here. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
+/** The value of a setting of PostgreSQL. */
+export const setting = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+
+/** The variables of replication, and of barman as far as its servers have to know of it. Set them in the inventory, in group_vars/ and host_vars/ (vaulted, if you like), or with -e. */
 export const variables = schema({
   pg_version: withDefault(
-    Type.String({ pattern: '^[0-9]+$', description: "PostgreSQL's major version, as the hosts' packages have it" }),
+    Type.String({ pattern: '^[0-9]+$', description: "PostgreSQL's major version, one that the hosts' packages have" }),
     '17',
   ),
-  pg_port: withDefault(Type.Integer(), 5432),
+  pg_port: withDefault(Type.Integer({ description: 'the TCP port that PostgreSQL listens on' }), 5432),
   private_ip: privateIp,
-  superuser_password: optional(secret({ description: 'of the role postgres, for logins over TCP; none without it' })),
 
-  replication_user: withDefault(Type.String(), 'replicator'),
-  replication_password: secret(),
-  pg_settings: withDefault(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {}),
+  replication_user: withDefault(Type.String({ description: 'the role that standbys log in as' }), 'replicator'),
+  replication_password: secret({ description: 'the password of the role `replication_user`' }),
+  pg_settings: withDefault(
+    Type.Record(Type.String(), setting, {
+      description: 'settings of PostgreSQL, over those that the playbooks choose: `{ work_mem: 64MB }`',
+    }),
+    {},
+  ),
 
   sync_method: withDefault(
-    choice(['FIRST', 'ANY'], { description: 'whether commits wait for the first standbys of the list, or for any' }),
+    choice(['FIRST', 'ANY'], {
+      description: 'whether the commits of `sync` wait for the first standbys of the list, or for any',
+    }),
     'FIRST',
   ),
-  sync_count: withDefault(Type.Integer({ minimum: 1, description: 'how many standbys commits wait for' }), 1),
-  dump: optional(Type.String({ description: 'a dump on this machine, restored into a new master once' })),
-  dump_database: withDefault(Type.String({ description: 'the database it is restored into' }), 'app'),
+  sync_count: withDefault(
+    Type.Integer({ minimum: 1, description: 'how many standbys the commits of `sync` wait for' }),
+    1,
+  ),
+  dump: optional(
+    Type.String({ description: 'a dump on this machine, beside the playbook, which a new primary restores once' }),
+  ),
+  dump_database: withDefault(Type.String({ description: 'the database that `dump` is restored into' }), 'app'),
 
   barman_method: withDefault(
     choice(['streaming', 'archive'], {
@@ -34,23 +48,37 @@ export const variables = schema({
     }),
     'streaming',
   ),
-  barman_user: withDefault(Type.String(), 'barman'),
-  barman_password: secret(),
-  barman_streaming_user: withDefault(Type.String(), 'streaming_barman'),
-  barman_streaming_password: secret(),
-  barman_retention_policy: withDefault(Type.String(), 'RECOVERY WINDOW OF 7 DAYS'),
+  barman_user: withDefault(Type.String({ description: 'the role that barman asks and takes backups as' }), 'barman'),
+  barman_streaming_user: withDefault(
+    Type.String({ description: 'the role that barman receives WAL as' }),
+    'streaming_barman',
+  ),
 })
 
-/** What every PostgreSQL server of any system needs to know of itself. */
+/** The variables of backups: those of replication, and more. */
+export const backupVariables = schema({
+  ...variables.properties,
+  barman_password: secret({ description: 'the password of the role `barman_user`' }),
+  barman_streaming_password: secret({ description: 'the password of the role `barman_streaming_user`' }),
+  barman_retention_policy: withDefault(
+    Type.String({ description: 'how long backups are kept, in the words of barman’s `retention_policy`' }),
+    'RECOVERY WINDOW OF 7 DAYS',
+  ),
+})
+
 const { pg_version, pg_port } = variables.properties
+/** What every PostgreSQL server of any system needs to know of itself. */
 export const serverVariables = schema({ pg_version, pg_port })
 
 /** A variable of the systems that draw themselves. */
 export const pictureVariable = Type.String({
-  description: 'where the picture of the system is written, as Mermaid, on this machine',
+  description:
+    'the file on this machine that the picture of the system is written to, as Mermaid; relative to the current folder',
 })
 
 export type Variables = VarsOf<typeof variables>
+export type BackupVariables = VarsOf<typeof backupVariables>
+/** What tasks read of it. */
 export type ServerVariables = VarsOf<typeof serverVariables>
 /** What a task here is given, as far as functions of this folder use it. */
 export type Here = Scope<Variables, unknown>

@@ -47,7 +47,7 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules|playbooks)\/[\w./-]+\.(js|d\.ts)|dist\/playbooks\/templates\/[\w.]+\.ejs)$/.test(
         name,
       ),
   )
@@ -57,6 +57,9 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
     'dist/lib/index.d.ts',
     'dist/modules/index.js',
     'dist/library.cjs',
+    'dist/playbooks/index.js',
+    'dist/playbooks/index.d.ts',
+    'dist/playbooks/templates/haproxy.cfg.ejs',
     'bin/hostwright.js',
   ])
     assert.ok(names.includes(name), `${name} is missing`)
@@ -91,6 +94,40 @@ for (const [what, from, to, says] of slips)
     assert.is.not(status, 0)
     assert.match(text, says)
   })
+
+test('a project takes up the playbooks and roles of the package, with their types and templates', async () => {
+  const own = `import { main, play, playbook, schema, Type } from 'hostwright'
+import { debug, template } from 'hostwright/modules'
+import { patroni, patroniVariables, replication, replicationVariables, roles } from 'hostwright/playbooks'
+
+const vars = schema({ ...replicationVariables.properties, team: Type.String() })
+const ours = play('Ours', { hosts: 'primary', become: true, vars })
+  .use(roles.whoLeads)
+  .task('Say', ({ vars, results }) => debug({ msg: \`\${vars.team}: \${results.leader.name} leads on port \${vars.pg_port}\` }))
+  .task('Not ours', () => template({ src: 'pgpass.ejs', dest: '/root/other' }), { tags: ['never', 'not-ours'] })
+export const proxy = play('Proxy', { hosts: 'ns', vars: patroniVariables }).use(roles.haproxy)
+export const both = playbook('both', [patroni, proxy])
+
+const site = playbook('site', [replication, ours])
+export default site
+await main(import.meta, site)
+`
+  project.write('site.ts', own)
+  const types = await project.run('npx', ['tsc'])
+  assert.is(types.status, 0, types.text)
+  project.write('site.ts', own.replace('vars: patroniVariables', 'vars'))
+  const lacking = await project.run('npx', ['tsc'])
+  assert.match(lacking.text, /the play has no variable \w+ of the type that this role needs/)
+
+  project.write('site.ts', own)
+  project.write('hosts.ini', '[primary]\ndb1 private_ip=192.0.2.1\n[replica]\ndb2 private_ip=192.0.2.2\n')
+  const play = (...more: string[]) => project.run('npx', ['tsx', 'site.ts', '-i', 'hosts.ini', '-e', 'team=a', ...more])
+  const listed = await play('--list-tasks')
+  assert.match(listed.text, /Clone the primary[^]*Not ours|Clone the primary[^]*Say/)
+  const found = await play('-t', 'not-ours', '-e', 'replication_password=x')
+  assert.is(found.status, 1, found.text)
+  assert.match(found.text, /there is no template "pgpass\.ejs"/)
+})
 
 test('a playbook is predicted, done, and then converged on a real host', async () => {
   project.write('site.ts', site)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { packageRoot } from '../../package-root.ts'
 
@@ -7,9 +8,13 @@ const faces: Readonly<Record<string, string>> = {
   'hostwright/kit': 'lib/kit/index',
   'hostwright/modules': 'modules/index',
   'hostwright/testing': 'lib/testing/index',
+  'hostwright/playbooks': 'playbooks/index',
 }
 const faceFile =
-  /^(?:(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.js)$/
+  /^(?:(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+|playbooks\/[\w/-]+)\.js)$/
+
+/** In a checkout playbooks are read from their sources, which are not looked at to see whether what is built is still right. */
+const sourceOfPlaybooks = `${packageRoot}/playbooks/index.ts`
 
 /** Does the built library run, and not its sources? */
 export const runsBuilt = fileURLToPath(import.meta.url).startsWith(`${packageRoot}/dist/`)
@@ -17,6 +22,7 @@ export const runsBuilt = fileURLToPath(import.meta.url).startsWith(`${packageRoo
 /** Where the library that runs has what this name of a package stands for. A playbook must meet the one that runs it, not a second. */
 export function libraryByName(specifier: string): string | undefined {
   const face = Object.hasOwn(faces, specifier) ? faces[specifier] : undefined
+  if (face === 'playbooks/index' && existsSync(sourceOfPlaybooks)) return pathToFileURL(sourceOfPlaybooks).href
   return face === undefined ? undefined : runningFile(face)
 }
 

@@ -26,6 +26,8 @@ export async function resolveImport(
   const { path: specifier, kind, importer, resolveDir } = args
   if (kind === 'entry-point' || args.pluginData === again) return undefined
   const named = libraryByName(specifier)
+  if (named?.endsWith('.ts') === true)
+    return { path: importTarget(fileURLToPath(named), args, imports), external: true, sideEffects: false }
   if (named !== undefined) return ofLibrary(named)
   const found = await build.resolve(specifier, { kind, importer, resolveDir, with: args.with, pluginData: again })
   if (found.errors.length > 0) return { errors: found.errors }
@@ -36,9 +38,9 @@ export async function resolveImport(
   return library === undefined ? { path: importTarget(found.path, args, imports), external: true } : ofLibrary(library)
 }
 
-/** The list of all modules becomes part of the file that imports it, with those that it has no use for left out. */
+/** The list of all modules, or playbooks, becomes part of the file that imports it, with those that it has no use for left out. */
 function ofLibrary(url: string): OnResolveResult {
-  const whole = url.endsWith('/modules/index.js')
+  const whole = /\/(modules|playbooks)\/index\.js$/.test(url)
   return { ...(whole ? { path: fileURLToPath(url) } : { path: url, external: true }), sideEffects: false }
 }
 
