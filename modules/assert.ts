@@ -17,8 +17,8 @@ export const assert = defineModule({
   summary: 'Sees that conditions hold.',
   params: {
     that: Type.Unsafe<AssertConditions>({ description: 'True or false, a list of that, or a mapping of names to it.' }),
-    fail_msg: optional(Type.String()),
-    success_msg: optional(Type.String()),
+    fail_msg: optional(Type.String({ description: 'What to say when a condition does not hold.' })),
+    success_msg: optional(Type.String({ description: 'What to say when all hold.' })),
     quiet: withDefault(Type.Boolean({ description: 'Do not list what holds.' }), false),
   },
   examples: [{ name: 'Arithmetic holds', params: { that: { 'one and one is two': 1 + 1 === 2 } } }],

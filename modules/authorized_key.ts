@@ -45,7 +45,7 @@ export const authorized_key = defineModule({
     key: Type.Union([Type.String(), Type.Array(Type.String())], {
       description: 'Public keys, as in `id_ed25519.pub`: one, several on a line each, or a list.',
     }),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the keys are to be there.' }), 'present'),
     exclusive: withDefault(Type.Boolean({ description: 'No other key may log in.' }), false),
     key_options: optional(Type.String({ description: 'What the key may do: `restrict,command="…"`.' })),
     comment: optional(Type.String({ description: "Replaces the key's comment." })),

@@ -33,7 +33,7 @@ export const barman_cron = defineModule({
   name: 'barman_cron',
   summary: 'Runs barman’s maintenance every minute.',
   params: {
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the jobs are to be there.' }), 'present'),
     barman_user: serverParams.barman_user,
     directory: withDefault(
       Type.String({ pattern: '^/', description: "Where cron looks for packages' tables." }),

@@ -29,7 +29,7 @@ const flag = (description: string) => optional(Type.Boolean({ description }))
 
 const params = {
   ...serverParams,
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the server is to be there.' }), 'present'),
   description: text('What the server is, for people.'),
   active: flag('Whether barman works for it; false pauses it.'),
   conninfo: text('How barman asks the server: `host=… user=… dbname=…`. No password: that belongs into .pgpass.'),

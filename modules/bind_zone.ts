@@ -32,14 +32,19 @@ export const bind_zone = defineModule({
     ttl: withDefault(Type.Integer({ minimum: 1, description: 'Seconds for which others may keep an answer.' }), 300),
     records: Type.Array(
       Type.Object({
-        name: Type.String({ pattern: '^[A-Za-z0-9@*._-]+$' }),
-        type: choice(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TXT']),
-        value: Type.String({ pattern: '^[^\\n]+$' }),
+        name: Type.String({
+          description: 'The name, from the zone; `@` is the zone itself.',
+          pattern: '^[A-Za-z0-9@*._-]+$',
+        }),
+        type: choice(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TXT'], {
+          description: 'The type of the record.',
+        }),
+        value: Type.String({ description: 'The value, as a zone file has it.', pattern: '^[^\\n]+$' }),
       }),
       { description: 'Its records, as a zone file has them.' },
     ),
-    owner: withDefault(Type.String(), 'root'),
-    group: withDefault(Type.String(), 'bind'),
+    owner: withDefault(Type.String({ description: 'The owner of the file.' }), 'root'),
+    group: withDefault(Type.String({ description: 'The group of the file.' }), 'bind'),
   },
   examples: [
     {

@@ -24,13 +24,13 @@ export const blockinfile = defineModule({
   params: {
     path: Type.String({ description: 'The file to change.' }),
     block: withDefault(text({ description: 'The lines between the markers.' }), ''),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the block is to be there.' }), 'present'),
     marker: withDefault(
       Type.String({ description: 'The marker lines; `{mark}` becomes `marker_begin` and `marker_end`.' }),
       '# {mark} ANSIBLE MANAGED BLOCK',
     ),
-    marker_begin: withDefault(Type.String(), 'BEGIN'),
-    marker_end: withDefault(Type.String(), 'END'),
+    marker_begin: withDefault(Type.String({ description: 'What `{mark}` is in the marker above the block.' }), 'BEGIN'),
+    marker_end: withDefault(Type.String({ description: 'What `{mark}` is in the marker below the block.' }), 'END'),
     insertafter: optional(Type.String({ description: 'A regular expression or `EOF`: where a new block goes.' })),
     insertbefore: optional(Type.String({ description: 'A regular expression or `BOF`: before which line it goes.' })),
     append_newline: withDefault(Type.Boolean({ description: 'An empty line behind the block.' }), false),

@@ -45,7 +45,10 @@ export const cron = defineModule({
   params: {
     name: Type.String({ description: 'What the job, or the variable, is called.' }),
     job: optional(Type.String({ description: 'The command; with `env` the value. Needed for `state: present`.' })),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(
+      choice(['present', 'absent'], { description: 'Whether the job, or variable, is to be there.' }),
+      'present',
+    ),
     user: optional(Type.String({ description: 'Whose crontab; with `cron_file`, who the job runs as.' })),
     cron_file: optional(Type.String({ description: 'A file of /etc/cron.d, or its path.' })),
     minute: field('0-59, `*`, `*/2`, …'),

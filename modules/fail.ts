@@ -12,7 +12,7 @@ import { defineModule, HostwrightError, Type, withDefault } from '../lib/index.t
 export const fail = defineModule({
   name: 'fail',
   summary: 'Fails with a message.',
-  params: { msg: withDefault(Type.String(), 'Failed as requested from task') },
+  params: { msg: withDefault(Type.String({ description: 'What to say.' }), 'Failed as requested from task') },
   examples: [{ name: 'Not here', params: { msg: 'this host is not meant for that' } }],
   reads: true,
   plan: ({ msg }) => Promise.reject(new HostwrightError(msg, { next: 'the playbook says so itself: see the task' })),

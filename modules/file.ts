@@ -27,8 +27,12 @@ export const file = defineModule({
     recurse: withDefault(Type.Boolean({ description: 'Owner, group and mode of everything below, too.' }), false),
     force: withDefault(Type.Boolean({ description: 'Replace what is in the way of a link.' }), false),
     follow: withDefault(Type.Boolean({ description: 'Owner, group and mode of what a link leads to.' }), true),
-    modification_time: optional(choice(['preserve', 'now'])),
-    access_time: optional(choice(['preserve', 'now'])),
+    modification_time: optional(
+      choice(['preserve', 'now'], { description: 'Leave the time of the last change, or set it to now.' }),
+    ),
+    access_time: optional(
+      choice(['preserve', 'now'], { description: 'Leave the time of the last access, or set it to now.' }),
+    ),
     ...attributeParams,
   },
   examples: [

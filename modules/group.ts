@@ -26,9 +26,9 @@ export const group = defineModule({
   name: 'group',
   summary: 'Makes and removes groups.',
   params: {
-    name: Type.String({ minLength: 1 }),
-    state: withDefault(choice(['present', 'absent']), 'present'),
-    gid: optional(Type.Integer({ minimum: 0 })),
+    name: Type.String({ description: 'The name of the group.', minLength: 1 }),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the group is to be there.' }), 'present'),
+    gid: optional(Type.Integer({ description: 'The number of the group; the host chooses by default.', minimum: 0 })),
     system: withDefault(Type.Boolean({ description: 'A new group gets a number of the system range.' }), false),
     non_unique: withDefault(Type.Boolean({ description: 'Another group may have the same gid.' }), false),
     force: withDefault(Type.Boolean({ description: "Remove it even if it is somebody's primary group." }), false),

@@ -33,7 +33,7 @@ export const known_hosts = defineModule({
     key: optional(Type.String({ description: 'Its line of known_hosts, or several; needed for `state: present`.' })),
     path: withDefault(Type.String({ description: 'The file.' }), '~/.ssh/known_hosts'),
     hash_host: withDefault(Type.Boolean({ description: 'Write the name so that it cannot be read.' }), false),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the key is to be there.' }), 'present'),
   },
   examples: [
     {

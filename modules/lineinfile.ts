@@ -25,7 +25,7 @@ export const lineinfile = defineModule({
   params: {
     path: Type.String({ description: 'The file to change.' }),
     line: optional(text({ description: 'The line; needed for `state: present`.' })),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the line is to be there.' }), 'present'),
     regexp: optional(Type.String({ description: 'The line that is to become this one, or is to go.' })),
     search_string: optional(Type.String({ description: 'The same, as text that stands anywhere in the line.' })),
     insertafter: optional(Type.String({ description: 'A regular expression, `EOF` or `BOF`: where a new line goes.' })),

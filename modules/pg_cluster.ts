@@ -58,7 +58,13 @@ export const pg_cluster = defineModule({
   params: {
     version: versionParam,
     name: clusterNameParam,
-    state: withDefault(choice(['present', 'started', 'stopped', 'absent']), 'present'),
+    state: withDefault(
+      choice(['present', 'started', 'stopped', 'absent'], {
+        description:
+          '`present`: it is there; `started` and `stopped` say whether it runs, too; `absent`: it is gone, with its data.',
+      }),
+      'present',
+    ),
     port: optional(
       Type.Integer({
         minimum: 1,

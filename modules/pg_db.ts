@@ -36,7 +36,7 @@ const params = {
   conn_limit: optional(Type.Integer({ minimum: -1, description: 'How many sessions it takes; -1: any number.' })),
   tablespace: optional(Type.String({ description: 'Where its files lie.' })),
   comment: optional(Type.String({ description: 'Its comment; empty: none.' })),
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the database is to be there.' }), 'present'),
   force: withDefault(Type.Boolean({ description: 'End the sessions in it to remove it.' }), false),
   maintenance_db: withDefault(Type.String({ description: 'The database to connect to.' }), 'postgres'),
   ...loginParams,

@@ -30,7 +30,10 @@ export const pg_ext = defineModule({
     schema: optional(Type.String({ description: 'Where its objects go, when it is created.' })),
     version: optional(Type.String({ description: 'Its version, or latest.' })),
     cascade: withDefault(Type.Boolean({ description: 'Bring, or remove, what depends on it too.' }), false),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(
+      choice(['present', 'absent'], { description: 'Whether the extension is to be there.' }),
+      'present',
+    ),
     ...loginParams,
   },
   examples: [{ name: 'Query statistics', params: { name: 'pg_stat_statements', db: 'postgres' } }],

@@ -33,7 +33,10 @@ const params = {
   ),
   privs: listOf(Type.String(), { description: 'The privileges; ALL: all there are.' }),
   roles: listOf(Type.String(), { description: 'Who has them; PUBLIC: everybody.' }),
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(
+    choice(['present', 'absent'], { description: 'Whether the privileges are granted or revoked.' }),
+    'present',
+  ),
   grant_option: optional(
     Type.Boolean({ description: 'Whether they may grant them to others; left as it is by default.' }),
   ),

@@ -64,7 +64,10 @@ const params = {
   owner: optional(Type.String({ description: 'Its owner. Default: who creates it.' })),
   comment: optional(Type.String({ description: 'Its comment; empty: none.' })),
   cascade: withDefault(Type.Boolean({ description: 'With state absent: what depends on it goes too.' }), false),
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(
+    choice(['present', 'absent'], { description: 'Whether the publication is to be there.' }),
+    'present',
+  ),
   ...loginParams,
 }
 type Wanted = Read<typeof params>

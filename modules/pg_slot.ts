@@ -30,10 +30,15 @@ const params = {
     pattern: '^[a-z0-9_]{1,63}$',
     description: 'The slot: small letters, digits and underscores.',
   }),
-  slot_type: withDefault(choice(['physical', 'logical']), 'physical'),
+  slot_type: withDefault(
+    choice(['physical', 'logical'], {
+      description: 'Physical slots are for standbys, logical ones for subscriptions.',
+    }),
+    'physical',
+  ),
   output_plugin: withDefault(Type.String({ description: 'What decodes for a logical slot.' }), 'test_decoding'),
   immediately_reserve: withDefault(Type.Boolean({ description: 'Keep WAL from now on (physical slots).' }), false),
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the slot is to be there.' }), 'present'),
   ...loginParams,
 }
 type Wanted = Read<typeof params>

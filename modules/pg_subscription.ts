@@ -81,7 +81,10 @@ const params = {
     false,
   ),
   cascade: withDefault(Type.Boolean({ description: 'With state absent: what depends on it goes too.' }), false),
-  state: withDefault(choice(['present', 'absent', 'refresh']), 'present'),
+  state: withDefault(
+    choice(['present', 'absent', 'refresh'], { description: '`refresh`: with new tables.' }),
+    'present',
+  ),
   ...loginParams,
 }
 type Wanted = Read<typeof params>

@@ -34,7 +34,7 @@ export const pg_table = defineModule({
     ),
     owner: optional(Type.String({ description: 'Its owner. Default: who creates it.' })),
     cascade: withDefault(Type.Boolean({ description: 'With state absent: what depends on it goes too.' }), false),
-    state: withDefault(choice(['present', 'absent']), 'present'),
+    state: withDefault(choice(['present', 'absent'], { description: 'Whether the table is to be there.' }), 'present'),
     ...loginParams,
   },
   examples: [{ name: 'Notes', params: { name: 'notes', columns: ['id bigint PRIMARY KEY', 'note text NOT NULL'] } }],

@@ -54,7 +54,7 @@ const params = {
     Type.Boolean({ description: 'Reset settings that are not in configuration.' }),
     false,
   ),
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the role is to be there.' }), 'present'),
   encrypted: withDefault(
     Type.Boolean({ description: 'Kept for compatibility: passwords are always stored encrypted.' }),
     true,

@@ -39,8 +39,14 @@ export const pkg = defineModule({
     policy_rc_d: optional(Type.Integer({ description: '101 keeps packages from starting their services meanwhile.' })),
     default_release: optional(Type.String({ description: 'Prefer versions of this release, as `apt-get -t`.' })),
     allow_downgrade: withDefault(Type.Boolean({ description: 'An older version may replace a newer one.' }), false),
-    allow_change_held_packages: withDefault(Type.Boolean(), false),
-    allow_unauthenticated: withDefault(Type.Boolean(), false),
+    allow_change_held_packages: withDefault(
+      Type.Boolean({ description: 'Change packages that are held, too.' }),
+      false,
+    ),
+    allow_unauthenticated: withDefault(
+      Type.Boolean({ description: 'Install packages whose origin cannot be verified.' }),
+      false,
+    ),
     only_upgrade: withDefault(Type.Boolean({ description: 'Only packages that are installed already.' }), false),
     dpkg_options: withDefault(listOf(Type.String(), { description: "dpkg's options without dashes." }), [
       'force-confdef',

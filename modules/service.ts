@@ -16,7 +16,11 @@ export const service = defineModule({
   summary: 'Starts, stops and enables services.',
   params: {
     name: unitParam,
-    state: optional(choice(['started', 'stopped', 'restarted', 'reloaded'])),
+    state: optional(
+      choice(['started', 'stopped', 'restarted', 'reloaded'], {
+        description: 'Whether the unit runs; `restarted` and `reloaded` do it each time.',
+      }),
+    ),
     enabled: optional(Type.Boolean({ description: 'Starts at boot.' })),
     daemon_reload: withDefault(
       Type.Boolean({ description: 'First have systemd read unit files that changed.' }),

@@ -16,7 +16,7 @@ export const shell = defineModule({
   name: 'shell',
   summary: 'Runs a script in a shell.',
   params: {
-    cmd: Type.String({ minLength: 1 }),
+    cmd: Type.String({ description: 'The line of shell.', minLength: 1 }),
     executable: withDefault(Type.String({ pattern: '^/', description: 'The shell.' }), '/bin/sh'),
     ...commonParams,
   },

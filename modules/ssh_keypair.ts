@@ -55,10 +55,13 @@ export const ssh_keypair = defineModule({
   summary: 'Makes SSH key pairs on the host.',
   params: {
     path: Type.String({ pattern: '^/', description: 'The private key; the public one is beside it, with `.pub`.' }),
-    state: withDefault(choice(['present', 'absent']), 'present'),
-    type: withDefault(choice(['ed25519', 'rsa', 'ecdsa']), 'ed25519'),
+    state: withDefault(
+      choice(['present', 'absent'], { description: 'Whether the key pair is to be there.' }),
+      'present',
+    ),
+    type: withDefault(choice(['ed25519', 'rsa', 'ecdsa'], { description: 'The algorithm.' }), 'ed25519'),
     size: optional(Type.Integer({ description: 'Bits: 4096 for rsa by default, 256 for ecdsa.' })),
-    comment: optional(Type.String()),
+    comment: optional(Type.String({ description: 'The comment of the public key.' })),
     regenerate: withDefault(
       choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
         description: 'What becomes of a key that does not fit the options, or (full) cannot be read.',

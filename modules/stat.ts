@@ -28,7 +28,12 @@ export const stat = defineModule({
     path: Type.String({ description: 'The path to look at.' }),
     follow: withDefault(Type.Boolean({ description: 'Look at what a link leads to.' }), false),
     get_checksum: withDefault(Type.Boolean({ description: 'Compute the checksum of a file.' }), true),
-    checksum_algorithm: withDefault(choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']), 'sha1'),
+    checksum_algorithm: withDefault(
+      choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'], {
+        description: 'The hash function of the checksum.',
+      }),
+      'sha1',
+    ),
   },
   examples: [{ name: 'A file', params: { path: '/etc/hostname' } }],
   plan: async ({ path, follow, get_checksum, checksum_algorithm }, host) => {

@@ -15,7 +15,11 @@ export const systemd = defineModule({
   summary: "Starts, stops, enables and masks systemd's units.",
   params: {
     name: optional(unitParam),
-    state: optional(choice(['started', 'stopped', 'restarted', 'reloaded'])),
+    state: optional(
+      choice(['started', 'stopped', 'restarted', 'reloaded'], {
+        description: 'Whether the unit runs; `restarted` and `reloaded` do it each time.',
+      }),
+    ),
     enabled: optional(Type.Boolean({ description: 'Starts at boot.' })),
     masked: optional(Type.Boolean({ description: 'Cannot be started at all.' })),
     daemon_reload: withDefault(
@@ -23,7 +27,10 @@ export const systemd = defineModule({
       false,
     ),
     no_block: withDefault(Type.Boolean({ description: 'Do not wait until it has started or stopped.' }), false),
-    scope: withDefault(choice(['system']), 'system'),
+    scope: withDefault(
+      choice(['system'], { description: 'Units of the machine; those of a user are not supported.' }),
+      'system',
+    ),
   },
   examples: [
     { name: 'Never', params: { name: 'cron', state: 'stopped', masked: true } },

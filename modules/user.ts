@@ -18,24 +18,29 @@ import { fieldComplaint, nameComplaint } from '../lib/kit/accounts/account-name.
 import { userChanges, userDiff, type Wish } from '../lib/kit/accounts/wanted-account.ts'
 
 const params = {
-  name: Type.String({ minLength: 1 }),
-  state: withDefault(choice(['present', 'absent']), 'present'),
-  uid: optional(Type.Integer({ minimum: 0 })),
+  name: Type.String({ description: 'The name of the account.', minLength: 1 }),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the account is to be there.' }), 'present'),
+  uid: optional(Type.Integer({ description: 'The number of the account; the host chooses by default.', minimum: 0 })),
   group: optional(Type.String({ description: 'The primary group; a new user gets one of their own name.' })),
   groups: optional(
     listOf(Type.String(), { description: 'Supplementary groups: these and no others, unless `append`.' }),
   ),
   append: withDefault(Type.Boolean({ description: 'Only add to the groups.' }), false),
   comment: optional(Type.String({ description: 'The full name, as a rule.' })),
-  home: optional(Type.String()),
+  home: optional(Type.String({ description: 'The home folder.' })),
   create_home: withDefault(Type.Boolean({ description: 'Make the home of a new user.' }), true),
   move_home: withDefault(Type.Boolean({ description: 'When `home` changes, take along what is there.' }), false),
   skeleton: optional(Type.String({ description: 'Files for a new home; needs `create_home`.' })),
-  shell: optional(Type.String()),
+  shell: optional(Type.String({ description: 'The login shell.' })),
   system: withDefault(Type.Boolean({ description: 'A new user gets a number of the system range.' }), false),
   password: optional(secret({ description: 'The hash, as crypt(3) makes it; `*` or `!` for none.' })),
-  update_password: withDefault(choice(['always', 'on_create']), 'always'),
-  password_lock: optional(Type.Boolean()),
+  update_password: withDefault(
+    choice(['always', 'on_create'], { description: '`on_create` sets the password of a new account only.' }),
+    'always',
+  ),
+  password_lock: optional(
+    Type.Boolean({ description: 'Whether the password is locked, so that nobody can log in with it.' }),
+  ),
   expires: optional(Type.Number({ description: 'Seconds since the epoch when the account ends; -1 for never.' })),
   non_unique: withDefault(Type.Boolean({ description: 'Another user may have the same uid.' }), false),
   remove: withDefault(Type.Boolean({ description: 'With `absent`: the home too.' }), false),

@@ -23,9 +23,15 @@ const params = {
     }),
     '127.0.0.1',
   ),
-  port: optional(Type.Integer({ minimum: 1, maximum: 65535 })),
+  port: optional(Type.Integer({ description: 'The TCP port.', minimum: 1, maximum: 65535 })),
   path: optional(Type.String({ description: 'A file, folder or socket on the host.' })),
-  state: withDefault(choice(['started', 'stopped', 'present', 'absent', 'drained']), 'started'),
+  state: withDefault(
+    choice(['started', 'stopped', 'present', 'absent', 'drained'], {
+      description:
+        'What to wait for: a port that answers (`started`), or does not (`stopped`, `absent`), a file that is there (`present`) or gone (`absent`), or a port without connections (`drained`).',
+    }),
+    'started',
+  ),
   search_regex: optional(Type.String({ description: 'What the file must hold, or the port say.' })),
   timeout: withDefault(Type.Integer({ minimum: 0, description: 'Seconds until it is given up.' }), 300),
   delay: withDefault(Type.Integer({ minimum: 0, description: 'Seconds before the first look.' }), 0),

@@ -18,7 +18,8 @@ export async function reportOf(face: Face, declarations: Declarations): Promise<
       return title + (await modulesText(face, own, declarations)) + (await signaturesText(own, declarations))
     }),
   )
-  return `# ${face.name}\n\nWhat \`${face.name}\` exports. \`npm run api\` makes this file from the code.\n\n${parts.join('')}`
+  const head = `# ${face.name}\n\nWhat \`${face.name}\` exports. \`npm run api\` makes this file from the code.`
+  return `${head}\n\n${parts.join('').trimEnd()}\n`
 }
 
 /** The name of the report's file in `docs/api`. */

@@ -1,6 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../support/run.ts'
 
@@ -13,10 +23,21 @@ export async function mustRun(cwd: string, program: string, args: readonly strin
   return stdout
 }
 
-/** Builds the tarball as a release does: from a clean checkout, where nothing is left of an earlier build. */
+/** Copies what git has, or would have, of this checkout: nothing is left of an earlier build. */
+export async function copyCheckout(folder: string): Promise<void> {
+  const files = await mustRun(root, 'git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'])
+  for (const name of files.split('\0').filter((one) => existsSync(join(root, one)) && one !== '')) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    cpSync(join(root, name), join(folder, name))
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+}
+
+/** Builds the tarball as a release does: from a clean checkout. */
 export async function pack(folder: string): Promise<string> {
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  await mustRun(root, 'npm', ['pack', '--loglevel', 'error', '--pack-destination', folder])
+  const checkout = join(folder, 'checkout')
+  await copyCheckout(checkout)
+  await mustRun(checkout, 'npm', ['pack', '--loglevel', 'error', '--pack-destination', folder])
   const name = readdirSync(folder).find((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error('npm pack made no tarball')
   return join(folder, name)

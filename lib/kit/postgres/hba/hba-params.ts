@@ -98,7 +98,7 @@ export const hbaParams = {
   options: optional(Type.String({ description: 'Options of the method.' })),
   comment: optional(Type.String({ description: 'A comment behind it.' })),
   /** Whether the rule is to be there. `present` by default. */
-  state: withDefault(choice(['present', 'absent']), 'present'),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the rules are to be there.' }), 'present'),
   overwrite: withDefault(
     Type.Boolean({
       description: 'The file holds these rules in this order and no other: whatever else lets somebody in goes.',

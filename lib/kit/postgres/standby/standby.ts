@@ -31,7 +31,11 @@ export const followParams = {
     }),
   ),
   /** How the connection is encrypted, as libpq names it. Default: libpq's, `prefer`. */
-  sslmode: optional(choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])),
+  sslmode: optional(
+    choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'], {
+      description: 'How the connection to the primary is encrypted and checked, as libpq names it.',
+    }),
+  ),
   data_directory: optional(
     Type.String({ pattern: '^/', description: 'Its data. Default: /var/lib/postgresql/VERSION/NAME.' }),
   ),
