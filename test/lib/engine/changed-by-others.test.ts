@@ -151,7 +151,7 @@ async function whileOneAppends(runs: readonly string[], pause: string, more: rea
 }
 
 test('two runs at once, and somebody who appends lines meanwhile: no line is lost', async () => {
-  const { ended, written } = await whileOneAppends(['one', 'two'], 'sleep 0.15')
+  const { ended, written } = await whileOneAppends(['one', 'two'], 'sleep 0.4')
   for (const { status, text } of ended) assert.is(status, 0, text)
   assert.equal(written, [...ten.map((host) => `one of ${host}`), ...ten.map((host) => `two of ${host}`)])
 })
