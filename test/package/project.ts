@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withLock } from '../../lab/lock.ts'
 import { run } from '../support/run.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -15,8 +16,15 @@ export async function mustRun(cwd: string, program: string, args: readonly strin
 
 /** Builds the tarball as a release does: from a clean checkout, where nothing is left of an earlier build. */
 export async function pack(folder: string): Promise<string> {
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  await mustRun(root, 'npm', ['pack', '--loglevel', 'error', '--pack-destination', folder])
+  // Two tests that build into the same folder take turns.
+  await withLock(
+    join(tmpdir(), 'hostwright-pack.lock'),
+    () => undefined,
+    async () => {
+      rmSync(join(root, 'dist'), { recursive: true, force: true })
+      await mustRun(root, 'npm', ['pack', '--loglevel', 'error', '--pack-destination', folder])
+    },
+  )
   const name = readdirSync(folder).find((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error('npm pack made no tarball')
   return join(folder, name)

@@ -43,11 +43,11 @@ export default site
 await main(import.meta, site)
 `
 
-test('the tarball holds what runs, and no tests, labs, inventories or secrets', async () => {
+test('the tarball holds what runs, and no tests, inventories or secrets', async () => {
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules)\/[\w./-]+\.(js|d\.ts))$/.test(
+      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|lab\/[\w/-]+\.sh|inventory\/systems\/\w+\.(yml|txt)|dist\/library\.c?js|dist\/(lib|modules|lab)\/[\w./-]+\.(js|d\.ts))$/.test(
         name,
       ),
   )
@@ -57,13 +57,16 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
     'dist/lib/index.d.ts',
     'dist/modules/index.js',
     'dist/library.cjs',
+    'dist/lab/index.d.ts',
+    'lab/hosts/boot.sh',
+    'inventory/systems/passwords.txt',
     'bin/hostwright.js',
   ])
     assert.ok(names.includes(name), `${name} is missing`)
   assert.equal(
     names.filter((name) =>
-      /test|lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(
-        name.replace(/^(dist\/lib|templates\/starter)\/inventory\//, ''),
+      /test|\.lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(
+        name.replace(/^((dist\/lib|templates\/starter)\/inventory|inventory\/systems)\//, ''),
       ),
     ),
     [],
