@@ -99,7 +99,7 @@ function indexOf(exported) {
   return lines.join('')
 }
 
-/** Playbooks are no part of the script: each file stays one, so that a project loads only those it imports, and each finds the templates beside it. */
+/** Playbooks are no part of the script: each file stays one, so that a project loads only those it imports, and each knows its own folder, by which it finds its templates. */
 async function buildPlaybooks() {
   const names = readdirSync(join(root, 'playbooks'), { recursive: true }).filter((name) => name.endsWith('.ts'))
   const asBuilt = ({ kind, path }) =>
@@ -111,7 +111,8 @@ async function buildPlaybooks() {
     format: 'esm',
     plugins: [{ name: 'imports', setup: (build) => build.onResolve({ filter: /^\.{1,2}\// }, asBuilt) }],
   })
-  cpSync(join(root, 'playbooks/templates'), join(half, 'playbooks/templates'), { recursive: true })
+  for (const name of readdirSync(join(root, 'templates')).filter((name) => name.endsWith('.ejs')))
+    cpSync(join(root, 'templates', name), join(half, 'templates', name))
 }
 
 function bundle(options) {

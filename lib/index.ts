@@ -89,7 +89,7 @@ export { Chain, type OneResult, type Registering, type ResultOf, type Results } 
 export type { CallSite } from './play/call-site.ts'
 export { defaults, type AnyModule, type Defaults, type SharedParams } from './play/defaults.ts'
 export { play, Play, playbook, schema, type AnyPlay } from './play/play.ts'
-export type { Lacking, LackingNames, Role } from './play/role-data.ts'
+export type { Lacking, LackingNames, LackingText, Role } from './play/role-data.ts'
 export { role, type ResultsFrom, type ResultsWanted, type RoleOptions } from './play/role.ts'
 export type { HostRef, Scope, VarsOf } from './play/scope.ts'
 export { lines, quote, raw, sh, type Script } from './quote.ts'

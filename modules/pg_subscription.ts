@@ -11,11 +11,11 @@ import {
   unchanged,
   withDefault,
   type Attributes,
-  type Host,
   type Plan,
   type Read,
 } from '../lib/index.ts'
 import { connComplaints, publisherLogin, type ConnParams } from '../lib/kit/postgres/logical/connparams.ts'
+import { dropSlot, makeSlot } from '../lib/kit/postgres/logical/publisher-slot.ts'
 import {
   alterations,
   creation,
@@ -41,9 +41,9 @@ import { parameterText, type Parameters } from '../lib/kit/postgres/sql/with-cla
 export interface PgSubscriptionResult {
   /** The subscription. */
   readonly name: string
-  /** Whether it is there. */
+  /** Whether it exists. */
   readonly exists: boolean
-  /** On the publisher. */
+  /** The name of its slot on the publisher. */
   readonly slot: string
   /** The publications that it follows. */
   readonly publications: readonly string[]
@@ -53,7 +53,10 @@ export interface PgSubscriptionResult {
 
 const params = {
   name: Type.String({ minLength: 1, description: 'The subscription.' }),
-  publications: withDefault(listOf(Type.String(), { description: 'What of the publisher it follows.' }), []),
+  publications: withDefault(
+    listOf(Type.String(), { description: 'The publications of the publisher that it follows.' }),
+    [],
+  ),
   connparams: withDefault(
     Type.Unsafe<ConnParams>({
       type: 'object',
@@ -82,7 +85,9 @@ const params = {
   ),
   cascade: withDefault(Type.Boolean({ description: 'With state absent: what depends on it goes too.' }), false),
   state: withDefault(
-    choice(['present', 'absent', 'refresh'], { description: '`refresh`: with new tables.' }),
+    choice(['present', 'absent', 'refresh'], {
+      description: '`refresh` also takes up tables that were added to the publications.',
+    }),
     'present',
   ),
   ...loginParams,
@@ -242,23 +247,6 @@ const isFalse = (value: Parameters[string] | undefined) =>
 
 function makesSlot({ subsparams }: Pick<Wanted, 'subsparams'>): boolean {
   return !isFalse(subsparams['create_slot']) && !isFalse(subsparams['connect'])
-}
-
-type Address = ReturnType<typeof publisherLogin>['address']
-
-async function dropSlot(host: Host, publisher: Address, slot: string): Promise<void> {
-  const effect = { kind: 'database', name: `slot ${slot}` } as const
-  await host.postgres(publisher).execute(sql`SELECT pg_drop_replication_slot(${slot})`.text, undefined, effect)
-}
-
-/**
- * Made before the subscription, in a session of its own: a new slot waits for all transactions of its server, and CREATE SUBSCRIPTION, when it makes the slot, is
- * a transaction of the other. Two servers that subscribe to each other at once would wait for each other for ever.
- */
-async function makeSlot(host: Host, publisher: Address, slot: string): Promise<void> {
-  const effect = { kind: 'database', name: `slot ${slot}` } as const
-  const text = sql`SELECT pg_create_logical_replication_slot(${slot}, 'pgoutput')`.text
-  await host.postgres(publisher).execute(text, undefined, effect)
 }
 
 function passDiff(path: string, there: boolean) {

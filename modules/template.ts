@@ -5,9 +5,10 @@ import { writeComplaints, writeParams } from '../lib/kit/files/parameters.ts'
 import { variablesOver, renderTemplate } from '../lib/kit/text/render.ts'
 
 /**
- * A file on the host made from a template on this machine. Templates are EJS: `<%= name %>` writes a variable of the host (secrets included, HTML's escapes
- * not), `<% if (…) { %>` … `<% } %>` is JavaScript, `-%>` eats the newline behind it, `include('other.ejs')` puts in another template, by its path from the first. It is looked up in
- * `templates/` of the role's folder, if the role names one, then in `templates/` beside the playbook, and rendered for every host before the first one is touched.
+ * A file on the host made from a template on this machine. Templates are EJS: `<%= name %>` writes a variable of the host, secrets included, without HTML's
+ * escapes; `<% if (…) { %>` … `<% } %>` is JavaScript; `-%>` removes the newline after it; `include('other.ejs')` inserts another template, whose path starts
+ * from the folder of the first. A template is looked up in `templates/` of the role's folder, if the role names one, and then in `templates/` beside the
+ * playbook. It is rendered for every host before the first one is touched.
  *
  * Newlines are written as `newline_sequence`, whatever the template has. Where `dest` is a directory, the file in it is named after the template, without
  * `.ejs`.

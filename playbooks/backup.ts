@@ -18,10 +18,11 @@ import { serverPackagesAnd } from './roles/server.ts'
 import {
   backupVariables,
   barmanSlot,
+  folder,
   onServers,
   streams,
-  type Variables,
   type ServerVariables,
+  type Variables,
 } from './variables/variables.ts'
 
 /** Where these modules find the server. */
@@ -33,7 +34,7 @@ const onBackup = {
   hosts: 'backup',
   become: true,
   vars: backupVariables,
-  folder: new URL('.', import.meta.url),
+  folder,
 } as const
 
 /** Barman before release 3.5 believes that only a superuser may force a switch of WAL files. */

@@ -27,12 +27,13 @@ import {
   backupVariables,
   barmanSlot,
   cluster,
+  folder,
   onServers as servers,
   slotOf,
   streams,
   unit,
-  type Variables,
   type ServerVariables,
+  type Variables,
 } from './variables/variables.ts'
 
 /** Where these modules find the server. */
@@ -192,7 +193,7 @@ export const follow = play('Follow', onServers).block(
   { when: ({ vars, host }) => host !== vars.promote },
 )
 
-export const backup = play('Barman', { ...onServers, folder: new URL('.', import.meta.url) }).block(
+export const backup = play('Barman', { ...onServers, folder }).block(
   'Where there is one',
   (block) => block.pipe(barmanPointed(promotedAddress, onBackup)).pipe(barmanStreaming(onPromoted, onBackup)),
   { when: ({ optionalGroup }) => optionalGroup('backup').length > 0 },

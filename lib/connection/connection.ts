@@ -59,7 +59,7 @@ export interface Connection {
   readonly requests: number
   /** The longest chain of requests so far of which each was sent after the answer to the one before had come. The login is not counted. */
   readonly roundTrips: number
-  /** Ends the programs that run over the connection, on the host too, within about ten seconds. No new ones start. @returns what became of it. */
+  /** Ends the programs that run over the connection, on the host too, within about ten seconds. No new ones start. @returns how they ended. */
   cutShort(): Promise<readonly Ending[]>
   close(): Promise<void>
 }

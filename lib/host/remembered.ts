@@ -3,7 +3,7 @@ import type { Host, HostReader } from './host.ts'
 import { forgetting, type Memory } from './memory.ts'
 import type { PostgresReader } from './postgres/postgres.ts'
 
-/** What of a host is asked without running anybody's script. */
+/** The questions to a host that run no script of a module. */
 export type Readers = Pick<HostReader, 'files' | 'packages' | 'services' | 'users'>
 
 /** Longer contents are not held on to. */

@@ -12,7 +12,7 @@ import type {
   TaskOptions,
 } from './data.ts'
 import type { Call } from './module.ts'
-import type { Lacking, Role } from './role-data.ts'
+import type { Lacking, LackingText, Role } from './role-data.ts'
 import type { Scope } from './scope.ts'
 
 /** Registered results by name. */
@@ -135,7 +135,9 @@ export class Chain<V, R extends Results = Readonly<Record<never, never>>, H exte
    * play('Web', { hosts: 'web', vars }).use(webServer)
    */
   use<V2, R1, N extends string, R2 extends Results, H2 extends string>(
-    role: [Lacking<V, R, H, V2, R1, N>] extends [never] ? Role<V2, R1, N, R2, H2> : Lacking<V, R, H, V2, R1, N>,
+    role: [Lacking<V, R, H, V2, R1, N>] extends [never]
+      ? Role<V2, R1, N, R2, H2>
+      : LackingText<Lacking<V, R, H, V2, R1, N>>,
   ): Chain<V, R & R2, H | H2> {
     const { entries, handlers } = role as Role<V2, R1, N, R2, H2>
     return this.with<R & R2, H | H2>([...this.#entries, ...entries], [...this.#handlers, ...handlers])

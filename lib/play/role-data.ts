@@ -17,15 +17,14 @@ export interface Role<V, R1, N extends string, R2, H2 extends string> {
   readonly brings?: readonly [results: R2, handlers: H2]
 }
 
-/** Why a play (or role, or block) with these variables, results and handlers cannot take up a role; never, if it can. */
+/** What a play (or role, or block) with these variables, results and handlers lacks to take up a role; never, if it lacks nothing. */
 export type Lacking<V, R, H extends string, V2, R2, N extends string> =
-  | (LackingNames<V, V2> extends infer K extends string
-      ? `the play has no variable ${K} of the type that this role needs`
-      : never)
-  | (LackingNames<R, R2> extends infer K extends string
-      ? `no task before has registered ${K} as this role reads it`
-      : never)
-  | (Exclude<N, H> extends infer K extends string ? `the play has no handler "${K}", which this role notifies` : never)
+  | (LackingNames<V, V2> extends infer K extends string ? `variable ${K} of the type that this role needs` : never)
+  | (LackingNames<R, R2> extends infer K extends string ? `registered result ${K} as this role reads it` : never)
+  | (Exclude<N, H> extends infer K extends string ? `handler "${K}", which this role notifies` : never)
+
+/** The same as the compiler's error says it. The union is inferred, because the error would show the name of one that is written out. */
+export type LackingText<T> = [T extends string ? `the play has no ${T}` : never] extends [infer Text] ? Text : never
 
 /** The keys of `Wanted` that `Has` does not have with the same type. */
 export type LackingNames<Has, Wanted> = {

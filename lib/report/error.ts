@@ -37,7 +37,7 @@ function groupPieces(group: readonly HostwrightError[], options: ErrorOptions): 
   return [piece('plain', '\n'), piece('strong', header), piece('failed', told.join(''))]
 }
 
-/** One mistake that many hosts or tasks stumble over is told once. */
+/** An error that many hosts or tasks have in common is reported once. */
 function sameText(same: readonly HostwrightError[], options: ErrorOptions): string {
   const [error] = same
   if (error === undefined) return ''

@@ -21,8 +21,8 @@ export interface ProvenRuns {
 }
 
 /**
- * Runs a playbook in check mode, then for real, then once more. Shows that check mode says the same of every task on every host, with the same diff, and that
- * the second run changes nothing. Where check mode says that it cannot know (a result with a `note`), the prediction is not compared. A role is tested in a play
+ * Runs a playbook in check mode, then for real, then once more. Fails if check mode did not predict each task on each host, with its diff, or if the second
+ * run changes something. Where check mode says that it cannot know (a result with a `note`), the prediction is not compared. A role is tested in a play
  * that uses it.
  *
  * @throws AssertionError that names the task and the host; InputErrors when the playbook, the inventory or an option is wrong.

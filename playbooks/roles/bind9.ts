@@ -4,6 +4,7 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { variables, type Here } from '../variables/patroni-variables.ts'
+import { folder } from '../variables/variables.ts'
 
 interface Zone {
   readonly name: string
@@ -41,7 +42,7 @@ export function zones({ vars, group }: Pick<Here, 'vars' | 'group'>): readonly Z
 }
 
 /** Names: ns answers for the domain and for its addresses. Each file is judged by named's own tools before it takes its place. */
-export const nameServer = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
+export const nameServer = role({ vars: variables, folder }, (chain) =>
   chain
     .handler('reload named', () => service({ name: 'named', state: 'reloaded' }))
     .task('Install bind', () => pkg({ name: ['bind9', 'bind9-utils'], policy_rc_d: 101 }))
@@ -93,7 +94,7 @@ export const nameServer = role({ vars: variables, folder: new URL('..', import.m
 )
 
 /** The others ask ns. */
-export const resolver = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
+export const resolver = role({ vars: variables, folder }, (chain) =>
   chain.task('Ask ns for names', ({ vars, soleHost }) =>
     template({
       src: 'resolv.conf.ejs',

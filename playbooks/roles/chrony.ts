@@ -3,9 +3,10 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { variables } from '../variables/patroni-variables.ts'
+import { folder } from '../variables/variables.ts'
 
 /** Time: ns serves it, even when it has nobody to ask itself; the others follow ns. */
-export const chrony = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
+export const chrony = role({ vars: variables, folder }, (chain) =>
   chain
     .handler('restart chrony', () => service({ name: 'chrony', state: 'restarted' }))
     .task('Install chrony', () => pkg({ name: 'chrony', policy_rc_d: 101 }))

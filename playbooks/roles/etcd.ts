@@ -3,9 +3,10 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { etcdHosts, variables } from '../variables/patroni-variables.ts'
+import { folder } from '../variables/variables.ts'
 
 /** The store in which Patroni keeps who leads. Its members are started side by side: each waits for the others. */
-export const etcd = role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
+export const etcd = role({ vars: variables, folder }, (chain) =>
   chain
     .handler('restart etcd', () => service({ name: 'etcd', state: 'restarted' }))
     .block(

@@ -3,6 +3,7 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { apiPort, variables, type Variables } from '../variables/patroni-variables.ts'
+import { folder } from '../variables/variables.ts'
 
 /**
  * Where clients connect: 5000 leads to whoever leads, 5001 to the replicas. Patroni itself says which is which.
@@ -10,7 +11,7 @@ import { apiPort, variables, type Variables } from '../variables/patroni-variabl
  * @param stays Which members HAProxy knows.
  */
 export const haproxyTo = (stays: (name: string, vars: Variables) => boolean) =>
-  role({ vars: variables, folder: new URL('..', import.meta.url) }, (chain) =>
+  role({ vars: variables, folder }, (chain) =>
     chain
       .handler('reload HAProxy', () => service({ name: 'haproxy', state: 'reloaded' }))
       .task('Install HAProxy', () => pkg({ name: 'haproxy', policy_rc_d: 101 }))

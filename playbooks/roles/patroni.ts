@@ -7,6 +7,7 @@ import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { apiPort, dynamicConfig, etcdHosts, restapi, type Here, variables } from '../variables/patroni-variables.ts'
 import type { ServerVariables } from '../variables/variables.ts'
+import { folder } from '../variables/variables.ts'
 
 /** Where these modules find the server. */
 const atPort = ({ vars }: { readonly vars: ServerVariables }) => [defaults([pg_user], { port: vars.pg_port })]
@@ -37,65 +38,63 @@ const forgiven = 'already in use|is not reachable|(bootstrap[.]pg_hba|authentica
 const validate = `o=$(patroni --validate-config %s 2>&1) || ! echo "$o" | grep -vE '${forgiven}' | grep .`
 
 /** A member of the cluster, running. Which of them leads is theirs to say. */
-export const patroni = role(
-  { vars: variables, folder: new URL('..', import.meta.url), module_defaults: atPort },
-  (chain) =>
-    chain
-      .task('Install Patroni', () => pkg({ name: ['patroni', 'python3-etcd'], policy_rc_d: 101 }))
-      .task('Does it run already?', () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }), {
-        failed_when: () => false,
-        changed_when: () => false,
-        register: 'unit',
-      })
-      // A Patroni that is only just starting would die of the signal that makes it read its file again.
-      .handler(
-        'reload Patroni',
-        ({ results }) => results.unit.rc === 0 && service({ name: 'patroni', state: 'reloaded' }),
-      )
-      .task(
-        'What it is to be',
-        (here) => {
-          const { vars, host } = here
-          return template({
-            src: 'patroni.yml.ejs',
-            dest: '/etc/patroni/config.yml',
-            owner: 'postgres',
-            group: 'postgres',
-            mode: '0600',
-            validate,
-            vars: {
-              name: host,
-              apiPort,
-              etcd: etcdHosts(here).map((member) => `${member.vars.private_ip}:2379`),
-              dynamic: dynamicConfig(vars),
-              access: accessRules(here),
-              restapiPassword: vars.patroni_restapi_password,
-              replicationPassword: vars.replication_password,
-              superuserPassword: vars.superuser_password,
-            },
-          })
-        },
-        { notify: 'reload Patroni' },
-      )
-      .task('Run Patroni', () => service({ name: 'patroni', state: 'started', enabled: true }))
-      .flushHandlers()
-      // Both were given when the cluster was made, and are held to from then on, by whoever leads, before the others are waited for.
-      .task('Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }), { register: 'seen' })
-      .task(
-        'Passwords of its roles',
-        ({ vars, host, results }) =>
-          results.seen.leader === host && [
-            pg_user({ name: 'postgres', password: vars.superuser_password }),
-            pg_user({
-              name: vars.replication_user,
-              password: vars.replication_password,
-              role_attr_flags: 'REPLICATION,LOGIN',
-            }),
-          ],
-      )
-      .task(
-        'It is a member that runs',
-        ({ vars, host }) => patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
-        { register: 'cluster' },
-      ),
+export const patroni = role({ vars: variables, folder, module_defaults: atPort }, (chain) =>
+  chain
+    .task('Install Patroni', () => pkg({ name: ['patroni', 'python3-etcd'], policy_rc_d: 101 }))
+    .task('Does it run already?', () => command({ argv: ['systemctl', 'is-active', 'patroni'], changes: false }), {
+      failed_when: () => false,
+      changed_when: () => false,
+      register: 'unit',
+    })
+    // A Patroni that is only just starting would die of the signal that makes it read its file again.
+    .handler(
+      'reload Patroni',
+      ({ results }) => results.unit.rc === 0 && service({ name: 'patroni', state: 'reloaded' }),
+    )
+    .task(
+      'What it is to be',
+      (here) => {
+        const { vars, host } = here
+        return template({
+          src: 'patroni.yml.ejs',
+          dest: '/etc/patroni/config.yml',
+          owner: 'postgres',
+          group: 'postgres',
+          mode: '0600',
+          validate,
+          vars: {
+            name: host,
+            apiPort,
+            etcd: etcdHosts(here).map((member) => `${member.vars.private_ip}:2379`),
+            dynamic: dynamicConfig(vars),
+            access: accessRules(here),
+            restapiPassword: vars.patroni_restapi_password,
+            replicationPassword: vars.replication_password,
+            superuserPassword: vars.superuser_password,
+          },
+        })
+      },
+      { notify: 'reload Patroni' },
+    )
+    .task('Run Patroni', () => service({ name: 'patroni', state: 'started', enabled: true }))
+    .flushHandlers()
+    // Both were given when the cluster was made, and are held to from then on, by whoever leads, before the others are waited for.
+    .task('Who leads', ({ vars }) => patroni_info({ url: restapi(vars).url }), { register: 'seen' })
+    .task(
+      'Passwords of its roles',
+      ({ vars, host, results }) =>
+        results.seen.leader === host && [
+          pg_user({ name: 'postgres', password: vars.superuser_password }),
+          pg_user({
+            name: vars.replication_user,
+            password: vars.replication_password,
+            role_attr_flags: 'REPLICATION,LOGIN',
+          }),
+        ],
+    )
+    .task(
+      'It is a member that runs',
+      ({ vars, host }) => patroni_info({ url: restapi(vars).url, ready: host, timeout: 600 }),
+      { register: 'cluster' },
+    ),
 )

@@ -7,11 +7,11 @@ import { pkg } from '../../modules/pkg.ts'
 import { service } from '../../modules/service.ts'
 import { template } from '../../modules/template.ts'
 import { accessRules } from './access.ts'
-import { cluster, serverVariables, unit, variables, type ServerVariables } from '../variables/variables.ts'
+import { cluster, folder, serverVariables, unit, variables, type ServerVariables } from '../variables/variables.ts'
 
 /** PostgreSQL's packages, and nothing running yet: what runs, and when, is for the tasks that follow to say. `more` are installed in the same go. */
 export const serverPackagesAnd = (more: (here: Scope<ServerVariables, unknown>) => readonly string[]) =>
-  role({ vars: serverVariables, folder: new URL('..', import.meta.url) }, (chain) =>
+  role({ vars: serverVariables, folder }, (chain) =>
     chain
       .task('Folder for the cluster defaults', () =>
         file({ path: '/etc/postgresql-common', state: 'directory', mode: '0755' }),

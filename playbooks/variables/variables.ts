@@ -83,6 +83,9 @@ export type ServerVariables = VarsOf<typeof serverVariables>
 /** What a task here is given, as far as functions of this folder use it. */
 export type Here = Scope<Variables, unknown>
 
+/** The folder whose `templates/` the playbooks here use: the top of the checkout, or `dist` in the package. */
+export const folder = new URL('../..', import.meta.url)
+
 /** The cluster's name, as Debian's tools know it. */
 export const cluster = 'main'
 export const unit = (vars: Pick<Variables, 'pg_version'>) => `postgresql@${vars.pg_version}-${cluster}`

@@ -53,7 +53,7 @@ const slips: readonly (readonly [what: string, slip: string, says: string])[] = 
   [
     'a result that the role reads',
     `play('A', { hosts: 'all', vars }).use(webServer)`,
-    'no task before has registered version as this role reads it',
+    'the play has no registered result version as this role reads it',
   ],
   ['a handler that the play does not have', `web.task('Ask', ask, { notify: 'reload ngnix' })`, '"reload ngnix"'],
 ]

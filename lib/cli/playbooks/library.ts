@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { packageRoot } from '../../package-root.ts'
 
-/** What of the library a playbook may import: by its name in the package, or by a file of it in a checkout. */
+/** The parts of the library that a playbook may import, by their names in the package. */
 const faces: Readonly<Record<string, string>> = {
   hostwright: 'lib/index',
   'hostwright/kit': 'lib/kit/index',
@@ -13,7 +13,7 @@ const faces: Readonly<Record<string, string>> = {
 const faceFile =
   /^(?:(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+)\.ts|dist\/(lib\/index|lib\/(?:kit|testing)\/index|modules\/\w+|playbooks\/[\w/-]+)\.js)$/
 
-/** In a checkout playbooks are read from their sources, which are not looked at to see whether what is built is still right. */
+/** In a checkout, the playbooks come from their sources: nothing checks whether those that were built are out of date. */
 const sourceOfPlaybooks = `${packageRoot}/playbooks/index.ts`
 
 /** Does the built library run, and not its sources? */

@@ -13,7 +13,7 @@ export function megabytes(count: number): number {
   return count * megabyte
 }
 
-/** What a request or command fails with whose outputs are longer than the limit in bytes; `then` says what became of it. */
+/** What a request or command fails with whose outputs are longer than the limit in bytes; `then` says how it ended. */
 export function tooMuchOutput(limit: number, then: string): HostwrightError {
   const size = limit >= megabyte ? `${limit / megabyte} MB` : `${limit} bytes`
   return new HostwrightError(`its output is longer than ${size}, the most that is read of one answer; ${then}`, {

@@ -56,7 +56,7 @@ export function readYaml(text: string, file: string, { warn = () => {} }: YamlOp
     const reader = new DocumentReader(document, placeAt, warn, json !== undefined)
     return { data: reader.read(), keyPlace: (mapping, key) => reader.places.get(mapping)?.get(key) ?? { file } }
   }
-  // What is good JSON counts as it is, even where a YAML parser stumbles; it only has no lines then.
+  // Valid JSON is accepted even where a YAML parser fails on it; its values have no line numbers then.
   if (json !== undefined) return { data: rawFromJson(json.value, { file }), keyPlace: () => ({ file }) }
   throw inputError(
     `this is not YAML: ${broken.message.replace(/ in YAML stream: .*/s, '')}`,

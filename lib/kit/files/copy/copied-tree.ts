@@ -7,33 +7,15 @@ import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts
 import { attributeChange, onlyChanged, umaskFor } from '../attributes.ts'
 import type { CopyParams, CopyResult } from './copied.ts'
 import type { FilePlan } from '../replacement.ts'
+import type { EntryOf } from './source-tree.ts'
 
-/** What a copied folder holds, with paths of the host. */
-export type TreeEntry =
-  | {
-      /** Its path on the host. */
-      readonly path: string
-      /** What it is. */
-      readonly type: 'directory'
-    }
-  | {
-      /** Its path on the host. */
-      readonly path: string
-      /** What it is. */
-      readonly type: 'file'
-      /** What would change about it; undefined for nothing. */
-      readonly plan: () => Promise<FileStep | undefined>
-    }
-  | {
-      /** Its path on the host. */
-      readonly path: string
-      /** What it is. */
-      readonly type: 'link'
-      /** What the link says. */
-      readonly target: string
-    }
+/** Something in a copied folder, by its path on the host. */
+export type TreeEntry = EntryOf<{
+  /** What would change about the file; undefined for nothing. */
+  readonly plan: () => Promise<FileStep | undefined>
+}>
 
-/** What of a file's plan is needed to write it together with others. */
+/** The parts of a file's plan with which it can be written together with other files. */
 export type FileStep = Pick<FilePlan, 'changed' | 'diff' | 'apply' | 'write'>
 
 type Apply = (host: Host) => Promise<unknown>

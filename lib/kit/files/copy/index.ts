@@ -9,6 +9,6 @@ export {
   type DestinationSight,
 } from './copied.ts'
 export { hashOfFileNow, sourceFile, type SourceFile } from './source-file.ts'
-export { isDirectory, sourceTree, type SourceEntry } from './source-tree.ts'
+export { isDirectory, sourceTree, type EntryOf, type SourceEntry } from './source-tree.ts'
 export type { HashName } from './hash-thread.ts'
 export type { Sending } from './sending.ts'

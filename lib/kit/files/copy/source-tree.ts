@@ -2,30 +2,32 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sourceFile, type SourceFile } from './source-file.ts'
 
-/** Something below a folder that is to be copied, by its path from there; the folder itself is `''`. */
-export type SourceEntry =
+/** Something in a folder that is to be copied. `F` is what is known of a file. */
+export type EntryOf<F> = {
+  /** Its path: below that folder, or on the host. */
+  readonly path: string
+} & (
   | {
-      /** Its path below the folder. */
-      readonly path: string
       /** What it is. */
       readonly type: 'directory'
     }
-  | {
-      /** Its path below the folder. */
-      readonly path: string
+  | ({
       /** What it is. */
       readonly type: 'file'
-      /** The file of this machine. */
-      readonly file: SourceFile
-    }
+    } & F)
   | {
-      /** Its path below the folder. */
-      readonly path: string
       /** What it is. */
       readonly type: 'link'
-      /** What the link says. */
+      /** Where the link points, as it is written there. */
       readonly target: string
     }
+)
+
+/** Something in a folder of this machine, by its path from there; the folder itself is `''`. */
+export type SourceEntry = EntryOf<{
+  /** The file of this machine. */
+  readonly file: SourceFile
+}>
 
 /** Everything in a folder of this machine, folders before what they hold. */
 export function sourceTree(folder: string, followLinks: boolean, path = ''): readonly SourceEntry[] {

@@ -26,3 +26,4 @@ export {
 } from './subscription.ts'
 export { inSync, readSyncState, showSync, type SyncState, type TableSync } from './sync-state.ts'
 export { logFileOf, logFrom, workerTroubles } from './worker-log.ts'
+export { dropSlot, makeSlot } from './publisher-slot.ts'
