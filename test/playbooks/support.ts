@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { openLab, type OpenLab } from '../../lab/index.ts'
 import type { SystemName } from '../../lab/systems.ts'
 import type { Event, ResultEvent } from '../../lib/events/event.ts'
+import { printedBy } from '../support/printed.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -35,12 +36,10 @@ export function startPlaybook(lab: OpenLab, name: string, args: readonly string[
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const printed = printedBy(child)
   const ended = new Promise<Played>((resolve) => {
     child.on('close', (code) => {
+      const { stdout, stderr } = printed()
       const events = parseLines(stdout)
       const results = events.filter(
         (event): event is ResultEvent => event.type === 'result' && event.item === undefined,

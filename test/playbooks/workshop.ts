@@ -3,15 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { OpenLab } from '../../lab/index.ts'
+import { printedBy, type Printed } from '../support/printed.ts'
 import { root } from './support.ts'
 
 /** What a user sees of a command line they typed. */
-export interface Seen {
+export interface Seen extends Printed {
   readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-  /** Both, as on a terminal. */
-  readonly text: string
 }
 
 export interface Started {
@@ -53,20 +50,16 @@ export function openWorkshop(lab: OpenLab) {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: join(dir, 'home'), LC_ALL: 'C.UTF-8', ...env },
     })
-    let stdout = ''
-    let stderr = ''
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => ((stdout += chunk.toString()), (text += chunk.toString())))
-    child.stderr.on('data', (chunk: Buffer) => ((stderr += chunk.toString()), (text += chunk.toString())))
+    const printed = printedBy(child)
     // A run that does not end must fail its own test, not hold up the others.
     const timer = setTimeout(() => child.kill('SIGTERM'), 180_000)
     const ended = new Promise<Seen>((resolve) => {
       child.on('close', (code, signal) => {
         clearTimeout(timer)
-        resolve({ status: code ?? (signal === null ? 1 : 137), stdout, stderr, text })
+        resolve({ status: code ?? (signal === null ? 1 : 137), ...printed() })
       })
     })
-    return { pid: child.pid ?? 0, ended, text: () => text }
+    return { pid: child.pid ?? 0, ended, text: () => printed().text }
   }
 
   return {
