@@ -2,7 +2,9 @@ import { $, type Options } from 'zx'
 
 /** Something the lab could not do: what it was, what the tool said, what to do next. */
 export class LabError extends Error {
+  /** `LabError`. */
   override name = 'LabError'
+  /** What to do about it; the message ends with it. */
   readonly next: string | undefined
 
   constructor(what: string, next?: string) {

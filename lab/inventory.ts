@@ -7,7 +7,7 @@ import { addressOf } from './hosts/network.ts'
 import { lightHosts, numberOf } from './hosts/roster.ts'
 import { releases } from './image/release.ts'
 import { readState } from './state.ts'
-import { systems, users } from './systems.ts'
+import { users } from './systems.ts'
 
 /** One word of a command line, for the shell's rules that both ssh and Ansible follow. */
 const word = (text: string): string => {
@@ -36,7 +36,7 @@ const commonVars = (lab: Lab): string =>
 
 const head = (lab: Lab): string =>
   [
-    `# Written by \`npm run lab -- up\`: Debian ${lab.release} hosts on this machine. It is written anew each time.`,
+    `# Written by \`npx hostwright lab up\`: Debian ${lab.release} hosts on this machine. It is written anew each time.`,
     `# ${users.admin.name} has sudo without a password; ${users.operator.name} logs in, and has sudo, with ${users.operator.password}`,
     '',
   ].join('\n')
@@ -44,7 +44,7 @@ const head = (lab: Lab): string =>
 /** An inventory of the hosts that are there, in the groups of the lab's system. */
 export function inventory(lab: Lab): string {
   const { hosts } = readState(lab.folder)
-  const groups = Object.entries(systems[lab.system].groups)
+  const groups = Object.entries(lab.plan.groups)
   const lines = Object.entries(hosts).map(([name, number]) => hostLine(name, number))
   const sections = groups.map(([name, members]) =>
     section(

@@ -9,11 +9,11 @@ import { inventory, lightInventory, lightInventoryFile, writeInventory } from '.
 import type { Lab } from './lab.ts'
 import { withLock } from './lock.ts'
 import { needKernel, needPrograms, needRoot } from './machine.ts'
+import { isLight, isName, nameRule } from './names.ts'
 import { firstHost, namespacesOf } from './hosts/network.ts'
 import { powerOn, restart, wipe } from './hosts/power.ts'
-import { addressIn, allHosts, isLight, lightHosts, lightName, numberOf, wholeHosts } from './hosts/roster.ts'
+import { addressIn, allHosts, lightHosts, lightName, numberOf, wholeHosts } from './hosts/roster.ts'
 import { changeState, emptyState, readState, writeState } from './state.ts'
-import { systems } from './systems.ts'
 
 /** One command at a time changes a lab. */
 export const exclusively = <T>(lab: Lab, work: () => Promise<T>): Promise<T> =>
@@ -22,13 +22,11 @@ export const exclusively = <T>(lab: Lab, work: () => Promise<T>): Promise<T> =>
 /** Gives new hosts a number: those of the system their place in it, others what is free after those. */
 function enlist(lab: Lab, names: readonly string[]): readonly string[] {
   const { hosts } = readState(lab.folder)
-  const planned: readonly string[] = systems[lab.system].hosts
+  const planned = lab.plan.hosts
   const added = names.filter((name) => hosts[name] === undefined)
   const numbers: Record<string, number> = { ...hosts }
   for (const name of added) {
-    if (isLight(name) || !/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
-      throw new LabError(`"${name}" cannot name a host.`, 'Use small letters, digits and dashes, a letter first.')
-    }
+    if (isLight(name) || !isName(name)) throw new LabError(`"${name}" cannot name a host.`, nameRule)
     const place = planned.indexOf(name)
     const taken = Object.values(numbers)
     let number = firstHost + (place >= 0 ? place : planned.length)
@@ -47,32 +45,50 @@ async function introduce(lab: Lab, added: readonly string[]): Promise<void> {
   if (lines !== '') await Promise.all(others.map((name) => onConsole(lab, name, 'cat >>/etc/hosts', lines)))
 }
 
+const hasHosts = (lab: Lab): boolean => {
+  const { hosts, lights } = readState(lab.folder)
+  return Object.keys(hosts).length + lights > 0
+}
+
+const next = 'Throw its hosts away first: npx hostwright lab down'
+
+/** Hosts stay as they were made: whoever changes what they are made of must not think that they have it. */
+function refuseChanged(lab: Lab): void {
+  const { packages, release, file } = lab.settings
+  const { asked = { packages: [] } } = readState(lab.folder)
+  const same = asked.release === release && asked.packages.join() === packages.join()
+  if (same || !hasHosts(lab)) return
+  throw new LabError(`The packages or the release in ${file} have changed since this lab's hosts were made.`, next)
+}
+
 /** The build that hosts are to run on. A layer fits only the base it was written over, so a lab stays on its build. */
 async function settle(lab: Lab): Promise<Build> {
-  const { release, build: key, hosts, lights } = readState(lab.folder)
-  if (Object.keys(hosts).length + lights > 0) {
-    const next = 'Throw its hosts away first: npm run lab -- down'
+  const { release, build: key } = readState(lab.folder)
+  if (hasHosts(lab)) {
     if (release !== lab.release) throw new LabError(`This lab runs Debian ${release}, not ${lab.release}.`, next)
     const old = buildMade(key)
     if (old === undefined) throw new LabError(`The build this lab was made from (${key}) is gone.`, next)
     return old
   }
-  const built = await build(lab.release, lab.say)
-  changeState(lab.folder, (state) => ({ ...state, release: lab.release, system: lab.system, build: built.key }))
+  const built = await build(lab.release, lab, lab.settings.packages)
+  const { release: said, packages } = lab.settings
+  const made = { release: lab.release, system: lab.system, build: built.key, asked: { release: said, packages } }
+  changeState(lab.folder, (state) => ({ ...state, ...made }))
   return built
 }
 
 /** What every command that starts hosts begins with. */
 async function prepare(lab: Lab): Promise<void> {
-  await needPrograms('run', lab.say)
+  await needPrograms('run', lab)
   await needKernel(lab.say)
 }
 
 /** Makes sure that these hosts (all of the system's, if none is named) run and can be logged into. */
 export async function up(lab: Lab, names: readonly string[] = []): Promise<void> {
   await prepare(lab)
-  const wanted = names.length > 0 ? names : systems[lab.system].hosts
+  const wanted = names.length > 0 ? names : lab.plan.hosts
   await exclusively(lab, async () => {
+    refuseChanged(lab)
     const built = await settle(lab)
     const added = enlist(lab, wanted)
     const off = wanted.filter((host) => !isRunning(lab, host))

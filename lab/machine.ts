@@ -31,17 +31,24 @@ function onPath(program: string): boolean {
 }
 
 export function needRoot(): void {
+  if (process.platform !== 'linux')
+    throw new LabError(
+      `The lab needs Linux, and this is ${process.platform}.`,
+      'Run it in a virtual machine with Debian.',
+    )
   if (process.getuid?.() !== 0) {
     throw new LabError(
       'The lab needs root: it mounts layers and makes network namespaces.',
       'Run it as root or by sudo.',
     )
   }
-  if (process.platform !== 'linux') throw new LabError('The lab needs Linux.')
 }
 
-/** Installs what is missing on this machine. */
-export async function needPrograms(what: 'run' | 'build', say: (line: string) => void): Promise<void> {
+/** Who is told, and whether Debian packages may be installed on this machine. */
+export type Permit = { readonly install: boolean; readonly say: (line: string) => void }
+
+/** Installs what is missing on this machine, or throws what is. */
+export async function needPrograms(what: 'run' | 'build', { install, say }: Permit): Promise<void> {
   needRoot()
   const wanted = Object.entries({ ...toRun, ...(what === 'build' ? toBuild : {}) })
   const missing = new Set(wanted.filter(([program]) => !onPath(program)).map(([, name]) => name as string))
@@ -49,7 +56,9 @@ export async function needPrograms(what: 'run' | 'build', say: (line: string) =>
   if (missing.size === 0) return
   const names = [...missing]
   const next = `Install by hand: apt-get install ${names.join(' ')}`
-  if (!onPath('apt-get')) throw new LabError(`These are missing here: ${names.join(' ')}.`, next)
+  const missingHere = `The lab needs Debian packages that are missing on this machine: ${names.join(' ')}.`
+  if (!onPath('apt-get')) throw new LabError(missingHere, 'The lab needs Debian, or a system with its packages.')
+  if (!install) throw new LabError(missingHere, `${next}\nOr let the lab do it: npx hostwright lab --install up`)
   say(`Installing on this machine: ${names.join(' ')}`)
   await sh('refresh the list of packages', { next })`apt-get update -q`
   await sh(`install ${names.join(' ')}`, { next })`

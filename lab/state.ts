@@ -7,7 +7,9 @@ import type { SystemName } from './systems.ts'
 /** What a lab remembers between commands. What runs is never written down: the machine itself is asked. */
 export type State = {
   readonly release?: Release
-  readonly system?: SystemName
+  readonly system?: SystemName | 'project'
+  /** What package.json said about what hosts are made of, when they were made. */
+  readonly asked?: { readonly release?: Release | undefined; readonly packages: readonly string[] }
   /** The build the hosts' layers lie on: over another one they would be nonsense. */
   readonly build?: string
   /** Each host's number, of which its address is made. */
@@ -28,7 +30,7 @@ export function readState(folder: string): State {
     if (isMissing(error)) return emptyState
     throw new LabError(
       `${fileIn(folder)} cannot be read: ${String(error)}`,
-      'Delete it, then run `npm run lab -- down`.',
+      'Delete it, then run `npx hostwright lab down`.',
     )
   }
 }

@@ -3,10 +3,15 @@ import type { Lab } from './lab.ts'
 import { addressIn, allHosts } from './hosts/roster.ts'
 import { readState } from './state.ts'
 
+/** How a host of the lab is. */
 export type HostStatus = {
+  /** Its name. */
   readonly host: string
+  /** Its address on the lab's network. */
   readonly address: string
+  /** Whether it is powered on. */
   readonly running: boolean
+  /** Whether its network cable is pulled. */
   readonly cut: boolean
   /** Hosts it cannot reach. */
   readonly apart: readonly string[]
@@ -34,7 +39,8 @@ const line = ({ host, address, running, cut, apart }: HostStatus): string =>
 
 export function statusText(lab: Lab): string {
   const hosts = status(lab)
-  if (hosts.length === 0) return 'The lab is down. Start it: npm run lab -- up'
-  const title = `Debian ${lab.release}, system ${lab.system}, lab ${lab.id}`
+  if (hosts.length === 0) return 'The lab is down. Start it: npx hostwright lab up'
+  const system = lab.system === 'project' ? `hosts of ${lab.settings.file}` : `system ${lab.system}`
+  const title = `Debian ${lab.release}, ${system}, lab ${lab.id}`
   return [title, ...hosts.map(line)].join('\n')
 }

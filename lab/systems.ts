@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'yaml'
+import { packageFolder } from './project/folders.ts'
 
-/** The systems whose hosts the lab can start. The inventories it reads are all it knows about what runs on them. */
+/** Hosts that the lab can start together, and the groups of their inventory. */
 export type System = {
+  /** Their names, in the order of their addresses. */
   readonly hosts: readonly string[]
+  /** The groups of the inventory, each with its hosts. */
   readonly groups: Readonly<Record<string, readonly string[]>>
 }
 
-const folder = new URL('../inventory/systems/', import.meta.url)
-const names = ['replication', 'sync', 'logical', 'patroni'] as const
-export type SystemName = (typeof names)[number]
+const folder = join(packageFolder, 'inventory', 'systems')
+
+/** The shipped systems. Their inventories are all that the lab knows about what runs on them. */
+const names: readonly SystemName[] = ['replication', 'sync', 'logical', 'patroni']
+
+/** A shipped system: the hosts of one of the playbooks that come with hostwright. */
+export type SystemName = 'replication' | 'sync' | 'logical' | 'patroni'
 
 type Inventory = {
   readonly all: {
@@ -19,7 +27,7 @@ type Inventory = {
 }
 
 function readSystem(name: SystemName): System {
-  const { all } = parse(readFileSync(new URL(`${name}.yml`, folder), 'utf8')) as Inventory
+  const { all } = parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as Inventory
   const groups = Object.entries(all.children).map(([group, { hosts }]) => [group, Object.keys(hosts)])
   return { hosts: Object.keys(all.hosts), groups: Object.fromEntries(groups) as System['groups'] }
 }
@@ -33,7 +41,7 @@ export const defaultSystem: SystemName = 'replication'
 export const isSystem = (text: string): text is SystemName => Object.hasOwn(systems, text)
 
 /** Variables of every inventory that hold a generated password. */
-export const passwordNames: readonly string[] = readFileSync(new URL('passwords.txt', folder), 'utf8')
+export const passwordNames: readonly string[] = readFileSync(join(folder, 'passwords.txt'), 'utf8')
   .split('\n')
   .filter(Boolean)
 

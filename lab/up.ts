@@ -1,7 +1,7 @@
 /** `npm run up [SYSTEM]`: from an empty machine to a system on real hosts, verified. */
 import { spawnSync } from 'node:child_process'
 import { LabError, openLab } from './index.ts'
-import { defaultSystem, isSystem, systems } from './systems.ts'
+import { defaultSystem, isSystem } from './systems.ts'
 import { ways, type Way } from './ways.ts'
 
 const name = process.argv[2] ?? defaultSystem
@@ -32,8 +32,7 @@ try {
   const { steps, next } = wayOf(name)
   const lab = openLab({ say: (line) => console.log(line), ...(name === defaultSystem ? {} : { system: name }) })
   const all = steps.length + 1
-  const { hosts } = systems[lab.system]
-  title(`1 of ${all}: ${hosts.length} Debian ${lab.release} hosts on this machine`)
+  title(`1 of ${all}: ${lab.plan.hosts.length} Debian ${lab.release} hosts on this machine`)
   await lab.up()
   for (const [index, { title: what, playbook, args = [] }] of steps.entries()) {
     title(`${index + 2} of ${all}: ${what} (${[playbook, ...args].join(' ')})`)

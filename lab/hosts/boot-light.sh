@@ -1,7 +1,7 @@
 # One light host: an sshd over the base, in namespaces of its own, without systemd.
-# usage: boot-light.sh NAME FOLDER BASE ARCHIVE NETNS CGROUP...
+# usage: boot-light.sh NAME FOLDER LAYERS ARCHIVE NETNS CGROUP...
 set -eu
-name=$1 folder=$2 base=$3 archive=$4 netns=$5
+name=$1 folder=$2 layers=$3 archive=$4 netns=$5
 shift 5
 
 for group; do
@@ -12,7 +12,7 @@ done
 cd "$folder"
 # A volatile layer refuses a second mount after a power cut, until this mark is gone.
 rm -rf work/work/incompat
-mount -t overlay "hostwright-$name" -o "lowerdir=$base,upperdir=upper,workdir=work,volatile" merged
+mount -t overlay "hostwright-$name" -o "lowerdir=$layers,upperdir=upper,workdir=work,volatile" merged
 mount --rbind merged merged
 mount --bind "$archive" merged/srv/apt
 cd merged

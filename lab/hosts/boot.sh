@@ -1,8 +1,8 @@
 # One host, from power on to power off. Started in a session and a mount namespace of its own, so that every mount
 # made here ends with the last of its processes.
-# usage: boot.sh NAME FOLDER BASE ARCHIVE NETNS CGROUP...
+# usage: boot.sh NAME FOLDER LAYERS ARCHIVE NETNS CGROUP...
 set -eu
-name=$1 folder=$2 base=$3 archive=$4 netns=$5
+name=$1 folder=$2 layers=$3 archive=$4 netns=$5
 shift 5
 
 # From the root cgroup, nspawn would make its own groups at the top, where two hosts collide.
@@ -13,7 +13,7 @@ done
 
 cd "$folder"
 # Not volatile: a database here pays for its fsync, and what it wrote outlives a crash of the machine too.
-mount -t overlay "hostwright-$name" -o "lowerdir=$base,upperdir=upper,workdir=work" merged
+mount -t overlay "hostwright-$name" -o "lowerdir=$layers,upperdir=upper,workdir=work" merged
 # nspawn refuses a /run that lies on a disk.
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs lab /run/systemd/nspawn

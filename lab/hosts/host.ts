@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Build } from '../image/build.ts'
 import { cgroupsOf, endAll, processesIn } from './cgroup.ts'
 import { isMissing, lastLines, LabError, sh } from '../command.ts'
-import { clone, type Lab } from '../lab.ts'
+import type { Lab } from '../lab.ts'
+import { isLight } from '../names.ts'
+import { packageFolder } from '../project/folders.ts'
 import { netnsOf } from './network.ts'
-import { isLight } from './roster.ts'
 
 export const hostFolder = (lab: Lab, host: string): string => join(lab.folder, 'hosts', host)
 export const upperOf = (lab: Lab, host: string): string => join(hostFolder(lab, host), 'upper')
@@ -18,12 +19,12 @@ export const isRunning = (lab: Lab, host: string): boolean => processesIn(cgroup
  * Powers a host on; its layer, network and identity are there already. The boot script gets a session of its own, so
  * that the host outlives this command.
  */
-export function boot(lab: Lab, host: string, { base, archive }: Build): void {
+export function boot(lab: Lab, host: string, { layers, archive }: Build): void {
   const folder = hostFolder(lab, host)
   for (const name of ['upper', 'work', 'merged']) mkdirSync(join(folder, name), { recursive: true })
   const log = openSync(join(folder, 'console.log'), 'a')
-  const script = join(clone, 'lab', 'hosts', isLight(host) ? 'boot-light.sh' : 'boot.sh')
-  const args = [script, host, folder, base, archive, netnsOf(lab, host), ...cgroupsOf(lab, host)]
+  const script = join(packageFolder, 'lab', 'hosts', isLight(host) ? 'boot-light.sh' : 'boot.sh')
+  const args = [script, host, folder, layers, archive, netnsOf(lab, host), ...cgroupsOf(lab, host)]
   const child = spawn('unshare', ['--mount', '--propagation', 'slave', 'bash', ...args], {
     cwd: '/',
     detached: true,
@@ -44,7 +45,7 @@ export function leaderOf(lab: Lab, host: string): number {
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-  throw new LabError(`${host} is not running.`, `Start it: npm run lab -- start ${host}`)
+  throw new LabError(`${host} is not running.`, `Start it: npx hostwright lab start ${host}`)
 }
 
 /** systemd(1): these real-time signals begin a power off and a reboot. */
@@ -61,7 +62,7 @@ export async function shutDown(lab: Lab, host: string, seconds = 100): Promise<v
     if (Date.now() > limit) {
       throw new LabError(
         `${host} did not power off within ${seconds} s:\n${consoleTail(lab, host)}`,
-        `End it: npm run lab -- kill ${host}`,
+        `End it: npx hostwright lab kill ${host}`,
       )
     }
     await sleep(25)

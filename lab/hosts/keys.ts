@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { sh } from '../command.ts'
 import type { Lab } from '../lab.ts'
-import { isLight } from './roster.ts'
+import { isLight } from '../names.ts'
 import { passwordNames } from '../systems.ts'
 
 /** What stays the same over resets and restarts: keys, known hosts, passwords. */

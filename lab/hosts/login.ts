@@ -21,14 +21,25 @@ export const sshOptions = (lab: Lab): readonly string[] => [
   `ProxyCommand=${proxyCommand(lab)}`,
 ]
 
+/** How to run a command on a host. */
 export type LoginOptions = {
+  /** Who logs in: `admin`, the default, or `operator`. */
   readonly user?: string
+  /** The command's standard input; empty by default. */
   readonly input?: string
-  /** Give a failed command's result instead of throwing. */
+  /** Give a failed command's result instead of throwing; `false` by default. */
   readonly allowFailure?: boolean
 }
 
-export type Said = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+/** What a command said. */
+export type Said = {
+  /** Its exit status; 255 when the login failed or the command was ended by a signal. */
+  readonly exitCode: number
+  /** Its standard output. */
+  readonly stdout: string
+  /** Its standard error. */
+  readonly stderr: string
+}
 
 const sshArguments = (lab: Lab, address: string, user: string): readonly string[] => [
   ...['-F', '/dev/null', '-i', keyFile(lab), '-o', 'IdentitiesOnly=yes', '-o', 'LogLevel=ERROR'],
@@ -72,7 +83,7 @@ export async function waitForLogin(lab: Lab, host: string, address: string, seco
   const tail = consoleTail(lab, host)
   throw new LabError(
     `No login on ${host} (${address}): ${last || 'it stopped while starting'}\nIts console:\n${tail}`,
-    `Try a clean start: npm run lab -- reset ${host}`,
+    `Try a clean start: npx hostwright lab reset ${host}`,
   )
 }
 

@@ -19,7 +19,7 @@ export const netnsOf = (lab: Lab, host: string): string => `hw-${lab.id}.${host}
 export const netnsFile = (name: string): string => `/run/netns/${name}`
 const portOf = (number: number): string => `port${number}`
 
-const next = 'Run `npm run lab -- down`, then try again.'
+const next = 'Run `npx hostwright lab down`, then try again.'
 
 export async function ensureSwitch(lab: Lab): Promise<void> {
   const name = switchOf(lab)

@@ -5,10 +5,11 @@ import { cgroupsOf, endAll } from './cgroup.ts'
 import { boot, discard, isRunning, leaderOf, rebootSignal, shutDown, upperOf } from './host.ts'
 import { ensureIdentity } from './keys.ts'
 import type { Lab } from '../lab.ts'
+import { isLight } from '../names.ts'
 import { waitForConsole, waitForLogin } from './login.ts'
 import { ensureSwitch, netnsFile, netnsOf, plug, setCable, unplug } from './network.ts'
 import { isCut, restoreFaults } from './faults.ts'
-import { addressIn, addresses, allHosts, isLight, numberOf, wholeHosts } from './roster.ts'
+import { addressIn, addresses, allHosts, numberOf, wholeHosts } from './roster.ts'
 import { seed } from './seed.ts'
 
 /** Whom a host knows by name. A light host is one of many, and knows itself only. */

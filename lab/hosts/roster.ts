@@ -1,10 +1,9 @@
 import { LabError } from '../command.ts'
 import type { Lab } from '../lab.ts'
 import { addressOf, firstLight } from './network.ts'
+import { isLight } from '../names.ts'
 import { readState } from '../state.ts'
 
-/** Light hosts are an sshd over the same base, without systemd: many of them fit where few whole hosts would. */
-export const isLight = (host: string): boolean => /^light\d+$/.test(host)
 export const lightName = (index: number): string => `light${index + 1}`
 
 /** The hosts a lab has made, running or not: the whole ones, then the light ones. */
@@ -21,7 +20,7 @@ export function numberOf(lab: Lab, host: string): number {
   const index = isLight(host) ? Number(host.slice('light'.length)) - 1 : -1
   if (index >= 0 && index < lights) return firstLight + index
   const known = Object.keys(hosts).join(', ') || 'none'
-  throw new LabError(`The lab has no host "${host}" (it has: ${known}).`, `Make it: npm run lab -- up ${host}`)
+  throw new LabError(`The lab has no host "${host}" (it has: ${known}).`, `Make it: npx hostwright lab up ${host}`)
 }
 
 export const addressIn = (lab: Lab, host: string): string => addressOf(numberOf(lab, host))

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sh } from '../command.ts'
-import { clone } from '../lab.ts'
+import { packageFolder } from '../project/folders.ts'
 import { basePackages } from './packages.ts'
 import { releases, type Release } from './release.ts'
 import { machineSources } from './sources.ts'
 import { users } from '../systems.ts'
 
-export const baseScript = (): string => readFileSync(join(clone, 'lab', 'image', 'base.sh'), 'utf8')
+export const baseScript = (): string => readFileSync(join(packageFolder, 'lab', 'image', 'base.sh'), 'utf8')
 
 const next = 'Run it again; if it fails the same way, look whether `apt-get update` works on this machine.'
 

@@ -15,7 +15,7 @@ export interface Box {
 
 /** A box of Debian 12 for LXC, made of the lab's base system; made once on this machine. */
 export async function makeBox(folder: string, say: (line: string) => void): Promise<Box> {
-  const { key: made, base, archive: packages } = await build('12', say)
+  const { key: made, base, archive: packages } = await build('12', { install: true, say })
   const recipe = createHash('sha256').update(script).digest('hex').slice(0, 6)
   const file = join(folder, `${made}-${recipe}.box`)
   if (existsSync(file)) return { file, packages }

@@ -86,7 +86,7 @@ function existing(path: string, namedIn: string, cwd: string): string {
   throw new HostwrightError(`the default inventory ${near.startsWith('..') ? path : near} does not exist`, {
     kind: 'input',
     place: { file: namedIn },
-    next: '"npm run lab -- up" writes it; or name another with -i PATH',
+    next: '"npx hostwright lab up" writes it; or name another with -i PATH',
   })
 }
 

@@ -78,7 +78,7 @@ test('the default inventory is the one package.json names', async () => {
   writeFileSync(join(folder, 'package.json'), '{"hostwright": {"inventory": "inventory/lab.ini"}}')
   const error = await failure([])
   assert.is(error.message, 'the default inventory inventory/lab.ini does not exist')
-  assert.match(error.next ?? '', 'npm run lab -- up')
+  assert.match(error.next ?? '', 'hostwright lab up')
 })
 
 test('passwords are asked for once, and never for a listing', async () => {
