@@ -38,6 +38,15 @@ export const library = loadLibrary(new URL('library.cjs', import.meta.url))\n`,
 )
 const exported = await exportsOf(faces)
 for (const face of faces) write(`${face}.js`, face === index ? indexOf(exported) : faceOf(face, exported[face]))
+// What the command line and programs take of the lab: ordinary modules, which the library knows nothing of.
+await bundle({
+  entryPoints: ['lab/index.ts', 'lab/lab-command.ts'],
+  outdir: half,
+  outbase: '.',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'lab/[name]-[hash]',
+})
 write('sources', mark)
 await buildPlaybooks()
 rmSync(folder, { recursive: true, force: true })

@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Loads one of our own files: from dist, or from the sources of a checkout that has been changed since dist was built. */
 export async function load(path) {
   if (isBuilt()) {
+    if (path.startsWith('lab/')) return import(`../dist/${path}.js`)
     const { library } = await import('../dist/library.js')
     return library(path)
   }
@@ -23,7 +24,12 @@ function isBuilt() {
 /** What changes when a source does: how many there are, their length, and when the last was written. */
 export function sourcesMark() {
   let [count, bytes, newest] = [0, 0, 0]
-  for (const file of [`${root}build.js`, ...filesBelow(`${root}lib`), ...filesBelow(`${root}modules`)]) {
+  for (const file of [
+    `${root}build.js`,
+    ...filesBelow(`${root}lib`),
+    ...filesBelow(`${root}modules`),
+    ...filesBelow(`${root}lab`),
+  ]) {
     const { size, mtimeMs } = statSync(file)
     count += 1
     bytes += size

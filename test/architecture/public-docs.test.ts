@@ -11,6 +11,7 @@ test('every public name and member has a comment that documents it', () => {
     'hostwright: HostReader.ask',
     'hostwright/kit: postgres.loginParams.login_user',
     'hostwright/modules: copy',
+    'hostwright/lab: OpenLab.up',
     'hostwright/playbooks: replication',
     'hostwright/playbooks: roles.haproxy',
   ])

@@ -28,7 +28,7 @@ for (const name of ['bin', 'package.json', 'templates']) {
   cpSync(join(root, name), join(built, name), { recursive: true })
   cpSync(join(root, name), join(checkout, name), { recursive: true })
 }
-for (const name of ['lib', 'modules', 'playbooks', 'build.js'])
+for (const name of ['lib', 'modules', 'playbooks', 'lab', 'build.js'])
   cpSync(join(root, name), join(checkout, name), { recursive: true })
 for (const place of [built, checkout]) symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'))
 await mustRun(checkout, process.execPath, ['build.js'])

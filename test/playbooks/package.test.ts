@@ -43,11 +43,11 @@ export default site
 await main(import.meta, site)
 `
 
-test('the tarball holds what runs, and no tests, labs, inventories or secrets', async () => {
+test('the tarball holds what runs, and no tests, inventories or secrets', async () => {
   const names = await namesIn(tarball)
   const strange = names.filter(
     (name) =>
-      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|dist\/library\.c?js|dist\/(lib|modules|playbooks)\/[\w./-]+\.(js|d\.ts)|dist\/templates\/[\w.]+\.ejs)$/.test(
+      !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|bin\/(ssh-askpass|[\w-]+\.js)|(templates|vagrant)\/[\w./-]+|lab\/[\w/-]+\.sh|inventory\/systems\/\w+\.(yml|txt)|dist\/library\.c?js|dist\/(lib|modules|playbooks|lab)\/[\w./-]+\.(js|d\.ts)|dist\/templates\/[\w.]+\.ejs)$/.test(
         name,
       ),
   )
@@ -60,13 +60,16 @@ test('the tarball holds what runs, and no tests, labs, inventories or secrets', 
     'dist/playbooks/index.js',
     'dist/playbooks/index.d.ts',
     'dist/templates/haproxy.cfg.ejs',
+    'dist/lab/index.d.ts',
+    'lab/hosts/boot.sh',
+    'inventory/systems/passwords.txt',
     'bin/hostwright.js',
   ])
     assert.ok(names.includes(name), `${name} is missing`)
   assert.equal(
     names.filter((name) =>
-      /test|lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(
-        name.replace(/^(dist\/lib|templates\/starter)\/inventory\/|^dist\/lib\/testing\/.*/, ''),
+      /test|\.lab\b|inventory\/.*\.(ini|yml)|\.env|id_ed25519|\.pem/.test(
+        name.replace(/^((dist\/lib|templates\/starter)\/inventory|inventory\/systems)\/|^dist\/lib\/testing\/.*/, ''),
       ),
     ),
     [],

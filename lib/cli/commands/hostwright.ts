@@ -6,10 +6,17 @@ import { tellError } from '../tell-error.ts'
 import { UsageError } from '../options/usage-error.ts'
 import { version } from '../version.ts'
 
+/** What the command line has from whoever starts it: nothing in lib names a module or the lab. Each loads when it is asked for. */
+export interface Parts {
+  readonly modules: LoadModules
+  /** The command line of the lab; it prints by itself, and gives the exit code. */
+  readonly lab: () => Promise<{ readonly labCommand: (argv: readonly string[]) => Promise<number> }>
+}
+
 interface Command {
   readonly usage: string
   readonly help: string
-  readonly run: (argv: readonly string[], console: Console, modules: LoadModules) => Promise<number>
+  readonly run: (argv: readonly string[], console: Console, parts: Parts) => Promise<number>
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -26,12 +33,17 @@ const commands: Readonly<Record<string, Command>> = {
   doc: {
     usage: 'doc [MODULE …]',
     help: 'list the modules, or show their parameters and examples',
-    run: async (argv, console, modules) => (await import('./doc-command.ts')).docCommand(argv, console, modules),
+    run: async (argv, console, { modules }) => (await import('./doc-command.ts')).docCommand(argv, console, modules),
   },
   logins: {
     usage: 'logins [--end]',
     help: 'show the logins that are kept for the next run, or end them',
     run: async (argv, console) => (await import('./logins-command.ts')).loginsCommand(argv, console),
+  },
+  lab: {
+    usage: 'lab [options] up | down | ssh HOST | …',
+    help: 'real Debian hosts on this machine, to test playbooks on; needs Linux and root',
+    run: async (argv, _console, { lab }) => (await lab()).labCommand(argv),
   },
   init: {
     usage: 'init [FOLDER]',
@@ -40,13 +52,13 @@ const commands: Readonly<Record<string, Command>> = {
   },
 }
 
-/** The command line of `hostwright`; `modules` loads those that `hostwright doc` shows. @returns the exit code. */
-export async function hostwright(argv: readonly string[], console: Console, modules: LoadModules): Promise<number> {
+/** The command line of `hostwright`. @returns the exit code. */
+export async function hostwright(argv: readonly string[], console: Console, parts: Parts): Promise<number> {
   const [word, ...rest] = argv
   try {
     if (word === undefined || word === '--help' || word === '-h' || word === 'help') console.out(help())
     else if (word === '--version') console.out(`hostwright ${version()}\n`)
-    else return await commandNamed(word).run(rest, console, modules)
+    else return await commandNamed(word).run(rest, console, parts)
     return 0
   } catch (thrown) {
     return tellError(thrown, 0, console)

@@ -29,7 +29,8 @@ export function libraryByName(specifier: string): string | undefined {
 /** The same for a file: `undefined` when it is none of the library's, `internal` when it is one that only its sources can import. */
 export function libraryByFile(path: string): string | undefined {
   const own = path.startsWith(`${packageRoot}/`) ? path.slice(packageRoot.length + 1) : ''
-  if (!/^(lib|modules|dist)\//.test(own)) return undefined
+  // The lab is built beside the library: whoever imports it may take it as it is.
+  if (!/^(lib|modules|dist(?!\/lab\/))\//.test(own)) return undefined
   if (!runsBuilt) return pathToFileURL(path).href
   const [, source, built] = faceFile.exec(own) ?? []
   const face = source ?? built

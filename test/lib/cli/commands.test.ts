@@ -16,7 +16,10 @@ writeFileSync(hosts, '[db]\ndb1 port=5432\n\n[db:vars]\nregion=eu\n')
 
 async function run(...argv: string[]) {
   const console = fakeConsole({ cwd: folder })
-  const code = await hostwright(argv, console, () => import('../../../modules/index.ts'))
+  const code = await hostwright(argv, console, {
+    modules: () => import('../../../modules/index.ts'),
+    lab: () => import('../../../lab/lab-command.ts'),
+  })
   return { code, ...console.told }
 }
 
