@@ -6,6 +6,9 @@ import { type Results, writeResults, writeTexts } from './results.ts'
 import { svg } from './svg.ts'
 import { judgeTargets } from './targets.ts'
 
+/** The README is read where its pictures are not: in the package, and on npm's page. */
+const pictures = 'https://raw.githubusercontent.com/hostwright/hostwright/HEAD'
+
 /** Writes everything that is made of the results; gives what to tell about the case just measured. */
 export function publish(results: Results, name: string, folder: string | undefined, clone: string): string {
   if (folder !== undefined) {
@@ -20,7 +23,7 @@ export function publish(results: Results, name: string, folder: string | undefin
     })
     const readme = join(clone, 'README.md')
     if (form === 'full' && folder.startsWith(clone) && existsSync(readme)) {
-      const below = plots.map((plot) => ({ ...plot, file: `${relative(clone, folder)}/${plot.file}` }))
+      const below = plots.map((plot) => ({ ...plot, file: `${pictures}/${relative(clone, folder)}/${plot.file}` }))
       const speed = [targetTable(judgeTargets(results)), ...images(below)].join('\n')
       writeTexts(clone, { 'README.md': withSpeed(readFileSync(readme, 'utf8'), speed) })
     }
