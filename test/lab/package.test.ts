@@ -1,6 +1,6 @@
 /** The lab as another project has it: from the tarball alone, with hosts, groups and packages of its own. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -13,7 +13,15 @@ const isRoot = process.getuid?.() === 0
 const project = await newProject(await pack(folder))
 const lab = (...args: readonly string[]) => project.run('npx', ['hostwright', 'lab', ...args])
 
-const settings = { hosts: ['web1', 'db1'], groups: { web: ['web1'], db: ['db1'] }, packages: ['figlet'] }
+const settings = { hosts: ['web1', 'db1', 'db2'], groups: { web: ['web1'], db: ['db1', 'db2'] }, packages: ['figlet'] }
+const compilerOptions = {
+  strict: true,
+  module: 'NodeNext',
+  target: 'ES2023',
+  types: ['node'],
+  declaration: true,
+  outDir: 'dist',
+}
 
 function writeSettings(changes: object = {}): void {
   const own = JSON.parse(readFileSync(join(project.dir, 'package.json'), 'utf8')) as object
@@ -21,48 +29,27 @@ function writeSettings(changes: object = {}): void {
   project.write('package.json', JSON.stringify({ ...own, hostwright }))
 }
 
-/** A role of the project, and its test: a program that a user writes. */
-const site = `import { play, playbook } from 'hostwright'
-import { copy, pkg } from 'hostwright/modules'
-
-const web = play('Web', { hosts: 'web', become: true })
-  .task('Install', () => pkg({ name: 'figlet' }))
-  .task('Greet', ({ host }) => copy({ dest: '/srv/greeting', content: \`\${host}\\n\` }))
-export default playbook('site', [web])
-`
-const check = `import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { run } from 'hostwright'
-import { openLab } from 'hostwright/lab'
-import site from './playbook.ts'
-
-const lab = openLab()
-const inventory = lab.inventoryFile
-
-test('the role changes a clean host once, and then nothing', async () => {
-  await lab.reset(['web1'])
-  const first = await run(site, { inventory })
-  assert.deepEqual([first.ok, first.counts['web1']?.changed], [true, 2])
-  assert.equal((await run(site, { inventory })).changed, false)
-})
-
-test('its host has what it promises', async () => {
-  assert.equal((await lab.ssh('web1', 'figlet -v >/dev/null && cat /srv/greeting')).stdout, 'web1\\n')
-  assert.ok((await lab.ssh('db1', 'figlet -v', { allowFailure: true })).exitCode > 0)
-})
+/** Replication's hosts by names of its own, and a password that is not the lab's. */
+const pair = `all:
+  vars: { replication_password: of-the-project }
+  children:
+    primary: { hosts: { db1: } }
+    replica: { hosts: { db2: } }
 `
 
 test.before(() => {
   writeSettings()
-  mkdirSync(join(project.dir, 'test'))
-  project.write('playbook.ts', site)
-  project.write('site.ts', check.replace('./playbook.ts', './playbook.js'))
-  project.write('site.test.ts', check)
+  for (const name of ['index.ts', 'tests.ts'])
+    project.write(name, readFileSync(new URL(`another-project/${name}`, import.meta.url), 'utf8'))
+  project.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+  project.write('pair.yml', pair)
 })
 
-test('its declarations suffice for a strict project', async () => {
+test('it compiles, with the declarations of what it publishes', async () => {
   const { status, text } = await project.run('npx', ['tsc'])
   assert.is(status, 0, text)
+  const declarations = readFileSync(join(project.dir, 'dist/index.d.ts'), 'utf8')
+  for (const name of ['motd', 'greeter', 'plainSsh']) assert.match(declarations, `export declare const ${name}: `)
 })
 
 test('a mistake in package.json is told before anything is touched', async () => {
@@ -77,13 +64,13 @@ test('a mistake in package.json is told before anything is touched', async () =>
 test('one command starts its hosts, in its groups', async () => {
   const { status, text } = await lab('--install', 'up')
   assert.is(status, 0, text)
-  assert.match(text, /^Up: web1 db1 \(Debian 1\d\)$/m)
+  assert.match(text, /^Up: web1 db1 db2 \(Debian 1\d\)$/m)
   const graph = await project.run('npx', ['hostwright', 'inventory', '--graph'])
   for (const name of ['web', 'db']) assert.match(graph.stdout, new RegExp(`@${name}:\n[ |]+--${name}1\n`))
 })
 
-test('its own test runs its role on them, and installs its package offline', async () => {
-  const { status, text } = await project.run('node', ['--import', 'tsx', '--test', 'site.test.ts'])
+test('its own tests pass: its module here, its role and its connection on them, and replication with its own inventory', async () => {
+  const { status, text } = await project.run('node', ['--test', 'dist/tests.js'])
   assert.is(status, 0, text)
 })
 
