@@ -22,7 +22,7 @@ interface Note extends Debt {
  */
 export class OwedNotes {
   readonly #folder: string
-  /** Those of this run. */
+  /** The debts of this run: the file of each. */
   readonly #own = new Map<string, string>()
 
   /** @param folder - where they are kept; it and the folder it is in are made when there is something to keep. */

@@ -100,7 +100,7 @@ export type Event =
       readonly type: 'play_start'
       /** Its name. */
       readonly play: string
-      /** Its hosts, but those that a play before has lost. */
+      /** Its hosts, without those that an earlier play has lost. */
       readonly hosts: readonly string[]
     }
   | {
@@ -145,7 +145,7 @@ export type Event =
   | {
       /** Something is odd, but no error. */
       readonly type: 'warning'
-      /** What it is. */
+      /** The warning's text. */
       readonly message: string
       /** Where it is written. */
       readonly place?: Place

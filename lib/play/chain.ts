@@ -25,7 +25,7 @@ export type ResultOf<G> =
       ? { readonly results: readonly Registered<T>[]; readonly changed: boolean; readonly failed: boolean }
       : never)
   | (G extends Nothing ? undefined : never)
-/** The results with one more, if it has a name. */
+/** The registered results with this one added, if it has a name. */
 export type Registering<R, K extends string, T> = [K] extends [never] ? R : R & { readonly [key in K]: T }
 /** The result of one call of those that a function gives. */
 export type OneResult<G> = G extends Call<infer T> ? T : G extends readonly Call<infer T>[] ? T : never

@@ -10,7 +10,7 @@ export interface Search {
   readonly steps: number
 }
 
-/** This many steps take less than a second, so they run without a time limit. Most edits need far fewer. */
+/** An expression of at most this many steps takes less than a second, so it runs without a time limit. Most take far fewer. */
 const freeSteps = 100_000_000
 const defaultSeconds = 10
 /** The limit for an expression that has timed out before. A hundred hosts with the same file must not wait a hundred times. */

@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.ts'
 
 type Write = (text: string) => void
 
-/** The forms of a report that need nothing of the user's. */
+/** The forms of a report that are built in. */
 const forms = ['text', 'json', 'junit']
 
 /**

@@ -19,7 +19,7 @@ export interface SshTarget {
   /** Keys that were named: the first kind must be there. */
   readonly requiredKeys: readonly string[]
   readonly optionalKeys: readonly string[]
-  /** Keys that a jump host tries after its own, because the target behind it names them. */
+  /** Keys of the target behind this jump host. The jump host tries them after its own. */
   readonly lentKeys: readonly string[]
   readonly identitiesOnly: boolean
   readonly agent: string | undefined

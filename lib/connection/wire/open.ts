@@ -8,8 +8,8 @@ import type { HostProcess, StartOptions, Transport } from './process.ts'
 /** A program of `loop.ts` that may be written to. */
 export interface Opened extends HostProcess {
   /**
-   * Its process at the far end, from the moment that it is known to listen. What it says before is no output of its own: nothing is to be read
-   * before. Rejects when there will be no such program.
+   * The number of its process on the host. Resolves when it is ready for input; until then nothing may be read, because what comes before is not its
+   * output. Rejects when it could not be started.
    */
   readonly listening: Promise<number>
   /** Its streams are those of a terminal: no end of input, and no standard error of its own. */

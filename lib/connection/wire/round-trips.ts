@@ -7,7 +7,7 @@ export class RoundTrips {
     return this.#asked
   }
 
-  /** A question leaves; what it gives is to be handed to `answer`. */
+  /** A question was sent. @returns its depth, which `answer` takes when the answer has come */
   ask(): number {
     const depth = this.#answered + 1
     this.#asked = Math.max(this.#asked, depth)

@@ -1,7 +1,7 @@
 import { Duplex, type Readable, type Writable } from 'node:stream'
 
 export interface JoinOptions {
-  /** What is readable belongs to the stream from here on; if this rejects, never. */
+  /** The stream gives nothing until this has resolved. If it rejects, the stream gives nothing at all. */
   readonly after?: Promise<unknown>
   readonly onWrite?: () => void
   readonly onRead?: (bytes: number) => void

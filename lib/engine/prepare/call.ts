@@ -97,7 +97,7 @@ function validParams(call: Call): unknown {
   return params
 }
 
-/** A key for parameters with plain values. Other parameters are checked each time. */
+/** The key under which checked parameters are remembered. Only plain values have one; others are checked each time. */
 function keyOf(written: unknown): string | undefined {
   if (typeof written !== 'object' || written === null) return undefined
   return Object.values(written).every(isPlain) ? JSON.stringify(written) : undefined

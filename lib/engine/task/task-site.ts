@@ -35,7 +35,7 @@ export interface TaskSite {
   readonly ready?: (calls: readonly Call[]) => void
 }
 
-/** What the engine says of one task on one host; the rest of its site follows from it. */
+/** What the engine knows of one task on one host, and the task's site is made from. */
 export interface SiteWanted {
   readonly plan: PlayPlan
   readonly task: TaskData

@@ -81,7 +81,7 @@ patiently() {
 }`
 }
 
-/** Finishes what an interrupted dpkg left, before anything new begins. What was only half unpacked when the power went cannot be configured, only unpacked anew. */
+/** Finishes what an interrupted dpkg left, before anything new begins. A package that was half unpacked cannot be configured: it is unpacked again. */
 function repair(settings: readonly string[], dpkgOptions: readonly string[]): Script {
   const halfUnpacked = raw("dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\\n' | sed -n 's/^reinstreq //p'")
   return sh`if [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)$(dpkg --audit 2>/dev/null)" ]; then

@@ -47,7 +47,7 @@ export interface Catalogue {
   readonly backups: readonly Backup[]
 }
 
-/** Reads what barman wrote down of a server's backups, without starting barman. */
+/** Reads barman's own files about a server's backups. Barman is not started. */
 export async function readCatalogue(host: HostReader, place: Place): Promise<Catalogue> {
   const answer = await lookAsBarman(host, place, catalogueScript(place))
   if (answer.status === 0) return parseCatalogue(answer.stdout)

@@ -62,7 +62,7 @@ else echo directory; ls -A ${path} || exit 1; printf '\\036\\n'; cat ${`${path}/
   return remote === undefined ? look : sh`${raw(remote)} ${look.text}`
 }
 
-/** What is in the folder that is to be restored to. */
+/** The folder that a backup is restored to, as it is now. */
 export interface RestoredFolder {
   /** What the path is. */
   readonly kind: 'absent' | 'file' | 'directory'

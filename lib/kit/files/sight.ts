@@ -36,7 +36,7 @@ export interface Sight {
   readonly params: FileParams
   /** Which times are set to now. */
   readonly times: Times
-  /** What is at the path: a link itself. */
+  /** What is at the path. For a link, the link itself. */
   readonly stat: FileStat | undefined
   /** What it leads to. */
   readonly target: FileStat | undefined
@@ -49,7 +49,7 @@ export function linkTarget(folder: string, target: string): string {
   return posix.isAbsolute(target) ? target : posix.join(folder, target)
 }
 
-/** What Ansible calls what is there. */
+/** The `state` that Ansible's `file` returns for it. */
 export function kindOf(stat: FileStat): Exclude<FileInfo['state'], 'absent'> {
   if (stat.type === 'link' || stat.type === 'directory') return stat.type
   return stat.links > 1 ? 'hard' : 'file'

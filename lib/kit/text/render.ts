@@ -41,7 +41,7 @@ export function renderTemplate(path: string, source: string, locals: object, inc
   )
 }
 
-/** Variables with others over them, none of them touched: some of them are only known on the host. */
+/** Both sets of variables in one object; those of `above` win. No value is read: some are only known on the host, and reading them would throw. */
 export function variablesOver(below: object, above: object): object {
   return Object.create(below, Object.getOwnPropertyDescriptors(above)) as object
 }

@@ -78,7 +78,7 @@ export function parseContents(
   return byLetter(letters, paths, status === 0 ? pieces(stdout.subarray(start), `MARK=${mark}\0`) : [])
 }
 
-/** What stands behind each separator; the first one shows what it is. Copies, so that a small content does not keep all of them in memory. */
+/** The pieces between separators; the text up to the first `ending` is the separator. Each is a copy: a slice would keep all of the output in memory. */
 function pieces(bytes: Buffer, ending: string): readonly Buffer[] {
   const first = bytes.indexOf(ending)
   if (first < 0) return []

@@ -40,7 +40,7 @@ export function overridesOf(
   })
 }
 
-/** The files without what overrides: other people's lines become comments, ALTER SYSTEM's go. */
+/** The files without the lines that override ours: in files of other people they become comments, ALTER SYSTEM's are removed. */
 export function mendedFiles(tree: ConfTree, overrides: readonly Override[], path: string): ReadonlyMap<string, string> {
   const files = [...new Set(overrides.map(({ file }) => file))]
   return new Map(

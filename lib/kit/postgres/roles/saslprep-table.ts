@@ -24,7 +24,7 @@ for (const item of ranges.split(' ')) {
   ends.push(start + parseInt(more, 36))
 }
 
-/** Does this text hold a character that Unicode 3.2 did not have? Most emoji are such. */
+/** Does this text hold a character that Unicode 3.2 did not have yet, such as most emoji? */
 export function holdsUnassigned(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
