@@ -3,7 +3,7 @@ import { ownFolder } from './own-folder.ts'
 import { thisUser } from './this-user.ts'
 
 /**
- * A folder where what can be made again is kept from run to run: in the user's own cache folder, where nobody else can put anything in its place. `undefined`
+ * A folder of files that are kept from run to run and can be made again: in the user's own cache folder, where nobody else can replace anything. `undefined`
  * where there is none, such as in the home of another user.
  *
  * @param names - below that of hostwright.

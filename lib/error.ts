@@ -35,7 +35,7 @@ export interface ErrorDetails {
   readonly place?: Place
   /** Facts worth showing one by one: an exit status, standard error, PostgreSQL's code, detail and hint. */
   readonly data?: Readonly<Record<string, unknown>>
-  /** What was caught, if the error was made from another one. */
+  /** The error that this one was made from. */
   readonly cause?: unknown
 }
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { lineForms, numberForms, type SecretForm, secretForms } from './secret-forms.ts'
 
-/** What is masked, with its spellings, which are made when something is first shown. */
+/** The secrets to mask, each with its spellings, which are made when something is first shown. */
 const known = new Map<string, readonly SecretForm[] | (() => readonly SecretForm[])>()
 const shown = '********'
 /** Shorter texts stand in half of all that is shown. */

@@ -38,7 +38,7 @@ export async function powerOn(lab: Lab, hosts: readonly string[], built: Build):
   await Promise.all(hosts.map((host) => waitFor(lab, host)))
 }
 
-/** A power cut: nothing gets a chance to say goodbye, and from then on the host is silent. */
+/** A power cut: no program can end in order, and from then on the host is silent. */
 export async function powerCut(lab: Lab, host: string): Promise<void> {
   const number = numberOf(lab, host)
   if (existsSync(netnsFile(netnsOf(lab, host))) && isRunning(lab, host)) await setCable(lab, number, 'down')

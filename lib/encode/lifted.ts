@@ -3,7 +3,7 @@ import { Secret, type Text } from '../secret.ts'
 /** What an encoder takes. */
 export type Encodable = Text | number | boolean
 
-/** What is made of these values. */
+/** The result for these values. */
 export type Encoded<V> = Extract<V, Secret> extends never ? string : Secret
 
 /** An encoder of a mapping's values. */

@@ -55,7 +55,7 @@ export class RunningTask {
     const ahead = kind === 'task' ? lookAhead.take(this.#plan, task, host) : undefined
     let tries = 0
     const attempt = () => {
-      // What is waited for comes from outside of the run.
+      // The run waits for something from outside, so what it has read before may be out of date.
       if (tries++ > 0) lookAhead.disturbed()
       return this.#limited((cut) =>
         tries === 1 && ahead !== undefined ? this.#foreseen(ahead, cut) : performTask(this.#site(cut)),

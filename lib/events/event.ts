@@ -3,7 +3,7 @@ import type { Place } from '../error.ts'
 /** Ansible's words for what became of a task on a host. `changed` in check mode means: would change. */
 export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable'
 
-/** What is told of an error; secrets are masked already. */
+/** An error as it is reported. Secrets are masked already. */
 export interface ErrorReport {
   /** What happened. */
   readonly message: string

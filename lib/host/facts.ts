@@ -1,4 +1,4 @@
-/** What is known of a machine, under Ansible's names (without the `ansible_` prefix). */
+/** Facts of a machine, under Ansible's names without the `ansible_` prefix. */
 export interface Facts {
   /** The host name without its domain. */
   readonly hostname: string

@@ -57,7 +57,7 @@ export interface HostReader {
   readonly users: UserReader
   /** A server on this host, or reached from it; connects when first asked. */
   postgres(address: ServerAddress): PostgresReader
-  /** What is known of the machine; gathered when first asked. */
+  /** Facts of the machine, gathered when first asked for. */
   facts(): Promise<Facts>
   /**
    * A read-only question. The script must change nothing: it runs in check mode too. A status other than 0 is an answer, not an error.

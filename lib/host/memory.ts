@@ -2,7 +2,7 @@ import { aroundChanges } from './changes.ts'
 
 /** Answers kept until something changes. */
 export interface Memory {
-  /** The same question, asked once; a failed one is asked again. With `keep`, only answers of which it says so are kept once they are there. */
+  /** Asks once, and remembers the answer. A question that failed is asked again. `keep` decides whether an answer is remembered. */
   remember<A extends readonly unknown[], T>(
     ask: (...question: A) => Promise<T>,
     keep?: (answer: T) => boolean,

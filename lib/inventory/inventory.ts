@@ -52,7 +52,7 @@ export interface Overlay {
 
 /** Hosts, groups and their variables, as {@link createInventory} gives them. */
 export interface Inventory {
-  /** What it was read from: files, folders, scripts and lists of hosts as they were named, `data`, and the names of sources. */
+  /** Its sources as they were named: files, folders, scripts, lists of hosts, `data`, and the names of plugins. */
   readonly sources: readonly string[]
   /** Every host, in inventory order. */
   readonly hosts: readonly string[]

@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types'
 import { createContext, Script, type Context } from 'node:vm'
 import { HostwrightError } from '../error.ts'
 
-/** What is searched for, and in how many characters; `written` is what the user wrote. */
+/** An expression, and how many characters it is tried on; `written` is the expression as the user wrote it. */
 export interface Search {
   readonly written: string
   readonly characters: number

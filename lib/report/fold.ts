@@ -20,7 +20,7 @@ export class Fold {
     return true
   }
 
-  /** What was held back; the next task begins. */
+  /** Gives the results that were held back, before the next task begins. */
   end(): readonly Piece[] {
     const pieces = (['ok', 'skipped'] as const).flatMap((status) => {
       const hosts = this.#left[status].splice(0)

@@ -16,7 +16,7 @@ export const debugModules: ReadonlySet<string> = new Set(['debug', 'ansible.buil
 /** What a failure without an error of its own has to say for itself. */
 const telling = ['rc', 'stderr', 'stdout']
 
-/** What is shown of one result: its diffs, its line as Ansible prints it, and what belongs below. */
+/** The report of one result: its diffs, its line as Ansible prints it, and the lines below. */
 export function resultPieces(event: ResultEvent, options: ResultOptions): readonly Piece[] {
   const diffs = options.diff && event.censored !== true ? event.diff.flatMap(diffPieces) : []
   if (event.status === 'failed' || event.status === 'unreachable') return [...diffs, ...failurePieces(event, options)]

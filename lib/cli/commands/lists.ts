@@ -7,7 +7,7 @@ export interface Listing {
   readonly file: string
   readonly hosts: readonly ListedHosts[] | undefined
   readonly tasks: readonly ListedTasks[]
-  /** What is asked for of the tasks. */
+  /** Which list of tasks is asked for. */
   readonly show: { readonly tasks: boolean; readonly tags: boolean }
 }
 

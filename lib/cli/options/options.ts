@@ -8,7 +8,7 @@ import { booleanOf } from '../../schema/boolean.ts'
 export interface Option {
   readonly short?: string
   readonly aliases?: readonly string[]
-  /** What its argument is called in the help; without one it is a flag. */
+  /** The name of its argument in the help. An option without one is a flag. */
   readonly value?: string
   readonly choices?: readonly string[]
   /** Environment variables that say the same, the first that is set; the command line wins. */

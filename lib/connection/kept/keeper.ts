@@ -23,7 +23,7 @@ interface Ask {
   readonly pty?: boolean
   /** Targets to log in to. */
   readonly keep?: readonly string[]
-  /** What is kept. */
+  /** List the logins that are kept. */
   readonly list?: true
   /** No login may be kept from now on. */
   readonly end?: true
@@ -44,7 +44,7 @@ interface Login {
 /** Keeps unused logins for a while, and gives each to one run at a time. Ends when no login is left. */
 class Keeper {
   readonly #logins = new Map<string, Login>()
-  /** What is still to be logged in to: a packed target by its key. */
+  /** The targets to log in to, packed, by their keys. */
   readonly #wanted = new Map<string, string>()
   readonly #underWay = new Set<string>()
   readonly #server: Server

@@ -57,7 +57,7 @@ let me: { readonly username: string; readonly uid: number } | undefined
 
 const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
-/** What was said explicitly, with ssh's configuration files behind it. */
+/** The options that were given, and after them those of ssh's configuration files. */
 export function resolvedSshOptions(name: string, said: SshOptions): SshOptions {
   return mergeSshOptions([said, readSshConfig(said.alias ?? name, said.user, said.configFile)])
 }

@@ -209,7 +209,7 @@ async function connected(
   return { client, sessions, letGo: () => letGo(socket) }
 }
 
-/** A server that does not answer any more does not say goodbye either, which nobody waits for. */
+/** Closes in the background. A server that no longer answers does not confirm the end, so the socket is destroyed after two seconds. */
 function letGo(socket: Socket | undefined): void {
   if (socket === undefined || socket.destroyed) return
   socket.unref()

@@ -67,7 +67,7 @@ export function matchesHost(entry: KnownHost, name: string): boolean {
   return matches
 }
 
-/** What is known of a key that a host showed. The same key may be listed under several names; one match is enough. */
+/** Compares a host's key with the entries for its names. One match is enough: a key may be listed under several names. */
 export function verifyHostKey(entries: readonly KnownHost[], names: readonly string[], key: Buffer): Verdict {
   const base64 = key.toString('base64').replace(/=+$/, '')
   const same = (entry: KnownHost) => entry.key.replace(/=+$/, '') === base64

@@ -32,7 +32,7 @@ export function endingOf({ status, stdout }: Reply, pid: number): Ending {
   return unseen(pid, why)
 }
 
-/** What is told of programs that were to be ended: nothing when all of them have ended, or when there were none. */
+/** The report on programs that had to be ended: empty when all have ended, or when there were none. */
 export function mayStillRun(endings: readonly Ending[], host: string): string | undefined {
   const said = endings.flatMap((ending) => {
     if (ending.is === 'ended') return []

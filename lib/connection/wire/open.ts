@@ -84,7 +84,7 @@ function listens(process: HostProcess, { become, prompt, ready, seconds }: Dialo
       return true
     }
     const onOut = (chunk: Buffer) => {
-      // What is written early may be answered in the same piece, and at length.
+      // An early write may be answered in the same chunk, and the answer may be long.
       out = Buffer.concat([out, chunk])
       const talk = out.toString('latin1')
       const found = ready.exec(talk)

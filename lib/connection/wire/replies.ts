@@ -39,7 +39,7 @@ const nothing = Buffer.alloc(0)
 export class ReplyReader {
   readonly #nextGroup: () => Group | undefined
   readonly #limits: ReplyLimits
-  /** What has come and was not looked at. */
+  /** Bytes that have come and were not read yet. */
   #fresh: Buffer[] = []
   /** The beginning of an output, and its last bytes, which may be the beginning of the mark. */
   readonly #begun = new Gathered()

@@ -1,4 +1,4 @@
-/** Counts the round trips of a connection: the longest chain of questions of which each was asked after the answer to the one before had come. */
+/** Counts the round trips of a connection: how many requests had to wait for the answer to an earlier one, plus the first. */
 export class RoundTrips {
   #answered = 0
   #asked = 0

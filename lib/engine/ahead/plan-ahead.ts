@@ -8,7 +8,7 @@ import { siteOf, type TaskSite } from '../task/task-site.ts'
 import { completeTask, prepareTask, type PreparedTask, type SettledTask } from '../task/task.ts'
 import type { Vars } from '../prepare/vars.ts'
 
-/** What is known of a task before its turn. */
+/** A task before its turn: its plan, or why there is none yet. */
 export type Foreseen =
   /** The task changes nothing: this is its outcome, which later tasks read. */
   | { readonly kind: 'settled'; readonly outcome: TaskOutcome; readonly registered: unknown }

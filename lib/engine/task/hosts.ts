@@ -32,7 +32,7 @@ export interface Taking {
   readonly cut?: Cut | undefined
   /** The name of the task, in check mode. */
   readonly simulate?: string | undefined
-  /** What is read is remembered until something changes. */
+  /** Answers are remembered until something changes. */
   readonly remember: boolean
   /** Ahead of its turn: a host that is not there yet is tried again when a task needs it. */
   readonly ahead?: boolean

@@ -8,7 +8,7 @@ export interface RunState {
   readonly hosts: Hosts
   /** Hosts that failed or could not be reached: no later task runs on them. */
   readonly lost: Set<string>
-  /** What was registered, by host and name. */
+  /** Registered results, by host and name. */
   readonly results: Map<string, Record<string, unknown>>
   readonly facts: Map<string, Facts>
   readonly stateDir: string

@@ -72,7 +72,7 @@ async function performCalls(site: TaskSite, { calls, ...first }: PreparedTask): 
     })
     if (outcome.status === 'unreachable') break
     together = outdated ? 1 : together * 2
-    // What was changed may be what the following calls looked at.
+    // The following calls may have read what this one changed.
     if (outdated) planned.length = index + 1
   }
   return outcomes

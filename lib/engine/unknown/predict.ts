@@ -1,7 +1,7 @@
 import type { PendingEffects, PendingEffect } from '../../host/pending-effects.ts'
 import { Unreadable } from '../../host/unreadable.ts'
 
-/** What is told of a task that could not be planned because an earlier one has not really run. */
+/** The prediction for a task that cannot be planned, because an earlier one has not really run. */
 export interface Prediction {
   readonly changed: boolean
   readonly note: string

@@ -16,7 +16,7 @@ export interface PackageState {
   readonly providers?: readonly string[]
 }
 
-/** What is asked of packages. */
+/** Options of a question about packages. */
 export interface StatesOptions {
   /** Look for the versions that the host's sources offer. */
   readonly candidates?: boolean | undefined

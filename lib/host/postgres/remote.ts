@@ -10,7 +10,7 @@ import { isEndOfSession, serverTrouble } from './trouble.ts'
 
 /** The servers of one host; a connection is opened when first asked for and kept until close. */
 export interface Servers {
-  /** What it is asked is cancelled with everything else that has the same `cut`. */
+  /** Statements are cancelled together with everything else that has the same `cut`. */
   at(address: ServerAddress, cut?: Cut): PostgresWriter
   /** Has all statements cancelled, and lets none begin any more. @returns what became of them. */
   cutShort(): Promise<readonly Ending[]>

@@ -13,7 +13,7 @@ export interface BackupWish {
   readonly removeFailed: boolean
 }
 
-/** What is to be done for a wanted backup. */
+/** The plan for a wanted backup. */
 export interface BackupWork {
   /** Whether one is taken. */
   readonly take: boolean

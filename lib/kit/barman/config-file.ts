@@ -10,7 +10,7 @@ export interface ConfigFile<R> {
   readonly content: string | undefined
   /** The result of the task. */
   readonly result: R
-  /** What is done on the host when the file has been written. */
+  /** Runs on the host after the file was written. */
   readonly afterwards?: (host: Host) => Promise<void>
 }
 

@@ -8,9 +8,9 @@ export interface CommandResult {
   readonly cmd: string | readonly string[]
   /** The exit status. */
   readonly rc: number
-  /** What it printed, without the last newline. */
+  /** Its standard output, without the last newline. */
   readonly stdout: string
-  /** What it printed as errors, without the last newline. */
+  /** Its standard error, without the last newline. */
   readonly stderr: string
   /** `stdout` by lines. */
   readonly stdout_lines: readonly string[]

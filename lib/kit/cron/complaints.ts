@@ -2,7 +2,7 @@ import { encodingComplaints } from '../../encode/cannot-encode.ts'
 import { cronCommand, cronName, cronTime, cronUser, cronVariable } from '../../encode/programs/crontab.ts'
 import type { Schedule } from './entry.ts'
 
-/** What is checked of a job before a host is touched. */
+/** The parameters of a job that are checked before a host is touched. */
 export interface JobParams extends Schedule {
   /** The job's name, or the variable's. */
   readonly name: string

@@ -8,7 +8,7 @@ import { digest } from '../../digest.ts'
 
 /** Where jobs are kept: a user's crontab, reached through the `crontab` command, or a file for cron. */
 export interface CrontabPlace {
-  /** What it is called in diffs and errors. */
+  /** Its name in diffs and errors. */
   readonly of: string
   /** Its text; undefined if there is none. */
   read(host: HostReader): Promise<string | undefined>

@@ -3,7 +3,7 @@ import { formatMode, isOctal, resolveMode } from '../../host/files/mode.ts'
 
 /** What Ansible returns of a file. The numbers of accounts that only the run will make are not known before. */
 export interface FileInfo {
-  /** What it is; `absent` when nothing is there. */
+  /** The kind of file; `absent` when nothing is there. */
   readonly state: 'file' | 'directory' | 'link' | 'hard' | 'absent'
   /** The name of the user who owns it. */
   readonly owner?: string
@@ -53,7 +53,7 @@ export function onlyChanged(wanted: FileAttributes, change: AttributeChange | un
   return { ...pick('owner'), ...pick('group'), ...pick('mode') }
 }
 
-/** What it will look like: as it is, or as something new is made, with the wanted attributes. */
+/** The file after the task: the present one, or a new one, with the wanted attributes. */
 export function infoAfter(
   state: FileInfo['state'],
   stat: Pick<FileStat, 'owner' | 'group' | 'uid' | 'gid' | 'mode' | 'size'>,

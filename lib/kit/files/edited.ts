@@ -27,9 +27,9 @@ export interface EditParams extends WriteParams {
 export interface Edit {
   /** The new content; the same bytes when there is nothing to do. */
   readonly content: Buffer
-  /** What is done, in Ansible's words, where the content changes. */
+  /** Ansible's message where the content changes. */
   readonly msg: string
-  /** What is to be said where it does not. */
+  /** The message where it does not. */
   readonly note?: string
 }
 
@@ -37,7 +37,7 @@ export interface Edit {
 export interface EditResult extends Partial<FileInfo> {
   /** The path of the file. */
   readonly path: string
-  /** What was done, in Ansible's words; empty when nothing was. */
+  /** Ansible's message; empty when nothing was done. */
   readonly msg: string
   /** Where the old file is kept, if `backup` was asked for. */
   readonly backup_file?: string

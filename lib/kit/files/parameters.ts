@@ -40,7 +40,7 @@ export interface WriteParams {
   readonly unsafe_writes: boolean
 }
 
-/** What is wrong with these parameters, as far as a schema cannot say it. */
+/** Complaints about these parameters that a schema cannot express. */
 export function writeComplaints({ validate }: Pick<WriteParams, 'validate'>): readonly string[] {
   return validate === undefined || validate.includes('%s')
     ? []

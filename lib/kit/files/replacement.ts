@@ -45,7 +45,7 @@ export interface FilePlan {
   readonly apply: (host: Host) => Promise<{ readonly backup_file?: string }>
 }
 
-/** What it takes for a file to have its content, owner and mode: the one plan behind every module that writes a file. */
+/** Plans a file's content, owner and mode. Every module that writes a file uses it. */
 export async function planFile(host: HostReader, goal: FileGoal, now: FileNow): Promise<FilePlan> {
   const { path, wanted, follow, options, size, content } = goal
   const there = now.stat?.type === 'link' ? undefined : now.stat

@@ -9,7 +9,7 @@ import { didYouMean } from '../../schema/index.ts'
 export interface PackageStep {
   /** The package, as the user wrote it. */
   readonly spec: string
-  /** What is installed now. */
+  /** The package as it is now. */
   readonly is: PackageState
   /** The version that will be there; undefined for none. */
   readonly version: string | undefined

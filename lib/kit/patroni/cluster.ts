@@ -7,7 +7,7 @@ import type { Api } from './params.ts'
 export interface Member {
   /** Its name. */
   readonly name: string
-  /** What it does in the cluster, in the words of current releases. */
+  /** Its role in the cluster, in the words of current releases. */
   readonly role: 'leader' | 'standby_leader' | 'sync_standby' | 'quorum_standby' | 'replica'
   /** Patroni's word: running, streaming, creating replica, starting, stopped … */
   readonly state: string

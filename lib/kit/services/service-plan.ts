@@ -33,7 +33,7 @@ export interface WantedService {
 export interface ServiceResult {
   /** The unit. */
   readonly name?: string
-  /** What it is now. */
+  /** Its state after the task. */
   readonly state?: string
   /** Whether it starts with the machine. */
   readonly enabled?: boolean

@@ -32,7 +32,7 @@ export function expand(template: string, match: RegExpExecArray): string {
   )
 }
 
-/** What is wrong with a replacement for this pattern, whether or not it ever matches. */
+/** Complaints about a replacement for this pattern, whether or not it ever matches. */
 export function replacementComplaints(name: string, template: string, expression: RegExp): readonly string[] {
   // An empty alternative matches anything, and its match has every group.
   const match = new RegExp(`${expression.source}|`, expression.flags.replace('g', '')).exec('')

@@ -56,7 +56,7 @@ export function isMultiline(source: string): boolean {
   return /^\(\?[a-zA-Z]*m/.test(source)
 }
 
-/** What is wrong with a regular expression, as a line for {@link ModuleDefinition.check}. */
+/** Complaints about a regular expression, as lines for {@link ModuleDefinition.check}. */
 export function patternComplaints(name: string, source: string | undefined): readonly string[] {
   if (source === undefined) return []
   try {

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm'
 
-/** What is wrong with a template that does not compile, and in which of its lines as far as that can be told. */
+/** The error of a template that does not compile, with its line where that can be told. */
 export interface TemplateTrouble {
   readonly message: string
   readonly line?: number

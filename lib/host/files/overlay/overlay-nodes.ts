@@ -13,7 +13,7 @@ export interface Node {
   readonly opaque: boolean
 }
 
-/** What is at a path as far as the simulated run says: a node, nothing any more, or whatever the real host has. */
+/** A path in a simulated run: a node that the run has made, nothing because the run removed it, or what the real host has. */
 export type Found = Node | 'nothing' | 'real'
 
 /** The paths a simulated run has touched. A path is looked up by itself, then by the folders above it, which may hide what is below them. */

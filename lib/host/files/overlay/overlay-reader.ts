@@ -89,7 +89,7 @@ export function overlayReader(real: FileReader, nodes: Nodes, places: Places): F
 }
 
 export interface OverlayStat {
-  /** What is at a place that {@link Places} gave, without following anything. */
+  /** The stat of a place that {@link Places} gave. Links are not followed. */
   statAt(place: string): Promise<FileStat | undefined>
 }
 

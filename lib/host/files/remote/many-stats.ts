@@ -3,7 +3,7 @@ import type { FileStat } from '../files.ts'
 import { gone, pathWords, type Found } from '../presence.ts'
 import { isStatLine, parseStat, statFormat } from './stat-line.ts'
 
-/** What is at a path, and what a link there leads to. */
+/** The stat of a path, and of the target if it is a link. */
 export interface Look {
   readonly stat: FileStat
   /** Undefined for what is no link, for a link that leads nowhere, and where it could not be told. */

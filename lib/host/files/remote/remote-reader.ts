@@ -107,7 +107,7 @@ export function remoteFileReader(hostShell: HostShell): FileReader {
   }
 }
 
-/** What is no path is refused here, before it spoils the questions of others. */
+/** Invalid paths are refused here: in a shared request they would break the answers for others. */
 function goesAlone(path: string): boolean {
   pathWord(path)
   return isLong(path)

@@ -20,7 +20,7 @@ export type FileStep = Pick<FilePlan, 'changed' | 'diff' | 'apply' | 'write'>
 
 type Apply = (host: Host) => Promise<unknown>
 
-/** What is to be done about an entry. What is of one kind is done together. */
+/** The action for an entry. Actions of one kind are done together. */
 interface Step {
   readonly diff: readonly Diff[]
   readonly make?: string

@@ -55,7 +55,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   if (now.stat !== undefined && !params.force)
     return unchanged({ ...about, ...(await checksum()), ...infoOf(now.stat), msg: 'file already exists' })
   const plan = await planSending(host, path, params, sending, now)
-  // What is to be sent as a stream is summed meanwhile.
+  // Files that are sent as streams are hashed meanwhile.
   const later = plan.contentChanged && isLong(sending)
   const result = { ...about, ...(later ? {} : await checksum()), ...plan.info }
   if (!plan.changed) return unchanged(result)
@@ -74,7 +74,7 @@ export async function planCopy(host: HostReader, params: CopyParams, sending: Se
   })
 }
 
-/** What is at the destination. */
+/** The file at the destination. */
 export interface DestinationSight {
   /** What the path leads to; a link itself where links are to be replaced. */
   readonly stat: FileStat | undefined

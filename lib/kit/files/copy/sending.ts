@@ -6,7 +6,7 @@ import { hashOfFile, type SourceFile } from './source-file.ts'
 
 /** Content on its way to a host: bytes, or a file of this machine that is read as far as it is needed. */
 export type Sending = {
-  /** What it is called in a directory that is given as its destination. */
+  /** Its name in a directory that is given as its destination. */
   readonly name?: string | undefined
 } & (
   | {

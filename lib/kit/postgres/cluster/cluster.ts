@@ -64,7 +64,7 @@ export function placeOfCluster(version: string, name: string, dataDirectory: str
   }
 }
 
-/** What is there, in one round trip. */
+/** Reads a cluster, in one round trip. */
 export async function readCluster(host: HostReader, place: ClusterPlace): Promise<ClusterState> {
   const { data, config, version } = place
   const [conf, environment, names, major, mark, standby, recovery, debian, asked] = await Promise.all([

@@ -23,7 +23,7 @@ export async function newerThanLoad(
   return stdout.trim() === '' || Number.isNaN(exact) || exact > loaded
 }
 
-/** What is asked of a server, or undefined when none answers: then files alone are judged. */
+/** The server's answer, or undefined when no server runs: then only files are compared. */
 export async function ifUp<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work

@@ -125,7 +125,7 @@ function wordBool(text: string): string | undefined {
   return /^\s*(on|off|true|false|yes|no)\s*$/i.test(text) ? bool(text) : undefined
 }
 
-/** What is wrong with a value, in words; undefined when nothing is that can be told from here. */
+/** The reason why the server would refuse a value; undefined when none can be told from here. */
 export function complaint(setting: Setting, text: string): string | undefined {
   if (setting.context === 'internal')
     return `${setting.name} cannot be changed: it tells how the server was built or set up`

@@ -34,7 +34,7 @@ export interface Publication {
   readonly comment: string | null
   /** Its parameters: `publish`, `publish_via_partition_root`. */
   readonly parameters: Parameters
-  /** What it publishes. */
+  /** The operations that it publishes. */
   readonly content: Content
 }
 

@@ -35,7 +35,7 @@ export type OwnEvidence =
       readonly follows: string | undefined
     }
 
-/** What is asked of the servers of a system, and as whom. */
+/** The servers of a system, and the login to ask them with. */
 export interface TopologyQuestion {
   /** The major version whose `psql` asks. */
   readonly version: string
