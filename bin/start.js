@@ -21,7 +21,7 @@ function isBuilt() {
   return existsSync(mark) && readFileSync(mark, 'utf8') === sourcesMark()
 }
 
-/** What changes when a source does: how many there are, their length, and when the last was written. */
+/** A mark that changes when a source does: how many sources there are, their length, and when the last was written. */
 export function sourcesMark() {
   let [count, bytes, newest] = [0, 0, 0]
   for (const file of [

@@ -77,7 +77,7 @@ async function settle(lab: Lab): Promise<Build> {
   return built
 }
 
-/** What every command that starts hosts begins with. */
+/** The first step of every command that starts hosts. */
 async function prepare(lab: Lab): Promise<void> {
   await needPrograms('run', lab)
   await needKernel(lab.say)

@@ -4,7 +4,7 @@ import { isMissing, LabError } from './command.ts'
 import type { Release } from './image/release.ts'
 import type { SystemName } from './systems.ts'
 
-/** What a lab remembers between commands. What runs is never written down: the machine itself is asked. */
+/** The state that a lab keeps between commands. Which hosts run is not kept: the machine itself is asked. */
 export type State = {
   readonly release?: Release
   readonly system?: SystemName | 'project'

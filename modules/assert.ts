@@ -1,6 +1,6 @@
 import { defineModule, HostwrightError, optional, Type, unchanged, withDefault } from '../lib/index.ts'
 
-/** What can be asserted: one thing, several, or several with names. */
+/** The forms of an assertion: one condition, several, or several with names. */
 export type AssertConditions = boolean | readonly boolean[] | Readonly<Record<string, boolean>>
 
 /**

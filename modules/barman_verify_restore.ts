@@ -143,7 +143,7 @@ export const barman_verify_restore = defineModule({
   },
 })
 
-/** What psql printed: one line of JSON. */
+/** Parses psql's output: one line of JSON. */
 export function parseRows(output: string): readonly Readonly<Record<string, unknown>>[] {
   return JSON.parse(output) as readonly Readonly<Record<string, unknown>>[]
 }

@@ -65,7 +65,7 @@ async function look(host: HostReader, params: FileParams, state: State | undefin
   const { path, src } = params
   const [stat, target, source] = await Promise.all([
     host.files.stat(path),
-    // What is to go goes without asking where it leads, which fails for a link that leads to itself.
+    // A path is removed without looking where it leads: that fails for a link to itself.
     state === 'absent' ? undefined : host.files.stat(path, { follow: true }),
     src === undefined ? undefined : sourceOf(host, path, src, state),
   ])

@@ -140,7 +140,7 @@ export interface FileDescription {
   readonly checksum?: string | undefined
 }
 
-/** What Ansible calls each thing a file system knows of a file. */
+/** Ansible's names for the properties of a file. */
 export function described(path: string, found: FileStat): FileDescription {
   const bit = (mask: number) => (found.mode & mask) !== 0
   return {

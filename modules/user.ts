@@ -47,7 +47,7 @@ const params = {
   force: withDefault(Type.Boolean({ description: 'With `absent`: even while they are logged in.' }), false),
 }
 
-/** What an account is, under the names of the parameters. */
+/** The properties of an account, under the names of the parameters. */
 export interface UserResult {
   /** The account. */
   readonly name: string
@@ -173,7 +173,7 @@ async function groupsExist(names: readonly string[], host: HostReader): Promise<
     })
 }
 
-/** What is known of the account before it is made. */
+/** The result for an account before it is made. */
 function asked({ uid, comment, home, shell }: Read<typeof params>): Partial<UserResult> {
   const known = { uid, comment, home, shell }
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))

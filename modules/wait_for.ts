@@ -44,7 +44,7 @@ const params = {
   msg: optional(Type.String({ description: 'The message of the failure.' })),
 }
 
-/** What was waited for is there: what of it matched, by number and by name. */
+/** The condition is met: the groups of the match, by number and by name. */
 interface Found {
   readonly match_groups: readonly string[]
   readonly match_groupdict: Readonly<Record<string, string>>

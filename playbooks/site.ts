@@ -6,7 +6,7 @@ import { barmanPackages } from './roles/barman.ts'
 import { serverPackagesAnd } from './roles/server.ts'
 import { variables } from './variables/variables.ts'
 
-/** What takes longest is done on all hosts side by side. */
+/** The longest steps run on all hosts at once. */
 export const packages = play('Packages', { hosts: 'primary:replica:backup', become: true, vars: variables }).use(
   serverPackagesAnd(({ host, group }) => (group('backup').some(({ name }) => name === host) ? barmanPackages : [])),
 )

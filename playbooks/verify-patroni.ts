@@ -1,4 +1,4 @@
-/** What the cluster is asked to show: names and time from ns, one leader and two that stream, switchover and back under a client, settings with and without a restart. */
+/** Checks of the cluster: names and time from ns, one leader and two that stream, switchover and back under a client, settings with and without a restart. */
 import { main, play, playbook } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { command } from '../modules/command.ts'

@@ -1,4 +1,4 @@
-/** What the systems are asked to show: rows arrive on the replica, barman is content, and a restored backup holds the same rows. */
+/** Checks of the systems: rows arrive on the replica, barman is content, and a restored backup holds the same rows. */
 import { defaults, main, play, playbook } from '../lib/index.ts'
 import { assert } from '../modules/assert.ts'
 import { barman_backup } from '../modules/barman_backup.ts'

@@ -6,7 +6,7 @@ import type { Lab } from '../lab.ts'
 import { isLight } from '../names.ts'
 import { passwordNames } from '../systems.ts'
 
-/** What stays the same over resets and restarts: keys, known hosts, passwords. */
+/** Keys, known hosts and passwords: they stay the same over resets and restarts. */
 export const keyFile = (lab: Lab): string => join(lab.folder, 'identity', 'id_ed25519')
 export const knownHostsFile = (lab: Lab): string => join(lab.folder, 'identity', 'known_hosts')
 export const hostKeyFile = (lab: Lab, host: string): string => join(lab.folder, 'identity', `host_${keyOwner(host)}`)

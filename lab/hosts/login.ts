@@ -31,7 +31,7 @@ export type LoginOptions = {
   readonly allowFailure?: boolean
 }
 
-/** What a command said. */
+/** The output and exit status of a command. */
 export type Said = {
   /** Its exit status; 255 when the login failed or the command was ended by a signal. */
   readonly exitCode: number

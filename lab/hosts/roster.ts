@@ -12,7 +12,7 @@ export const lightHosts = (lab: Lab): readonly string[] =>
   Array.from({ length: readState(lab.folder).lights }, (_, index) => lightName(index))
 export const allHosts = (lab: Lab): readonly string[] => [...wholeHosts(lab), ...lightHosts(lab)]
 
-/** What a host's address is made of. */
+/** The number that a host's address is made of. */
 export function numberOf(lab: Lab, host: string): number {
   const { hosts, lights } = readState(lab.folder)
   const number = hosts[host]

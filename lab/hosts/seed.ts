@@ -37,7 +37,7 @@ export const hostsFile = (addresses: Readonly<Record<string, string>>): string =
     '',
   ].join('\n')
 
-/** What makes the base one certain host: its names, its keys, and who may log in. */
+/** Makes a host of the base: its names, its keys, and who may log in. */
 export function seed(
   lab: Lab,
   host: string,

@@ -15,13 +15,13 @@ const version = 1
 
 const cache = '/var/cache/hostwright-lab'
 
-/** What hosts are made of. All projects on the machine share it. */
+/** The base system of hosts, and the packages that they can install. All projects on the machine share it. */
 export type Build = {
   /** Changes with what it is made from. */
   readonly key: string
   /** The folder of the base system. */
   readonly base: string
-  /** What lies under a host's own layer, the uppermost first, as overlayfs takes it: the base alone, or something over it. */
+  /** The layers below a host's own, the uppermost first, as overlayfs takes them: the base alone, or a layer over it. */
   readonly layers: string
   /** The folder of the packages that hosts can install. */
   readonly archive: string

@@ -1,6 +1,6 @@
 import { releases, type Release } from './release.ts'
 
-/** What every host has from the start: a small server, as an image of a provider would be. */
+/** The packages of every host: a small server, like a provider's image. */
 export const basePackages = (release: Release): readonly string[] => [
   ...['systemd', 'systemd-sysv', 'libpam-systemd', 'dbus', 'openssh-server', 'sudo', 'cron', 'logrotate', 'kmod'],
   ...['iproute2', 'iputils-ping', 'netbase', 'procps', 'ca-certificates', 'curl', 'gpgv', 'less', 'tzdata', 'locales'],
@@ -10,7 +10,7 @@ export const basePackages = (release: Release): readonly string[] => [
   ...(release === '12' ? [] : ['linux-sysctl-defaults']),
 ]
 
-/** What hosts can install, with what it depends on. */
+/** The packages that hosts can install, with their dependencies. */
 export const archivePackages = (release: Release): readonly string[] => [
   ...recommendingPackages(release),
   ...['rsync', 'acl', 'openssh-client', 'openssh-server', 'cron', 'sudo', 'opendoas', 'socat', 'netcat-openbsd'],

@@ -3,7 +3,7 @@ import { pair, published, subscribed } from '../variables/logical-topology.ts'
 import type { Flow, Picture } from './picture.ts'
 import { slotOf } from '../variables/variables.ts'
 
-/** What one server says of itself. Every part may be missing: in check mode, or when the server does not answer. */
+/** The answer of one server about itself. Every part may be missing: in check mode, or when the server does not answer. */
 export interface Said {
   readonly standby?: boolean
   readonly slots?: readonly { readonly name: string; readonly active: boolean; readonly lag: number | null }[]

@@ -7,7 +7,7 @@ export interface Picture {
 
 export interface Server {
   readonly name: string
-  /** What it is, and what else should be known of it, line by line. */
+  /** Its kind, and more about it, line by line. */
   readonly about: readonly string[]
 }
 
@@ -15,7 +15,7 @@ export interface Server {
 export interface Flow {
   readonly from: string
   readonly to: string
-  /** What flows, over what: `publ_test1 (test1), slot subs_test1`. */
+  /** The flow and its way: `publ_test1 (test1), slot subs_test1`. */
   readonly what: string
   /** `streaming`, `disabled`; empty when it is not known. */
   readonly state: string

@@ -7,7 +7,7 @@ import { barmanSlot, streams, type BackupVariables, type Variables } from '../va
 
 export const barmanPackages = ['barman', 'barman-cli', 'rsync']
 
-/** What barman calls the cluster, whoever leads: the inventory's primary. */
+/** Barman's name for the cluster, whichever host leads: the inventory's primary. */
 export const barmanName = ({ soleHost }: Pick<Scope<Variables, unknown>, 'soleHost'>) => soleHost('primary').name
 
 /** Whose task it is, where it is not that of each host of the play. */

@@ -38,7 +38,7 @@ export const whoLeadsForBarman = role({ vars: backupVariables }, (chain) =>
   ),
 )
 
-/** What a task is given after {@link whoLeads}, as far as it tells whether its host leads. */
+/** The part of a task's scope after {@link whoLeads} that tells whether its host leads. */
 export interface LeaderKnown {
   /** The name of the host. */
   readonly host: string

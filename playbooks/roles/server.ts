@@ -42,7 +42,7 @@ export const clusterMade = role({ vars: serverVariables }, (chain) =>
   ),
 )
 
-/** What a system's servers run with. */
+/** The settings of a system's servers. */
 export interface ServerWants<V> {
   /** Who may connect, and how: the whole of pg_hba.conf. */
   readonly rules: (here: Scope<V, unknown>) => Parameters<typeof pg_hba>[0]['rules']

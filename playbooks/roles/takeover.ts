@@ -3,7 +3,7 @@ import type { Here } from '../variables/variables.ts'
 import type { PgTopologyResult } from '../../modules/pg_topology.ts'
 import { postgres } from '../../lib/kit/index.ts'
 
-/** What the standby that is to take over says of itself. */
+/** The answer of the standby that is to take over. */
 export interface Candidate {
   readonly standby: boolean
   /** Whether it streams from whoever leads; a power cut it notices a minute later. */

@@ -33,7 +33,7 @@ function numbered(place: number): Readonly<Record<string, readonly string[]>> {
   return { [`test${place}`]: [`k${place} integer PRIMARY KEY`, `v${place} varchar`] }
 }
 
-/** What a host follows: all that others write. The reader's place may be taken by its standby, which then goes on with the same slots. */
+/** The publishers that a host follows: all others that write. The reader's place may be taken by its standby, which then goes on with the same slots. */
 export function subscribed({ group, soleHost }: Groups, host: string): readonly Subscribed[] {
   const place = isPair({ soleHost }, host) ? soleHost('reader').name : host
   return published({ group })

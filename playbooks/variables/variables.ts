@@ -67,7 +67,7 @@ export const backupVariables = schema({
 })
 
 const { pg_version, pg_port } = variables.properties
-/** What every PostgreSQL server of any system needs to know of itself. */
+/** The variables of every PostgreSQL server, of any system. */
 export const serverVariables = schema({ pg_version, pg_port })
 
 /** A variable of the systems that draw themselves. */
