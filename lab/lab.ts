@@ -42,7 +42,7 @@ export type LabOptions = {
   readonly say?: ((line: string) => void) | undefined
 }
 
-/** What is known about a lab, whether or not it runs. */
+/** A lab, whether or not it runs. */
 export type Lab = {
   /** Unique on this machine: part of the name of everything the lab makes outside its folder. */
   readonly id: string
@@ -50,7 +50,7 @@ export type Lab = {
   readonly name: string | undefined
   /** The folder of the project it belongs to. */
   readonly project: string
-  /** What the project's package.json says about it. */
+  /** The settings in the project's package.json. */
   readonly settings: LabSettings
   /** Debian's release. */
   readonly release: Release

@@ -52,7 +52,7 @@ const hasHosts = (lab: Lab): boolean => {
 
 const next = 'Throw its hosts away first: npx hostwright lab down'
 
-/** Hosts stay as they were made: whoever changes what they are made of must not think that they have it. */
+/** Other packages or another release in package.json do not reach hosts that are there. An error says so, before anybody relies on them. */
 function refuseChanged(lab: Lab): void {
   const { packages, release, file } = lab.settings
   const { asked = { packages: [] } } = readState(lab.folder)

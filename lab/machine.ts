@@ -44,10 +44,10 @@ export function needRoot(): void {
   }
 }
 
-/** Who is told, and whether Debian packages may be installed on this machine. */
+/** How a step reports its progress, and whether it may install Debian packages on this machine. */
 export type Permit = { readonly install: boolean; readonly say: (line: string) => void }
 
-/** Installs what is missing on this machine, or throws what is. */
+/** Installs the Debian packages that are missing on this machine, or throws an error that names them. */
 export async function needPrograms(what: 'run' | 'build', { install, say }: Permit): Promise<void> {
   needRoot()
   const wanted = Object.entries({ ...toRun, ...(what === 'build' ? toBuild : {}) })

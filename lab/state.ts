@@ -8,7 +8,7 @@ import type { SystemName } from './systems.ts'
 export type State = {
   readonly release?: Release
   readonly system?: SystemName | 'project'
-  /** What package.json said about what hosts are made of, when they were made. */
+  /** The packages and the release that package.json named when the hosts were made. */
   readonly asked?: { readonly release?: Release | undefined; readonly packages: readonly string[] }
   /** The build the hosts' layers lie on: over another one they would be nonsense. */
   readonly build?: string

@@ -12,7 +12,7 @@ export const lightHosts = (lab: Lab): readonly string[] =>
   Array.from({ length: readState(lab.folder).lights }, (_, index) => lightName(index))
 export const allHosts = (lab: Lab): readonly string[] => [...wholeHosts(lab), ...lightHosts(lab)]
 
-/** The number that a host's address is made of. */
+/** A host's number, from which its address follows. */
 export function numberOf(lab: Lab, host: string): number {
   const { hosts, lights } = readState(lab.folder)
   const number = hosts[host]

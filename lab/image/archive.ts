@@ -37,7 +37,7 @@ async function aptOptions(release: Release, { base, archive, scratch }: Folders)
   ].flatMap((option) => ['-o', option])
 }
 
-/** Of one set all packages must fit together; each of a project's own is a set of its own, since it may not fit the others. */
+/** Packages of one set must be installable together. Each of a project's own packages is a set of its own, because it may conflict with others. */
 const setsOf = (release: Release, own: readonly string[]): readonly (readonly string[])[] => [
   [...archivePackages(release), '--no-install-recommends'],
   [...recommendingPackages(release), '--install-recommends'],

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMissing, LabError } from '../command.ts'
+import { labIn } from './package-json.ts'
 
 const file = 'package.json'
 
@@ -38,13 +39,10 @@ function realFolder(folder: string): string {
   }
 }
 
-/** A file that cannot be read says nothing here; if it is the nearest, reading its settings says what is wrong with it. */
+/** A file that cannot be read has no lab here. If it is the nearest, reading its settings reports the error. */
 function saysLab(path: string): boolean {
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as {
-      readonly hostwright?: { readonly lab?: unknown }
-    } | null
-    return content?.hostwright?.lab !== undefined
+    return labIn(path) !== undefined
   } catch {
     return false
   }

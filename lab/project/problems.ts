@@ -6,7 +6,7 @@ type Problems = readonly string[]
 
 const most = 240
 
-/** What is wrong with the value of `"hostwright": { "lab": … }`. */
+/** Validates the value of `"hostwright": { "lab": … }`. @returns its problems */
 export function problemsIn(lab: unknown): Problems {
   if (!isObject(lab)) return ['lab: must be an object, as { "hosts": ["web1"] }']
   const unknown = Object.keys(lab).filter((key) => !Object.hasOwn(checks, key))

@@ -1,23 +1,23 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../command.ts'
 import { releaseNamed, type Release } from '../image/release.ts'
 import type { System } from '../systems.ts'
+import { labIn } from './package-json.ts'
 import { problemsIn } from './problems.ts'
 
-/** What a project's package.json says under `"hostwright": { "lab": … }`. */
+/** A project's settings for its labs: `"hostwright": { "lab": … }` in package.json. */
 export type LabSettings = {
   /** The package.json. */
   readonly file: string
-  /** The project's own hosts and groups; none: those of a shipped system. */
+  /** The project's own hosts and groups; undefined: those of a shipped system. */
   readonly own: System | undefined
   /** Debian packages that hosts can install besides those of the shipped systems. */
   readonly packages: readonly string[]
-  /** Debian's release; none: the lab's default. */
+  /** Debian's release; undefined: the lab's default. */
   readonly release: Release | undefined
 }
 
-/** Reads and validates them; all that is wrong is told together. */
+/** Reads and validates them. All problems are reported together. */
 export function labSettings(project: string): LabSettings {
   const file = join(project, 'package.json')
   const lab = labOf(file)
@@ -37,15 +37,12 @@ export function labSettings(project: string): LabSettings {
   }
 }
 
-/** What `problemsIn` finds nothing wrong with. */
+/** Settings in which `problemsIn` has found no problem. */
 type Valid = Partial<System> & { readonly packages?: readonly string[]; readonly release?: string | number }
 
 function labOf(file: string): unknown {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly hostwright?: { readonly lab?: unknown }
-    } | null
-    return content?.hostwright?.lab
+    return labIn(file)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new LabError(`${file} cannot be read: ${why}`, 'Correct it there: the lab looks for its hosts in it.')

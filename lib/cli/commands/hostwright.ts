@@ -6,7 +6,7 @@ import { tellError } from '../tell-error.ts'
 import { UsageError } from '../options/usage-error.ts'
 import { version } from '../version.ts'
 
-/** What the command line has from whoever starts it: nothing in lib names a module or the lab. Each loads when it is asked for. */
+/** The parts that `bin` gives to the command line, because lib knows neither the modules nor the lab. Each is loaded when it is needed. */
 export interface Parts {
   readonly modules: LoadModules
   /** The command line of the lab; it prints by itself, and gives the exit code. */

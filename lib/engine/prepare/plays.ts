@@ -19,7 +19,7 @@ export interface PlayPlan {
 }
 
 /**
- * The plays of a run. A pattern that names nothing is told to `warn`; when no play has any host, that is an error. What only lists plays needs no `files`.
+ * The plays of a run. `warn` is called for a pattern that matches no host. It is an error when no play has any host. To list plays, `files` is not needed.
  */
 export function planPlays(
   settings: RunSettings,

@@ -1,4 +1,4 @@
-/** A mistake in package.json is told with its place, before a host is made. */
+/** A mistake in package.json is reported with its key before any host is made. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -30,7 +30,7 @@ export const hashOfFile = oncePerVersion(async (file, algorithm): Promise<string
 const longestNow = 8_000_000
 const pieceLength = 1 << 20
 
-/** The same without waiting, for checks that are made before any host is touched. */
+/** The same, synchronously: for checks before any host is touched. */
 export const hashOfFileNow = oncePerVersion(({ path, size }, algorithm): string => {
   const hash = createHash(algorithm)
   const piece = Buffer.allocUnsafe(Math.min(size + 1, pieceLength))

@@ -35,7 +35,7 @@ export type OwnEvidence =
       readonly follows: string | undefined
     }
 
-/** The servers of a system, and the login to ask them with. */
+/** The servers of a system, and how to log in to them. */
 export interface TopologyQuestion {
   /** The major version whose `psql` asks. */
   readonly version: string
