@@ -10,6 +10,7 @@ import {
   withDefault,
   type Diff,
   type Host,
+  type HostReader,
   type Plan,
   type Script,
 } from '../lib/index.ts'
@@ -23,6 +24,7 @@ import {
   type ClusterPlace,
 } from '../lib/kit/postgres/cluster/cluster.ts'
 import { clusterNameParam, ownerParam, versionParam } from '../lib/kit/postgres/cluster/place.ts'
+import { clusterIsConfigured, clusterProblem } from '../lib/kit/postgres/cluster/situation.ts'
 import { editConf } from '../lib/kit/postgres/conf/conf.ts'
 import { sameValue } from '../lib/kit/postgres/conf/setting.ts'
 
@@ -96,19 +98,12 @@ export const pg_cluster = defineModule({
   plan: async (wanted, host): Promise<Plan<PgClusterResult>> => {
     const place = placeOfCluster(wanted.version, wanted.name, wanted.data_directory)
     const [now] = await Promise.all([readCluster(host, place)])
-    const { data, config } = place
+    const known = clusterIsConfigured(now)
     const of = `cluster ${place.version}/${place.name}`
-    const known = now.debian ? now.config === 'complete' : now.data === 'cluster'
-    const remains = now.marked && !known
     const result: PgClusterResult = {
-      ...{
-        version: place.version,
-        name: place.name,
-        data_directory: data,
-        config_directory: config,
-        unit: unitOf(place),
-      },
-      port: known ? (wanted.port ?? now.port) : (wanted.port ?? 5432),
+      ...{ version: place.version, name: place.name, unit: unitOf(place) },
+      ...{ data_directory: place.data, config_directory: place.config },
+      port: wanted.port ?? (known ? now.port : 5432),
       running: wanted.state === 'started' || (wanted.state === 'present' && now.running),
     }
     const effect = { kind: 'cluster', name: `${place.version}/${place.name}` } as const
@@ -123,59 +118,26 @@ export const pg_cluster = defineModule({
         apply: async (applied) => run(applied, dropScript(place, wanted.owner, now.debian)),
       })
     }
-    if (!remains && now.data === 'foreign')
-      throw refuse(host, `${data} holds something that is no cluster`, 'empty it, or give another data_directory')
-    if (known && now.data !== 'cluster')
-      throw refuse(
-        host,
-        `${of} is configured in ${config}, but its data in ${data} is gone`,
-        `mount or restore it, or clone a standby (pg_basebackup); for an empty cluster remove ${config} first`,
-      )
-    if (!known && !remains && now.data === 'cluster')
-      throw refuse(
-        host,
-        `${data} holds a cluster that no configuration in ${config} knows`,
-        `take it over with pg_createcluster -d ${data} ${place.version} ${place.name}, or move it away`,
-      )
-    if (now.data === 'cluster' && !remains && now.dataVersion !== place.version)
-      throw refuse(
-        host,
-        `${data} holds a cluster of version ${now.dataVersion}`,
-        'upgrade it with pg_upgradecluster, or give another data_directory',
-      )
-
+    const problem = clusterProblem(now, place)
+    if (problem !== undefined) throw refuse(host, problem.what, problem.next)
     if (!known) await requireServer(host, place.version)
-    const main = `${config}/postgresql.conf`
-    const conf =
-      known && now.debian && wanted.port !== undefined && wanted.port !== now.port
-        ? (await host.files.read(main))?.toString()
-        : undefined
-    const ported =
-      conf === undefined
-        ? undefined
-        : editConf(conf, new Map([['port', String(wanted.port)]]), (_, a, b) => sameValue(undefined, a, b))
+    const conf = known && now.debian ? await portChange(host, place, now.port, wanted.port) : undefined
     const starts = wanted.state === 'started' && !now.running
     const stops = wanted.state === 'stopped' && now.running
-    if (known && ported === undefined && !starts && !stops) return unchanged(result)
+    const turns = !known || starts || stops
+    if (!turns && conf === undefined) return unchanged(result)
     const state = (running: boolean) => (running ? 'started' : 'present')
-    const diff: Diff[] = [
-      ...(ported === undefined ? [] : [{ of: main, before: conf ?? '', after: ported }]),
-      ...(known && !starts && !stops
-        ? []
-        : [
-            {
-              of,
-              before: { state: known ? state(now.running) : 'absent' },
-              after: { state: stops ? 'stopped' : state(result.running) },
-            },
-          ]),
-    ]
+    const turn: Diff = {
+      of,
+      before: { state: known ? state(now.running) : 'absent' },
+      after: { state: stops ? 'stopped' : state(result.running) },
+    }
     return change({
-      diff,
+      diff: [...(conf === undefined ? [] : [conf]), ...(turns ? [turn] : [])],
       result,
       apply: async (applied) => {
         if (!known) await run(applied, createScript(place, wanted))
-        if (ported !== undefined) await applied.files.write(main, Buffer.from(ported))
+        if (conf !== undefined) await applied.files.write(conf.of, Buffer.from(conf.after))
         if (starts) await run(applied, startScript(place))
         if (stops) await run(applied, stopScript(place))
         return portNow(applied, place, result.port)
@@ -183,6 +145,16 @@ export const pg_cluster = defineModule({
     })
   },
 })
+
+/** The main configuration file with another port. */
+async function portChange(host: HostReader, { config }: ClusterPlace, now: number, wanted: number | undefined) {
+  if (wanted === undefined || wanted === now) return undefined
+  const of = `${config}/postgresql.conf`
+  const before = (await host.files.read(of))?.toString()
+  if (before === undefined) return undefined
+  const after = editConf(before, new Map([['port', String(wanted)]]), (_, a, b) => sameValue(undefined, a, b))
+  return { of, before, after }
+}
 
 function must(
   { status, stderr, stdout }: { status: number; stderr: string; stdout: string },

@@ -116,40 +116,64 @@ export const pg_user = defineModule({
         wanted.fail_on_user,
       )
 
-    const flags = [...parseFlags(wanted.role_attr_flags).flags].filter(([flag, on]) => role?.flags[flag] !== on)
     const verifier = await newVerifier(server, role, stored, wanted)
-    const clauses: Sql[] = flags.map(([flag, on]) => rawSql(on ? flag : `NO${flag}`))
-    if (wanted.conn_limit !== undefined && wanted.conn_limit !== (role?.connLimit ?? -1))
-      clauses.push(sql`CONNECTION LIMIT ${wanted.conn_limit}`)
-    if (wanted.expires !== undefined && role?.sameExpiry !== true) clauses.push(sql`VALID UNTIL ${wanted.expires}`)
-    const shownClauses = clauses.map(({ text }) => text)
-    if (verifier !== undefined) {
-      clauses.push(sql`PASSWORD ${literal(verifier === null ? null : verifier.reveal())}`)
-      shownClauses.push(`PASSWORD ${verifier === null ? 'NULL' : "'********'"}`)
-    }
+    const clauses = clausesOf(wanted, role, verifier)
     const head = role === undefined ? sql`CREATE USER ${ident(name)}` : sql`ALTER ROLE ${ident(name)}`
+    const own = role === undefined || clauses.length > 0
     const more = [...commentOf(wanted, role), ...settingsOf(wanted, role), ...groupsOf(wanted, role)]
-    const altered = role === undefined || clauses.length > 0
-    const plan = statementPlan<PgUserResult>(server, {
+    return statementPlan<PgUserResult>(server, {
       ...{ address, of, result: { user: name } },
-      statements: [...(altered ? [joinSql([head, ...clauses], ' ')] : []), ...more],
-      shown: [...(altered ? [[head.text, ...shownClauses].join(' ')] : []), ...more.map(({ text }) => text)],
-      ...differing(role === undefined ? { state: 'absent' } : attributesOf(role), {
-        ...(role === undefined ? { state: 'present' } : {}),
-        ...Object.fromEntries(flags),
-        ...defined({ conn_limit: wanted.conn_limit }),
-        ...(wanted.expires === undefined || role?.sameExpiry === true ? {} : { expires: wanted.expires }),
-        ...(verifier === undefined ? {} : { password: verifier === null ? null : '********' }),
-        ...(wanted.comment === undefined ? {} : { comment: wanted.comment === '' ? null : wanted.comment }),
-        ...(wanted.configuration === undefined ? {} : { configuration: wantedSettings(wanted, role) }),
-        ...(wanted.groups === undefined
-          ? {}
-          : { groups: [...new Set([...(role?.groups ?? []), ...wanted.groups])].sort() }),
-      }),
+      statements: [...(own ? [joinSql([head, ...clauses.map((one) => one.sql)], ' ')] : []), ...more],
+      shown: [
+        ...(own ? [[head.text, ...clauses.map((one) => one.shown)].join(' ')] : []),
+        ...more.map(({ text }) => text),
+      ],
+      ...differing(
+        role === undefined ? { state: 'absent' } : attributesOf(role),
+        wantedAttributes(wanted, role, verifier),
+      ),
     })
-    return plan
   },
 })
+
+/** A part of CREATE USER or ALTER ROLE, and how it is shown. */
+interface Clause {
+  readonly sql: Sql
+  readonly shown: string
+}
+
+const openly = (sql: Sql): Clause => ({ sql, shown: sql.text })
+
+function missingFlags({ role_attr_flags }: Wanted, role: Role | undefined) {
+  return [...parseFlags(role_attr_flags).flags].filter(([flag, on]) => role?.flags[flag] !== on)
+}
+
+function clausesOf(wanted: Wanted, role: Role | undefined, verifier: Secret | null | undefined): readonly Clause[] {
+  const { conn_limit, expires } = wanted
+  const clauses = missingFlags(wanted, role).map(([flag, on]) => openly(rawSql(on ? flag : `NO${flag}`)))
+  if (conn_limit !== undefined && conn_limit !== (role?.connLimit ?? -1))
+    clauses.push(openly(sql`CONNECTION LIMIT ${conn_limit}`))
+  if (expires !== undefined && role?.sameExpiry !== true) clauses.push(openly(sql`VALID UNTIL ${expires}`))
+  if (verifier === null) clauses.push(openly(sql`PASSWORD NULL`))
+  else if (verifier !== undefined)
+    clauses.push({ sql: sql`PASSWORD ${literal(verifier.reveal())}`, shown: "PASSWORD '********'" })
+  return clauses
+}
+
+/** What the diff shows of the role as it is to be: only what the task names. */
+function wantedAttributes(wanted: Wanted, role: Role | undefined, verifier: Secret | null | undefined): Attributes {
+  const { conn_limit, expires, comment, configuration, groups } = wanted
+  return {
+    ...(role === undefined ? { state: 'present' } : {}),
+    ...Object.fromEntries(missingFlags(wanted, role)),
+    ...defined({ conn_limit }),
+    ...(role?.sameExpiry === true ? {} : defined({ expires })),
+    ...(verifier === undefined ? {} : { password: verifier === null ? null : '********' }),
+    ...(comment === undefined ? {} : { comment: comment === '' ? null : comment }),
+    ...(configuration === undefined ? {} : { configuration: wantedSettings(wanted, role) }),
+    ...(groups === undefined ? {} : { groups: [...new Set([...(role?.groups ?? []), ...groups])].sort() }),
+  }
+}
 
 function attributesOf(role: Role): Attributes {
   const { flags, connLimit, expires, comment, configuration, groups } = role

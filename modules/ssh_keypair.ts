@@ -13,6 +13,8 @@ import {
   withDefault,
   type Attributes,
   type FileAttributes,
+  type Plan,
+  type Read,
 } from '../lib/index.ts'
 import { attributeChange, onlyChanged, umaskFor } from '../lib/kit/files/attributes.ts'
 import type { PublicKey } from '../lib/kit/ssh/public-key.ts'
@@ -38,6 +40,24 @@ export interface SshKeypairResult {
 
 const defaultSizes: Readonly<Record<string, number>> = { rsa: 4096, ecdsa: 256, ed25519: 256 }
 
+const params = {
+  path: Type.String({ pattern: '^/', description: 'The private key; the public one is beside it, with `.pub`.' }),
+  state: withDefault(choice(['present', 'absent'], { description: 'Whether the key pair is to be there.' }), 'present'),
+  type: withDefault(choice(['ed25519', 'rsa', 'ecdsa'], { description: 'The algorithm.' }), 'ed25519'),
+  size: optional(Type.Integer({ description: 'Bits: 4096 for rsa by default, 256 for ecdsa.' })),
+  comment: optional(Type.String({ description: 'The comment of the public key.' })),
+  regenerate: withDefault(
+    choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
+      description: 'What becomes of a key that does not fit the options, or (full) cannot be read.',
+    }),
+    'partial_idempotence',
+  ),
+  force: withDefault(Type.Boolean({ description: 'The same as `regenerate: always`.' }), false),
+  owner: optional(Type.String({ description: 'Of both files.' })),
+  group: optional(Type.String({ description: 'Of both files.' })),
+  mode: optional(mode({ description: 'Of both files; 0600 and 0644 for new ones by default.' })),
+}
+
 /**
  * An SSH key pair, made on the host: the private key never leaves it. The public one is in the result, for `authorized_key` on other hosts.
  *
@@ -53,26 +73,7 @@ const defaultSizes: Readonly<Record<string, number>> = { rsa: 4096, ecdsa: 256, 
 export const ssh_keypair = defineModule({
   name: 'ssh_keypair',
   summary: 'Makes SSH key pairs on the host.',
-  params: {
-    path: Type.String({ pattern: '^/', description: 'The private key; the public one is beside it, with `.pub`.' }),
-    state: withDefault(
-      choice(['present', 'absent'], { description: 'Whether the key pair is to be there.' }),
-      'present',
-    ),
-    type: withDefault(choice(['ed25519', 'rsa', 'ecdsa'], { description: 'The algorithm.' }), 'ed25519'),
-    size: optional(Type.Integer({ description: 'Bits: 4096 for rsa by default, 256 for ecdsa.' })),
-    comment: optional(Type.String({ description: 'The comment of the public key.' })),
-    regenerate: withDefault(
-      choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
-        description: 'What becomes of a key that does not fit the options, or (full) cannot be read.',
-      }),
-      'partial_idempotence',
-    ),
-    force: withDefault(Type.Boolean({ description: 'The same as `regenerate: always`.' }), false),
-    owner: optional(Type.String({ description: 'Of both files.' })),
-    group: optional(Type.String({ description: 'Of both files.' })),
-    mode: optional(mode({ description: 'Of both files; 0600 and 0644 for new ones by default.' })),
-  },
+  params,
   examples: [
     { name: 'A key', params: { path: '/root/.ssh/id_archive', comment: 'archive@example' } },
     { name: 'Another comment', params: { path: '/root/.ssh/id_archive', comment: 'archive' } },
@@ -86,75 +87,92 @@ export const ssh_keypair = defineModule({
     ...(type === 'rsa' && size !== undefined && size < 1024 ? ['"size" of an rsa key is 1024 or more'] : []),
   ],
   plan: async (params, host) => {
-    const { path, state, type, comment } = params
-    const pair = await readPair(path, host)
-    const found: SshKeypairResult = { filename: path, type, ...described(pair.key) }
-    const of = `ssh key ${path}`
-    if (state === 'absent') {
-      if (pair.stat === undefined && pair.pubStat === undefined) return unchanged(found)
-      return change({
-        diff: [{ of, before: { state: 'present' }, after: { state: 'absent' } }],
-        result: { filename: path, type },
-        apply: async ({ files }) => {
-          await files.remove(path)
-          await files.remove(`${path}.pub`)
-        },
-      })
-    }
+    const pair = await readPair(params.path, host)
+    if (params.state === 'absent') return removal(params, pair)
+    const { path, type } = params
     const size = type === 'ed25519' ? 256 : (params.size ?? defaultSizes[type] ?? 0)
-    const wanted: FileAttributes = { owner: params.owner, group: params.group, mode: params.mode }
-    const umask = await umaskFor(host.files, wanted.mode)
-    if (renews(pair, params.force ? 'always' : params.regenerate, { type, size, path }))
-      return change<SshKeypairResult>({
-        diff: [
-          {
-            of,
-            before: { ...attributesOf(pair.key), ...(pair.folder ? {} : { folder: 'absent' }) },
-            after: { type, size, comment: comment ?? '', ...(pair.folder ? {} : { folder: 'present' }) },
-          },
-        ],
-        result: {
-          filename: path,
-          type,
-          size,
-          public_key: unknownText('public_key'),
-          fingerprint: unknownText('fingerprint'),
-          comment: comment ?? '',
-        },
-        apply: async (target) => {
-          const key = await generate(target, { path, type, size, comment, wanted, folder: !pair.folder })
-          return key === undefined ? {} : described(key)
-        },
-      })
-
-    const recomment = comment !== undefined && typeof pair.key === 'object' && pair.key.comment !== comment
-    const attributes = [pair.stat, pair.pubStat].map((stat) => stat && attributeChange(stat, wanted, umask))
-    if (!recomment && pair.pubMatches && attributes.every((one) => one === undefined)) return unchanged(found)
-    const key = typeof pair.key === 'object' ? pair.key : undefined
-    const sides = (side: 'before' | 'after'): Attributes => ({
-      ...(recomment ? { comment: side === 'before' ? key?.comment : comment } : {}),
-      ...(pair.pubMatches ? {} : { public: side === 'before' ? 'absent or of another key' : 'of this key' }),
-      ...attributes[0]?.[side],
-      ...Object.fromEntries(
-        Object.entries(attributes[1]?.[side] ?? {}).map(([name, value]) => [`${name} of .pub`, value]),
-      ),
-    })
-    return change<SshKeypairResult>({
-      diff: [{ of, before: sides('before'), after: sides('after') }],
-      result: { ...found, ...defined({ comment }) },
-      apply: async (target) => {
-        if (recomment) await setComment(target, path, comment)
-        await target.files.setAttributes(path, onlyChanged(wanted, attributes[0]), { follow: true })
-        if (key !== undefined && (recomment || !pair.pubMatches))
-          await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), {
-            ...wanted,
-            follow: false,
-          })
-        else await target.files.setAttributes(`${path}.pub`, onlyChanged(wanted, attributes[1]))
-      },
-    })
+    const anew = renews(pair, params.force ? 'always' : params.regenerate, { type, size, path })
+    return anew ? renewal(params, pair, size) : mending(params, pair, await umaskFor(host.files, params.mode))
   },
 })
+
+type Wanted = Read<typeof params>
+
+const nameOf = ({ path }: Wanted): string => `ssh key ${path}`
+
+function foundOf({ path, type }: Wanted, { key }: Pair): SshKeypairResult {
+  return { filename: path, type, ...described(key) }
+}
+
+const attributesWanted = ({ owner, group, mode }: Wanted): FileAttributes => ({ owner, group, mode })
+
+function removal(wanted: Wanted, pair: Pair): Plan<SshKeypairResult> {
+  if (pair.stat === undefined && pair.pubStat === undefined) return unchanged(foundOf(wanted, pair))
+  const { path, type } = wanted
+  return change({
+    diff: [{ of: nameOf(wanted), before: { state: 'present' }, after: { state: 'absent' } }],
+    result: { filename: path, type },
+    apply: async ({ files }) => {
+      await files.remove(path)
+      await files.remove(`${path}.pub`)
+    },
+  })
+}
+
+/** A new key, in place of what is there. */
+function renewal(wanted: Wanted, { key, folder }: Pair, size: number): Plan<SshKeypairResult> {
+  const { path, type, comment } = wanted
+  return change<SshKeypairResult>({
+    diff: [
+      {
+        of: nameOf(wanted),
+        before: { ...attributesOf(key), ...(folder ? {} : { folder: 'absent' }) },
+        after: { type, size, comment: comment ?? '', ...(folder ? {} : { folder: 'present' }) },
+      },
+    ],
+    result: {
+      filename: path,
+      type,
+      size,
+      public_key: unknownText('public_key'),
+      fingerprint: unknownText('fingerprint'),
+      comment: comment ?? '',
+    },
+    apply: async (target) => {
+      const attributes = attributesWanted(wanted)
+      const made = await generate(target, { path, type, size, comment, wanted: attributes, folder: !folder })
+      return made === undefined ? {} : described(made)
+    },
+  })
+}
+
+/** The key stays. Its comment, its public file, and owner, group and mode of both files become what is wanted. */
+function mending(wanted: Wanted, pair: Pair, umask: number): Plan<SshKeypairResult> {
+  const { path, comment } = wanted
+  const found = foundOf(wanted, pair)
+  const key = typeof pair.key === 'object' ? pair.key : undefined
+  const recomment = comment !== undefined && key !== undefined && key.comment !== comment
+  const files = attributesWanted(wanted)
+  const [own, pub] = [pair.stat, pair.pubStat].map((stat) => stat && attributeChange(stat, files, umask))
+  if (!recomment && pair.pubMatches && own === undefined && pub === undefined) return unchanged(found)
+  const side = (of: 'before' | 'after'): Attributes => ({
+    ...(recomment ? { comment: of === 'before' ? key.comment : comment } : {}),
+    ...(pair.pubMatches ? {} : { public: of === 'before' ? 'absent or of another key' : 'of this key' }),
+    ...own?.[of],
+    ...Object.fromEntries(Object.entries(pub?.[of] ?? {}).map(([name, value]) => [`${name} of .pub`, value])),
+  })
+  return change<SshKeypairResult>({
+    diff: [{ of: nameOf(wanted), before: side('before'), after: side('after') }],
+    result: { ...found, ...defined({ comment }) },
+    apply: async (target) => {
+      if (recomment) await setComment(target, path, comment)
+      await target.files.setAttributes(path, onlyChanged(files, own), { follow: true })
+      if (key !== undefined && (recomment || !pair.pubMatches))
+        await target.files.write(`${path}.pub`, pubLine(key.text, comment ?? key.comment), { ...files, follow: false })
+      else await target.files.setAttributes(`${path}.pub`, onlyChanged(files, pub))
+    },
+  })
+}
 
 function described(key: Pair['key']): Partial<SshKeypairResult> {
   if (key === 'pending') return { public_key: unknownText('public_key'), fingerprint: unknownText('fingerprint') }

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { hashedHostName, isHashOf, parseHostKey } from '../../known-hosts-line.ts'
 
 /** One usable line of a known_hosts file. */
 export interface KnownHost {
@@ -18,17 +19,21 @@ export type Verdict =
   | { readonly is: 'changed'; readonly expected: readonly KnownHost[] }
   | { readonly is: 'revoked'; readonly by: KnownHost }
 
+const markers: Readonly<Record<string, KnownHost['marker']>> = {
+  '@revoked': 'revoked',
+  '@cert-authority': 'cert-authority',
+}
+
 /** Reads a known_hosts file's text. Lines that are no entries are left out, as OpenSSH does. */
 export function parseKnownHosts(text: string, file: string): readonly KnownHost[] {
   return text.split('\n').flatMap((line, i): readonly KnownHost[] => {
-    const words = line.trim().split(/\s+/)
-    const marker = words[0]?.startsWith('@') === true ? words.shift()?.slice(1) : undefined
-    const [names, type, key] = words
-    if (names === undefined || names.startsWith('#') || type === undefined || key === undefined) return []
-    if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') return []
-    if (!/^[A-Za-z0-9+/]+=*$/.test(key)) return []
-    const patterns = names.startsWith('|') ? [names] : names.split(',')
-    return [{ file, line: i + 1, marker, patterns, type, key }]
+    const entry = parseHostKey(line)
+    if (entry === undefined || !/^[A-Za-z0-9+/]+=*$/.test(entry.key)) return []
+    const marker = entry.marker === undefined ? undefined : markers[entry.marker]
+    if (entry.marker !== undefined && marker === undefined) return []
+    // A hashed name stands alone: a comma after it is a part of it.
+    const patterns = entry.names[0]?.startsWith('|') === true ? [entry.names.join(',')] : entry.names
+    return [{ file, line: i + 1, marker, patterns, type: entry.type, key: entry.key }]
   })
 }
 
@@ -58,7 +63,7 @@ export function matchesHost(entry: KnownHost, name: string): boolean {
   const host = name.toLowerCase()
   let matches = false
   for (const pattern of entry.patterns) {
-    if (pattern.startsWith('|1|')) return hashedName(host, pattern.split('|')[2] ?? '') === pattern
+    if (pattern.startsWith('|1|')) return isHashOf(pattern, host)
     const negated = pattern.startsWith('!')
     if (!glob(negated ? pattern.slice(1) : pattern).test(host)) continue
     if (negated) return false
@@ -121,13 +126,8 @@ export function keyType(key: Buffer): string {
 
 /** The line for a key under this name, hashed if the user's files are. */
 export function knownHostLine(name: string, key: Buffer, salt?: Buffer): string {
-  const shown = salt === undefined ? name : hashedName(name.toLowerCase(), salt.toString('base64'))
+  const shown = salt === undefined ? name : hashedHostName(name, salt.toString('base64'))
   return `${shown} ${keyType(key)} ${key.toString('base64')}\n`
-}
-
-function hashedName(host: string, salt: string): string {
-  const hash = createHmac('sha1', Buffer.from(salt, 'base64')).update(host).digest('base64')
-  return `|1|${salt}|${hash}`
 }
 
 function glob(pattern: string): RegExp {

@@ -1,28 +1,8 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { hashedHostName, isHashOf, parseHostKey, type HostKey } from '../../known-hosts-line.ts'
 import { bytesOf, linesOf, type Line } from '../text/lines.ts'
 
-/** A line of known_hosts that names hosts and their key. @see sshd(8), SSH_KNOWN_HOSTS FILE FORMAT */
-export interface HostKey {
-  /** `@cert-authority` or `@revoked`. */
-  readonly marker: string | undefined
-  /** The names and patterns of the hosts that have the key. */
-  readonly names: readonly string[]
-  /** `ssh-ed25519`, `ssh-rsa` … */
-  readonly type: string
-  /** The key itself, in base64. */
-  readonly key: string
-  /** The comment behind the key. */
-  readonly comment: string
-}
-
-/** Reads a line, given as bytes. */
-export function parseHostKey(line: string): HostKey | undefined {
-  const found =
-    /^[ \t]*(?:(@[^ \t]+)[ \t]+)?([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t\r]+)(?:[ \t]+(.*?))?[ \t\r]*$/.exec(line)
-  if (found === null) return undefined
-  const [, marker, names = '', type = '', key = '', comment = ''] = found
-  return { marker, names: names.split(','), type, key, comment }
-}
+export { parseHostKey, type HostKey }
 
 export function showHostKey({ marker, names, type, key, comment }: HostKey): string {
   return [marker, names.join(','), type, key, comment].filter((part) => part !== undefined && part !== '').join(' ')
@@ -30,9 +10,7 @@ export function showHostKey({ marker, names, type, key, comment }: HostKey): str
 
 /** Does this entry of a name list stand for the host, plain or hashed? */
 export function isNamed(entry: string, name: string): boolean {
-  const hashed = /^\|1\|([^|]+)\|([^|]+)$/.exec(entry)
-  if (hashed === null) return entry.toLowerCase() === name.toLowerCase()
-  return hashOf(name, Buffer.from(hashed[1] ?? '', 'base64')) === hashed[2]
+  return entry.startsWith('|1|') ? isHashOf(entry, name) : entry.toLowerCase() === name.toLowerCase()
 }
 
 /**
@@ -40,8 +18,7 @@ export function isNamed(entry: string, name: string): boolean {
  * one by chance.
  */
 export function hashedName(name: string, key: string): string {
-  const salt = createHash('sha1').update(`${name.toLowerCase()} ${key}`).digest()
-  return `|1|${salt.toString('base64')}|${hashOf(name, salt)}`
+  return hashedHostName(name, createHash('sha1').update(`${name.toLowerCase()} ${key}`).digest('base64'))
 }
 
 /** The file with these keys known for the host. Other names on a line that has to go stay known by it. */
@@ -103,8 +80,4 @@ function withoutNames(line: Line, found: HostKey, names: readonly string[]): rea
 export function withLast(lines: readonly Line[], text: string): Buffer {
   const closed = lines.map((line): Line => (line.end === '' ? { ...line, end: '\n' } : line))
   return bytesOf([...closed, { text, end: '\n' }])
-}
-
-function hashOf(name: string, salt: Buffer): string {
-  return createHmac('sha1', salt).update(name.toLowerCase()).digest('base64')
 }

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { asHostwrightError, HostwrightError } from '../../../error.ts'
-import type { FileReader } from '../../../host/files/files.ts'
+import type { FileReader, FileStat } from '../../../host/files/files.ts'
 import type { Host, HostReader } from '../../../host/host.ts'
+import type { PostgresReader } from '../../../host/postgres/postgres.ts'
 import { Unreadable } from '../../../host/unreadable.ts'
 import { change, unchanged, type Diff, type Plan } from '../../../play/module.ts'
 import { putBack } from '../../files/put-back.ts'
@@ -9,10 +10,10 @@ import { editConf, wholeConf } from './conf.ts'
 import type { ConfResult, ConfWanted } from './conf-params.ts'
 import { readConfTree, rememberingReader, type ConfTree } from './conf-tree.ts'
 import { addressOf } from '../sql/login.ts'
-import { mendedFiles, overridesOf, withFile } from './overrides.ts'
+import { mendedFiles, overridesOf, withFile, type Override } from './overrides.ts'
 import { configFolder, dataFolder, mainConfOf } from '../cluster/place.ts'
 import { ifUp, newerThanLoad } from './reload.ts'
-import { owedBy, readSettings, refuseWrong, stateAfter, type Owed } from './running.ts'
+import { owedBy, readSettings, refuseWrong, stateAfter, type Running } from './running.ts'
 import { sameValue } from './setting.ts'
 
 /** Settings in a file, and nothing read after it that says otherwise. */
@@ -21,44 +22,15 @@ export async function confFilePlan(
   wanted: ConfWanted,
   settings: ReadonlyMap<string, string | null>,
 ): Promise<Plan<ConfResult>> {
-  const address = addressOf(wanted)
-  const server = host.postgres(address)
-  const up = ifUp(readSettings(server, [...settings.keys()]))
-  const { path, main, data } = placeOf(wanted)
-  const files = rememberingReader(host.files)
-  // Asked together: what is most likely needed.
-  const [known, now, stat, mainStat] = await Promise.all([
-    ...([up, files.read(path), files.stat(path), files.stat(main)] as const),
-    ...[
-      files.read(main),
-      files.list(posix.dirname(path)),
-      ...(data === undefined ? [] : [files.read(`${data}/postgresql.auto.conf`)]),
-    ],
-  ])
-  const { tree, mainText } = await readIncluding(host, files, main, data, path)
+  const server = host.postgres(addressOf(wanted))
+  const found = await findConf(host, server, wanted, [...settings.keys()])
+  const { path, known } = found
   if (known !== undefined) refuseWrong(host, known, settings)
-  const definition = (name: string) => known?.settings.get(name.toLowerCase())
-  const same = (name: string, one: string, other: string) => sameValue(definition(name), one, other)
-
-  const text = now?.toString()
-  const fresh = wanted.overwrite
-    ? wholeConf(header, text, settings, same)
-    : editConf(text ?? `${header}\n`, settings, same)
   const kept = new Map([...settings].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))
-  const entries = withFile(tree, path, fresh)
-  const overrides = overridesOf(entries, path, kept, same)
-  const mended = new Map([
-    ...(mainText === undefined ? [] : [[main, mainText] as const]),
-    ...mendedFiles(tree, overrides, path),
-  ])
-  const otherwise = mended.size > 0
-  const rewritten = fresh !== (text ?? '')
-
-  const owed: Owed | undefined =
-    known === undefined
-      ? undefined
-      : owedBy(known, kept, rewritten || otherwise, await newerThanLoad(host, path, stat, known.loaded))
-  const reloading = wanted.reload && owed !== undefined && (owed.reload || rewritten || otherwise)
+  const edits = editsOf(found, wanted.overwrite, settings, kept)
+  const newer = known === undefined ? false : await newerThanLoad(host, path, found.stat, known.loaded)
+  const owed = known === undefined ? undefined : owedBy(known, kept, edits.any, newer)
+  const reloading = wanted.reload && owed !== undefined && (owed.reload || edits.any)
   const result: ConfResult = {
     path,
     settings: Object.fromEntries(settings),
@@ -67,42 +39,127 @@ export async function confFilePlan(
     pending_restart: owed?.restart ?? [],
     overridden: owed?.overridden ?? {},
   }
-  if (!rewritten && !otherwise && !reloading) return unchanged(result)
-  const mainBefore = (await files.read(main))?.toString() ?? ''
-  const before = (file: string) => (file === main ? mainBefore : (tree.texts.get(file) ?? ''))
-  const diff: Diff[] = [
-    ...(rewritten ? [{ of: path, before: text ?? '', after: fresh }] : []),
-    ...[...mended].map(([of, after]) => ({ of, before: before(of), after })),
-    ...(rewritten || otherwise
-      ? []
-      : [{ of: `running settings of ${server.server}`, ...(owed?.differ ?? { before: {}, after: {} }) }]),
-  ]
+  if (!edits.any && !reloading) return unchanged(result)
+  const running = { of: `running settings of ${server.server}`, ...(owed?.differ ?? { before: {}, after: {} }) }
   return change({
-    diff,
+    diff: edits.any ? diffOf(found, edits) : [running],
     result,
     apply: async (applied) => {
-      const owner = mainStat === undefined ? {} : { owner: mainStat.owner, group: mainStat.group }
-      if (rewritten)
-        await writeConf(applied, path, fresh, {
-          ...(now === undefined ? { ...owner, mode: '0644' } : {}),
-          backup: wanted.backup,
-        })
-      for (const [file, content] of mended)
-        if (file === tree.auto && known !== undefined)
-          for (const name of new Set(overrides.filter((one) => one.file === file).map((one) => one.name)))
-            await applied
-              .postgres(address)
-              .execute(`ALTER SYSTEM RESET ${name}`, undefined, { kind: 'database', name: 'configuration' })
-        else await applied.files.write(file, Buffer.from(content))
-      if (!reloading || known === undefined) return
-      return reloadOrUndo(applied, wanted, kept, rewritten ? { path, text } : undefined)
+      await write(applied, wanted, found, edits)
+      if (!reloading) return
+      return reloadOrUndo(applied, wanted, kept, edits.rewritten ? { path, text: found.text } : undefined)
     },
   })
 }
 
+interface ConfPlace {
+  /** The file with the settings. */
+  readonly path: string
+  /** The server's main file. */
+  readonly main: string
+  /** The data directory, where it is known without asking. */
+  readonly data: string | undefined
+}
+
+interface FoundConf extends ConfPlace {
+  /** What the running server says; undefined when none runs. */
+  readonly known: Running | undefined
+  readonly text: string | undefined
+  readonly stat: FileStat | undefined
+  readonly mainStat: FileStat | undefined
+  readonly mainBefore: string
+  /** The main file with the line that has our file read, where that is missing. */
+  readonly mainText?: string
+  readonly tree: ConfTree
+}
+
+/** Reads in one round trip what is most likely needed, and then what that includes. */
+async function findConf(
+  host: HostReader,
+  server: PostgresReader,
+  wanted: ConfWanted,
+  names: readonly string[],
+): Promise<FoundConf> {
+  const up = ifUp(readSettings(server, names))
+  const place = placeOf(wanted)
+  const { path, main, data } = place
+  const files = rememberingReader(host.files)
+  const [known, now, stat, mainStat] = await Promise.all([
+    ...([up, files.read(path), files.stat(path), files.stat(main)] as const),
+    ...[
+      files.read(main),
+      files.list(posix.dirname(path)),
+      ...(data === undefined ? [] : [files.read(`${data}/postgresql.auto.conf`)]),
+    ],
+  ])
+  const including = await readIncluding(host, files, main, data, path)
+  const mainBefore = (await files.read(main))?.toString() ?? ''
+  return { ...place, ...including, known, text: now?.toString(), stat, mainStat, mainBefore }
+}
+
+interface ConfEdits {
+  /** The text of our file. */
+  readonly fresh: string
+  /** It differs from what is there. */
+  readonly rewritten: boolean
+  /** Lines of other files that win over ours. */
+  readonly overrides: readonly Override[]
+  /** Those files without them. */
+  readonly mended: ReadonlyMap<string, string>
+  readonly any: boolean
+}
+
+function editsOf(
+  { tree, path, main, mainText, text, known }: FoundConf,
+  overwrite: boolean,
+  settings: ReadonlyMap<string, string | null>,
+  kept: ReadonlyMap<string, string>,
+): ConfEdits {
+  const same = (name: string, one: string, other: string) =>
+    sameValue(known?.settings.get(name.toLowerCase()), one, other)
+  const fresh = overwrite ? wholeConf(header, text, settings, same) : editConf(text ?? `${header}\n`, settings, same)
+  const overrides = overridesOf(withFile(tree, path, fresh), path, kept, same)
+  const mended = new Map([
+    ...(mainText === undefined ? [] : [[main, mainText] as const]),
+    ...mendedFiles(tree, overrides, path),
+  ])
+  const rewritten = fresh !== (text ?? '')
+  return { fresh, rewritten, overrides, mended, any: rewritten || mended.size > 0 }
+}
+
+function diffOf({ path, text, main, mainBefore, tree }: FoundConf, { fresh, rewritten, mended }: ConfEdits): Diff[] {
+  const before = (file: string) => (file === main ? mainBefore : (tree.texts.get(file) ?? ''))
+  return [
+    ...(rewritten ? [{ of: path, before: text ?? '', after: fresh }] : []),
+    ...[...mended].map(([of, after]) => ({ of, before: before(of), after })),
+  ]
+}
+
+/** Lines of ALTER SYSTEM go by ALTER SYSTEM where a server runs: it writes that file itself. */
+async function write(
+  applied: Host,
+  wanted: ConfWanted,
+  { path, text, known, mainStat, tree }: FoundConf,
+  { fresh, rewritten, overrides, mended }: ConfEdits,
+): Promise<void> {
+  const owner = mainStat === undefined ? {} : { owner: mainStat.owner, group: mainStat.group }
+  if (rewritten)
+    await writeConf(applied, path, fresh, {
+      ...(text === undefined ? { ...owner, mode: '0644' } : {}),
+      backup: wanted.backup,
+    })
+  for (const [file, content] of mended)
+    if (file === tree.auto && known !== undefined)
+      for (const name of new Set(overrides.filter((one) => one.file === file).map((one) => one.name)))
+        await applied
+          .postgres(addressOf(wanted))
+          .execute(`ALTER SYSTEM RESET ${name}`, undefined, { kind: 'database', name: 'configuration' })
+    else await applied.files.write(file, Buffer.from(content))
+}
+
 const header = '# Written by hostwright (pg_conf).'
 
-function placeOf(wanted: ConfWanted): { path: string; main: string; data: string | undefined } {
+function placeOf(wanted: ConfWanted): ConfPlace {
   const folder = wanted.version === undefined ? undefined : configFolder(wanted.version, wanted.cluster)
   const path = wanted.path ?? `${folder ?? ''}/conf.d/hostwright.conf`
   const main =

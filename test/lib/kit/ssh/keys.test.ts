@@ -7,14 +7,8 @@ import {
   withoutKeys,
   type AuthorizedKey,
 } from '../../../../lib/kit/ssh/authorized-keys-edit.ts'
-import {
-  hashedName,
-  isNamed,
-  parseHostKey,
-  withHostKeys,
-  withoutHost,
-  type HostKey,
-} from '../../../../lib/kit/ssh/known-hosts-edit.ts'
+import { hashedName, isNamed, withHostKeys, withoutHost } from '../../../../lib/kit/ssh/known-hosts-edit.ts'
+import { parseHostKey, type HostKey } from '../../../../lib/known-hosts-line.ts'
 
 const host = (line: string): HostKey => {
   const key = parseHostKey(line)
