@@ -1,6 +1,6 @@
 import type { ClusterPlace, ClusterState } from './cluster.ts'
 
-/** What is found where a cluster is to be. */
+/** The state of the place where a cluster is to be. */
 export type ClusterSituation =
   /** Nothing. */
   | 'none'
@@ -13,7 +13,7 @@ export type ClusterSituation =
   | 'data without configuration'
   | 'data of another version'
 
-/** What of a cluster decides whether one can be made or kept. */
+/** The properties by which it is decided whether a cluster can be made or kept. */
 export type FoundCluster = Pick<ClusterState, 'debian' | 'config' | 'data' | 'dataVersion' | 'marked'>
 
 /** Is there a cluster by its configuration? Without Debian's tools that is in the data directory. */
