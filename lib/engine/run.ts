@@ -26,7 +26,7 @@ async function checkedPlans(settings: RunSettings): Promise<readonly PlayPlan[]>
 }
 
 /**
- * Runs a playbook: checks it whole, then walks its plays over their hosts. What happens is told through `settings.report`; a failed host is an outcome, not an
+ * Runs a playbook: checks it whole, then walks its plays over their hosts. Events go to `settings.report`; a failed host is an outcome, not an
  * error.
  */
 export async function runPlaybook(settings: RunSettings): Promise<RunSummary> {

@@ -3,7 +3,7 @@ import type { ResultEvent } from '../events/event.ts'
 import { piece, type Piece } from './paint.ts'
 import { debugModules } from './result.ts'
 
-/** How many hosts of one task are told one by one when there is nothing to say of them but `ok` or `skipping`. */
+/** How many hosts of one task get a line of their own when all that can be said is `ok` or `skipping`. */
 const told = 20
 
 /** Keeps a task over many hosts readable: what many hosts have in common is said once, after the first twenty. */

@@ -1,6 +1,6 @@
 import type { Report } from '../events/event.ts'
 
-/** What a reporter is told of where it writes. */
+/** Where and how a reporter writes. */
 export interface ReporterOptions {
   /** Writes to standard output, or to the file of `--output-file`. */
   readonly write: (text: string) => void

@@ -21,7 +21,7 @@ export async function inventoryInputs(
   )
 }
 
-/** ANSIBLE_INVENTORY may name several files; a text that lists hosts is told by being no file. */
+/** ANSIBLE_INVENTORY may name several files; a text that is no file is a list of hosts. */
 function splitPaths(source: string): readonly string[] {
   const parts = source.split(',').map((part) => part.trim())
   const isPaths = parts.length > 1 && parts.every((part) => part !== '' && existsSync(part))

@@ -10,7 +10,7 @@ import { importModule } from './import-module.ts'
 import { runsBuilt } from './library.ts'
 import { compiledPlaybook } from './playbook-cache.ts'
 
-/** Imports a file of the user's own, of TypeScript or JavaScript. What it throws is told with its place. */
+/** Imports a file of the user's own, of TypeScript or JavaScript. An error that it throws is reported with its place. */
 export async function importFile(
   file: string,
   cwd: string,

@@ -12,7 +12,7 @@ import { writeWhole } from '../../whole-file.ts'
 /** Runs one of the library's files, once, and gives what it exports. Files are named as in the sources, without their ending. */
 export type Library = (file: string) => Readonly<Record<string, unknown>>
 
-/** What the script of the library is: `ran` is told of every file of it that runs. */
+/** The script of the library. `ran` is called for each of its files that runs. */
 type Built = (require: NodeJS.Require, load: typeof importModule, url: string, ran: (file: string) => void) => Library
 
 /** The machine code that V8 made of the library in earlier runs. */
@@ -34,7 +34,7 @@ export function loadLibrary(file: URL, env = process.env): Library {
   const path = fileURLToPath(file)
   const source = readFileSync(path, 'latin1')
   const first = source.slice(0, source.indexOf('\n'))
-  // By its path, because V8 keeps the name that errors are told with.
+  // Under its path, because V8 keeps the name that it shows in errors.
   const name = digest(`${path} ${process.version} ${process.arch}`)
   const kept = read(cacheFolder(env, ['code'], false), name, first)
   const script = new Script(source, { filename: path, ...(kept === undefined ? {} : { cachedData: kept.code }) })

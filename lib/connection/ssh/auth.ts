@@ -77,7 +77,7 @@ function signing(holder: SomeKeysOfAgent | undefined): Signer {
   }
 }
 
-/** Offers one method after the other, and only those that the server still takes; no password where that is `unsafe`. `offered` is told of each. */
+/** Offers one method after the other, and only those that the server still takes; no password where that is `unsafe`. `offered` is called for each. */
 export function authHandler(methods: Credentials['methods'], unsafe: () => boolean, offered: (type: string) => void) {
   const left = [...methods]
   return (taken: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler): void => {

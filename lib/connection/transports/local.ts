@@ -73,7 +73,7 @@ export async function spawned(host: string, argv: readonly string[]): Promise<Ho
   const [file = '', ...args] = argv
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   child.on('error', () => {
-    // Not started, which is told below; or not to be killed by us, as sudo is not, and its input ends anyway.
+    // It was not started, which is reported below; or we may not kill it, as with sudo, and it ends with its input.
   })
   const exited = endOf(child, 'exit')
   const ended = endOf(child, 'close')
@@ -98,7 +98,7 @@ export async function spawned(host: string, argv: readonly string[]): Promise<Ho
     ended,
     close() {
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
-      // Every program of ours ends at the end of its input; one that does not is told so.
+      // Every program of ours ends at the end of its input; one that does not is sent a signal.
       const told = setTimeout(() => child.kill('SIGTERM'), 2000).unref()
       child.once('exit', () => clearTimeout(told))
       child.unref()

@@ -182,7 +182,7 @@ async function over(process: Opened): Promise<ProcessEnd> {
 /** What a command that is ended before its time fails with. */
 type Failure = (ending: Ending) => HostwrightError
 
-/** The moment from which a command is not to run any more, because its time is over or somebody says so. `stop` is told what became of it. */
+/** `asked` resolves when a command has to end: its time is over, or somebody cuts it off. `stop` ends the watch, and takes how the command ended. */
 function cutting({ host, all }: ExecHome, seconds: number, { signal, cut }: ExecOptions) {
   let tell: (ending: Ending) => void = () => undefined
   const told = new Promise<Ending>((resolve) => (tell = resolve))

@@ -20,7 +20,7 @@ interface Ended {
   room: number
 }
 
-/** How much of an answer is kept, and who is told when there is more. */
+/** How much of an answer is kept, and what is called when there is more. */
 export interface ReplyLimits {
   /** Bytes that the outputs of this request may take together. */
   limitOf(id: number): number

@@ -68,7 +68,7 @@ async function connect(hostShell: HostShell, address: ServerAddress): Promise<Se
   client.on('end', () => (alive = false))
   try {
     await client.connect()
-    // On its way together with the first question; an error is told to who asks for it.
+    // Sent together with the first query, which also reports its error.
     const version = client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
     version.catch(() => undefined)
     return {

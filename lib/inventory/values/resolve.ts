@@ -11,7 +11,7 @@ export interface Scope {
   hasHost(host: string): boolean
 }
 
-/** A value with its references resolved; what could not be resolved still has its braces, and is told here. */
+/** A value with its references resolved; references that could not be resolved keep their braces, and are listed here. */
 export interface Resolved {
   readonly value: Value
   readonly problems: readonly ValueProblem[]

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { InputErrors } from '../../../lib/error.ts'
 import { defineModule } from '../../../lib/play/module.ts'
-import { play, schema } from '../../../lib/play/play.ts'
+import { play } from '../../../lib/play/play.ts'
 import { Type } from '../../../lib/schema/index.ts'
 import { shell } from '../../../modules/shell.ts'
-import { broken, content, needs, runHere, scratch } from './support.ts'
+import { broken, content, runHere, scratch } from './support.ts'
 
 const here = { hosts: 'here' }
 
@@ -31,68 +30,6 @@ test('a task runs on every host before the next one, in inventory order, and con
     rescued: 0,
     ignored: 0,
   })
-})
-
-test('check mode predicts on a simulated host: later tasks see what earlier ones would write, and nothing is written', async () => {
-  const path = join(scratch(), 'file')
-  const ran = await runHere(
-    [
-      play('p', here)
-        .task('write', () => content({ path, text: 'a' }))
-        .task('the same', () => content({ path, text: 'a' }))
-        .task('other', () => content({ path, text: 'b' })),
-    ],
-    { check: true, hosts: ['one'] },
-  )
-  assert.equal(ran.lines, ['one write changed', 'one the same ok', 'one other changed'])
-  assert.equal(ran.results[2]?.diff, [{ of: path, before: 'a', after: 'b' }])
-  assert.not(existsSync(path))
-})
-
-test('a file in a folder that is missing fails in check mode as it would in a run, unless an earlier task makes the folder', async () => {
-  const dir = join(scratch(), 'folder')
-  const write = play('p', here).task('write', () => content({ path: join(dir, 'file') }))
-  const alone = await runHere([write], { check: true, hosts: ['one'] })
-  assert.equal(alone.lines, ['one write failed'])
-  assert.match(alone.results[0]?.error?.message ?? '', /there is no folder/)
-  const { file } = await import('../../../modules/file.ts')
-  const made = play('p', here).task('make', () => file({ path: dir, state: 'directory' }))
-  const both = await runHere([made, write], { check: true, hosts: ['one'] })
-  assert.equal(both.lines, ['one make changed', 'one write changed'])
-})
-
-test('what cannot be read because an earlier task has not really run is predicted, and names that task; with nothing pending it fails', async () => {
-  const dir = scratch()
-  const plays = [
-    play('p', here)
-      .task('bring', () => content({ path: join(dir, 'a') }))
-      .task('look', () => needs({ path: join(dir, 'a') })),
-  ]
-  const predicted = await runHere(plays, { check: true, hosts: ['one'] })
-  assert.equal(predicted.lines, ['one bring changed', 'one look changed'])
-  assert.match(predicted.results[1]?.note ?? '', /"bring"/)
-  const alone = await runHere([play('p', here).task('look', () => needs({ path: join(dir, 'b') }))], {
-    check: true,
-    hosts: ['one'],
-  })
-  assert.equal(alone.lines, ['one look failed'])
-})
-
-test('a task that reads what was only predicted is predicted itself: what changes, changes; what looks, does not', async () => {
-  const dir = scratch()
-  const ran = await runHere(
-    [
-      play('p', here)
-        .task('bring', () => content({ path: join(dir, 'a') }))
-        .task('look', () => needs({ path: join(dir, 'a') }), { register: 'look' })
-        .task('uses it', ({ results }) => content({ path: join(dir, 'b'), text: results.look.found.toUpperCase() }))
-        .task('loops over it', ({ results }) =>
-          results.look.list.map((text) => content({ path: join(dir, 'c'), text })),
-        ),
-    ],
-    { check: true, hosts: ['one'] },
-  )
-  assert.equal(ran.lines, ['one bring changed', 'one look changed', 'one uses it changed', 'one loops over it changed'])
 })
 
 test('a task that takes longer than its timeout has failed, and says so', async () => {
@@ -274,47 +211,6 @@ test('an unreachable host is told apart from a failed one, and the others go on'
   })
   assert.equal(ran.lines, ['gone t unreachable', 'one t changed'])
   assert.ok(ran.outcome.unreachable)
-})
-
-test('everything that is wrong is told before a host is touched, all at once, with its place', async () => {
-  const dir = scratch()
-  const path = join(dir, 'touched')
-  const attempt = runHere([
-    play('first', here).task('touches', () => content({ path })),
-    play('last', {
-      ...here,
-      vars: schema({ port: Type.Integer(), size: Type.Integer() }),
-      values: { size: 'big' },
-    }).task('never', () => content({ path })),
-    play('typo', here).task('misspelt', () => content({ path, txet: 'x' } as never)),
-  ])
-  try {
-    await attempt
-    assert.unreachable('the run must be refused')
-  } catch (error) {
-    assert.instance(error, InputErrors)
-    const messages = (error as InputErrors).errors.map((one) => one.message)
-    assert.match(messages.join('\n'), /variable "port" is not set/)
-    assert.match(messages.join('\n'), /"size" must be a whole number, not "big"/)
-    assert.match(messages.join('\n'), /unknown parameter "txet" — did you mean "text"\?/)
-    assert.is((error as InputErrors).errors.length, 2, 'one error for both hosts')
-    assert.ok((error as InputErrors).errors.every((one) => one.place?.line !== undefined))
-  }
-  assert.not(existsSync(path))
-})
-
-test('what cannot be right about the way to a host is told before any host is touched', async () => {
-  const path = join(scratch(), 'touched')
-  try {
-    await runHere([play('p', here).task('touches', () => content({ path }))], {
-      ini: '[here]\none ansible_connection=local\ntwo ansible_connection=carrier_pigeon\n',
-    })
-    assert.unreachable('the run must be refused')
-  } catch (error) {
-    assert.instance(error, InputErrors)
-    assert.match((error as InputErrors).message, /carrier_pigeon/)
-  }
-  assert.not(existsSync(path))
 })
 
 test('facts are asked for only when a task touches them', async () => {
