@@ -21,25 +21,31 @@ const parent = 'hostwright-lab'
 export const cgroupsOf = (lab: Lab, host?: string): readonly string[] =>
   hierarchies().map((top) => join(top, parent, lab.id, host ?? ''))
 
-const under = (group: string): readonly string[] =>
-  existsSync(group)
-    ? [
-        ...readdirSync(group, { withFileTypes: true }).flatMap((e) =>
-          e.isDirectory() ? under(join(group, e.name)) : [],
-        ),
-        group,
-      ]
-    : []
+/** The groups below this one, and itself. Groups of a running host come and go, so one may be gone when it is read. */
+function under(group: string): readonly string[] {
+  const below = ifThere(() => readdirSync(group, { withFileTypes: true }))
+  if (below === undefined) return []
+  return [...below.filter((e) => e.isDirectory()).flatMap((e) => under(join(group, e.name))), group]
+}
+
+const gone = new Set(['ENOENT', 'ENODEV'])
+
+/** What `use` returns, or undefined where the group went away in the meantime. */
+function ifThere<T>(use: () => T): T | undefined {
+  try {
+    return use()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && gone.has(String(error.code))) return undefined
+    throw error
+  }
+}
 
 /** Every process in a cgroup or below it. */
 export function processesIn(groups: readonly string[]): readonly number[] {
-  const pids = groups.flatMap(under).flatMap((group) => {
-    try {
-      return readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
-    } catch {
-      return [] // The group went away while we looked.
-    }
-  })
+  const pids = groups
+    .flatMap(under)
+    .flatMap((group) => ifThere(() => readFileSync(join(group, 'cgroup.procs'), 'utf8')) ?? '')
+    .flatMap((list) => list.split('\n').filter(Boolean).map(Number))
   return [...new Set(pids)]
 }
 
@@ -53,8 +59,17 @@ export async function endAll(groups: readonly string[]): Promise<void> {
     for (const pid of pids) killProcess(pid)
     await sleep(10)
   }
-  const found = groups.flatMap(under)
-  if (found.length > 0) await sh('remove cgroups')`rmdir ${found} 2>/dev/null || { sleep 0.2; rmdir ${found}; }`
+  await removeEmpty(groups)
+}
+
+/** A group that has just lost its last process may still be busy for a moment. */
+async function removeEmpty(groups: readonly string[]): Promise<void> {
+  const limit = Date.now() + 5_000
+  for (let left = groups.flatMap(under); left.length > 0; left = groups.flatMap(under)) {
+    if (Date.now() > limit)
+      throw new LabError(`The cgroups ${left.join(' ')} cannot be removed.`, 'A process may still be in one of them.')
+    await sh('remove cgroups')`rmdir ${left} 2>/dev/null || sleep 0.1`
+  }
 }
 
 /** The last lab to go takes the common parent along. */
@@ -71,7 +86,9 @@ export function removeParent(): void {
 function killGroups(groups: readonly string[]): void {
   for (const group of groups) {
     const file = join(group, 'cgroup.kill')
-    if (existsSync(file)) writeFileSync(file, '1')
+    ifThere(() => {
+      if (existsSync(file)) writeFileSync(file, '1')
+    })
   }
 }
 
