@@ -56,13 +56,14 @@ if (onHosts.length + longest.length > 0) installPackages()
 else installPackages(programs.flatMap(({ packages = [] }) => packages))
 
 const verdicts = [
-  ...(await runAll([...small, ...programs], Math.min(2, cpus().length))),
-  // Each of these files has hosts of its own; what they install keeps one processor busy, so two go side by side.
+  // Most wait for something part of the time, so one more than the processors keeps those busy.
+  ...(await runAll([...small, ...programs], cpus().length + 1)),
+  // Each of these files has hosts of its own.
   ...(
     await Promise.all([
       runAll(
         onHosts.filter((check) => !mostlyWaits(check)),
-        2,
+        cpus().length + 1,
       ),
       runAll(onHosts.filter(mostlyWaits), 1),
     ])

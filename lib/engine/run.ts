@@ -76,11 +76,12 @@ async function walk(
     started: settings.selection.startAtTask === undefined,
     confirmEach: settings.confirm !== undefined,
   }
-  if (state.started) await warmUp(state, plans)
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
     if (settings.signal?.aborted === true) return
     const left = plan.hosts.filter((host) => !state.lost.has(host))
     settings.report({ type: 'play_start', play: plan.play.name, hosts: left })
+    // After the first line, so that the user sees it at once.
+    if (index === 0 && state.started) await warmUp(state, plans)
     for (const batch of batches(left, plan.play.options.serial)) {
       const gone = await new PlayRun(state, plan).run(batch)
       if (

@@ -25,7 +25,7 @@ type Body = (
  * @throws HostwrightError of kind `input`, with the file and line of the template.
  */
 export function renderTemplate(path: string, source: string, locals: object, include: Include = noInclude): string {
-  const body = compile(path, source.replaceAll(/\r\n?/g, '\n'))
+  const body = compiled(path, source.replaceAll(/\r\n?/g, '\n'))
   return body(
     locals,
     written,
@@ -44,6 +44,17 @@ export function renderTemplate(path: string, source: string, locals: object, inc
 /** Both sets of variables in one object; those of `above` win. No value is read: some are only known on the host, and reading them would throw. */
 export function variablesOver(below: object, above: object): object {
   return Object.create(below, Object.getOwnPropertyDescriptors(above)) as object
+}
+
+const cache = new Map<string, { readonly source: string; readonly body: Body }>()
+
+/** A template is compiled once, although it is rendered before the run, in each plan and for each host. */
+function compiled(path: string, source: string): Body {
+  const cached = cache.get(path)
+  if (cached?.source === source) return cached.body
+  const body = compile(path, source)
+  cache.set(path, { source, body })
+  return body
 }
 
 let ejs: typeof Ejs | undefined
