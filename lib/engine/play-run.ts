@@ -6,7 +6,7 @@ import { Handlers } from './handlers.ts'
 import { cutOff, registeredValue, type TaskOutcome } from './task/outcome.ts'
 import type { PlayPlan } from './prepare/plays.ts'
 import type { Running } from './running.ts'
-import { resultsOf } from './task/run-state.ts'
+import { learnFacts, resultsOf } from './task/run-state.ts'
 import { listed, startsAt } from './prepare/select.ts'
 import { inheritedInBlock, inheritedFromPlay, type Inherited } from './prepare/inherited.ts'
 import { scopeIn } from './task/task-site.ts'
@@ -193,6 +193,7 @@ export class PlayRun {
 
   #keep(task: TaskData, host: string, outcome: TaskOutcome): void {
     if (outcome.status === 'changed') this.#handlers.notify(host, listed(task.options.notify))
+    learnFacts(this.#run, outcome.delegatedTo ?? host, outcome.result['ansible_facts'])
     if (task.options.register === undefined) return
     resultsOf(this.#run, host)[task.options.register] = registeredValue(outcome)
   }

@@ -37,6 +37,8 @@ export interface HostRunOptions extends Omit<AskOptions, 'about' | 'remember'> {
   readonly effect: Effect
   /** What questions about the effect are answered from then on: remembered in a simulated run. */
   readonly leaves?: string
+  /** Facts that it changes: gathered again afterwards, and remembered in a simulated run. */
+  readonly facts?: Partial<Facts>
 }
 
 /**

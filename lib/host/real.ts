@@ -34,12 +34,13 @@ export async function openHost(connection: Connection, become?: Become): Promise
   const hostShell = await openHostShell(connection, become, () => undefined)
   const servers = remotePostgres(hostShell)
   const known = memory()
-  const knownFacts = memory().remember(() => gatherFacts(hostShell))
+  const factsKnown = memory()
+  const facts = { get: factsKnown.remember(() => gatherFacts(hostShell)), forget: () => factsKnown.forget() }
   // One set of readers for all tasks, so that questions of several tasks go together.
   const readers = readersOf(hostShell)
   const remembered = rememberedReaders(readers, known)
   const hostFor: RealHost['watchedBy'] = (progress, cut) =>
-    assemble(hostShellFor(hostShell, { progress, cut }), readers, (address) => servers.at(address, cut), knownFacts)
+    assemble(hostShellFor(hostShell, { progress, cut }), readers, (address) => servers.at(address, cut), facts)
   return {
     watchedBy: hostFor,
     remembering: rememberingHost(
@@ -67,7 +68,7 @@ function assemble(
   hostShell: HostShell,
   readers: Readers,
   postgres: Host['postgres'],
-  facts: () => Promise<Facts>,
+  facts: { readonly get: () => Promise<Facts>; readonly forget: () => void },
 ): Host {
   return {
     name: hostShell.name,
@@ -77,11 +78,14 @@ function assemble(
     services: remoteServices(hostShell, readers.services),
     users: remoteUsers(hostShell, readers.users),
     postgres,
-    facts,
+    facts: facts.get,
     progress: hostShell.progress,
     ask: async (script, { about: _, ...options } = {}) => answer(await hostShell.request(script, options)),
-    run: async (script, { effect: _, leaves: __, ...options }) =>
-      answer(await hostShell.exec(script, { ...options, onOutput: watchLines(hostShell.progress) })),
+    run: async (script, { effect: _, leaves: __, facts: changed, ...options }) => {
+      const said = answer(await hostShell.exec(script, { ...options, onOutput: watchLines(hostShell.progress) }))
+      if (changed !== undefined) facts.forget()
+      return said
+    },
   }
 }
 

@@ -17,6 +17,7 @@ export function simulateHost(name: string, pendingEffects: PendingEffects): Simu
   const memory = {
     ...{ files: filesMemory(), packages: packagesMemory(), services: servicesMemory() },
     ...{ users: usersMemory(), servers: serversMemory(), commands: new Map<string, string>() },
+    facts: new Map<string, unknown>(),
   }
   const pending = () => pendingEffects.effects(name)
   const mayCome = () => pending().some(({ kind }) => kind !== 'file' && kind !== 'service')
@@ -31,14 +32,15 @@ export function simulateHost(name: string, pendingEffects: PendingEffects): Simu
         services: simulatedServices(real.services, note, pending, memory.services),
         users: simulatedUsers(real.users, note, memory.users),
         postgres: (address) => simulatedPostgres(real.postgres(address), note, memory.servers),
-        facts: () => real.facts(),
+        facts: async () => ({ ...(await real.facts()), ...Object.fromEntries(memory.facts) }),
         progress: (line) => real.progress(line),
         ask: (script, options) => {
           const stdout = options?.about === undefined ? undefined : memory.commands.get(options.about)
           return stdout === undefined ? real.ask(script, options) : Promise.resolve(success(stdout))
         },
-        run: (_script, { effect, leaves }) => {
+        run: (_script, { effect, leaves, facts = {} }) => {
           if (leaves !== undefined) memory.commands.set(effect.name, leaves)
+          for (const [name, value] of Object.entries(facts)) memory.facts.set(name, value)
           note(effect)
           return Promise.resolve(success(''))
         },

@@ -22,3 +22,11 @@ export function resultsOf({ results }: Pick<RunState, 'results'>, host: string):
   results.set(host, own)
   return own
 }
+
+/** Takes over what a task found out about its host: `ansible_facts` of its result, as in Ansible. Facts that nobody has asked for yet are left to be gathered. */
+export function learnFacts({ facts }: Pick<RunState, 'facts'>, host: string, found: unknown): void {
+  const known = facts.get(host)
+  if (known === undefined || typeof found !== 'object' || found === null) return
+  const news = Object.entries(found).map(([name, value]) => [name.replace(/^ansible_/, ''), value] as const)
+  facts.set(host, { ...known, ...Object.fromEntries(news) })
+}

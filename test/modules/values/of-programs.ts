@@ -58,6 +58,7 @@ export const programs: Table = {
     prepare: (folder) => mkdirSync(join(folder, 'there')),
   },
   group: { good: () => [{ name: 'hwgroup' }, { name: 'users', state: 'absent' }] },
+  hostname: { good: () => [{ name: 'hwname' }] },
   user: {
     good: () => [{ name: 'hwuser', comment: 'hwcomment', shell: '/bin/hwsh', groups: ['adm'] }],
     also: () => ({

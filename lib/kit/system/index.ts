@@ -1,0 +1,1 @@
+export { hostNameComplaint, staticHostName } from './host-name.ts'
