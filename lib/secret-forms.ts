@@ -31,9 +31,9 @@ export function numberForms(digits: string): readonly SecretForm[] {
 }
 
 /** Characters that no encoder changes. */
-const plain = /[A-Za-z0-9_.~-]+/g
+const plain = /[A-Za-z0-9_.-]+/g
 /** A text in pieces: plain characters; quotes and the like, which quoting multiplies; what formats double; any other character. */
-const pieces = /[A-Za-z0-9_.~-]+|['"`$\\]+|%+|\{+|\}+|[^]/gu
+const pieces = /[A-Za-z0-9_.-]+|['"`$\\]+|%+|\{+|\}+|[^]/gu
 
 function spelt(text: string): SecretForm {
   const runs = text.match(plain) ?? []
@@ -48,7 +48,7 @@ function spelt(text: string): SecretForm {
 /** No two neighbours can take the same characters in several ways: a host could make the search endless with what it says. */
 function piece(text: string, index: number, all: readonly string[]): string {
   const first = text[0] ?? ''
-  if (/[A-Za-z0-9_.~-]/.test(first)) return literal(text)
+  if (/[A-Za-z0-9_.-]/.test(first)) return literal(text)
   if (isQuotes(first)) return quotes(text.length)
   const escapes = isQuotes(all[index - 1]?.[0] ?? '') ? '' : anyEscapes
   if (!'%{}'.includes(first)) return sign(text, escapes)

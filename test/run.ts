@@ -8,6 +8,7 @@
  *   npm run test:vagrant        whole systems, too
  *   npm run test:long           every repetition, both releases, whole systems by vagrant
  */
+import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { printTotal, type Check } from './run/check.ts'
@@ -42,7 +43,7 @@ const wanted = (kind: Kind): readonly Check[] =>
       )
     : []
 
-/** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others. */
+/** A quarter of an hour, in which it mostly waits for leases to end: it goes beside the others, from the start. */
 const mostlyWaits = ({ name }: Check) => name.includes('systems/patroni')
 
 // The longest first.
@@ -55,19 +56,18 @@ const longest = long ? wanted('long') : []
 if (onHosts.length + longest.length > 0) installPackages()
 else installPackages(programs.flatMap(({ packages = [] }) => packages))
 
-const verdicts = [
-  // Most wait for something part of the time, so one more than the processors keeps those busy.
-  ...(await runAll([...small, ...programs], cpus().length + 1)),
-  // Each of these files has hosts of its own.
-  ...(
-    await Promise.all([
-      runAll(
-        onHosts.filter((check) => !mostlyWaits(check)),
-        cpus().length + 1,
-      ),
-      runAll(onHosts.filter(mostlyWaits), 1),
-    ])
-  ).flat(),
-  ...(await runAll(longest, 2)),
-]
+// Playbooks on hosts then start as an installed package's do, without a compiler in the way.
+if (onHosts.length > 0) execFileSync(process.execPath, ['build.js'], { stdio: 'inherit' })
+
+// Most wait for something part of the time, so one more than the processors keeps those busy. Each file on hosts has hosts of its own.
+const atOnce = cpus().length + 1
+const all = [...small, ...programs, ...onHosts]
+const [patient, others] = await Promise.all([
+  runAll(all.filter(mostlyWaits), 1),
+  runAll(
+    all.filter((check) => !mostlyWaits(check)),
+    atOnce,
+  ),
+])
+const verdicts = [...others, ...patient, ...(await runAll(longest, 2))]
 printTotal(values.coverage && unit.length > 0 ? [...verdicts, printCoverage()] : verdicts)

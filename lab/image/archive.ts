@@ -1,17 +1,28 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError, sh } from '../command.ts'
+import { packageFolder } from '../project/folders.ts'
+
 import { proxyOptions } from './base.ts'
 import { archivePackages, recommendingPackages, reinstallable } from './packages.ts'
 import type { Release } from './release.ts'
 import { machineSources } from './sources.ts'
 
-export type Folders = { readonly base: string; readonly archive: string; readonly scratch: string }
+export interface Folders {
+  readonly base: string
+  /** Packages as Debian has them. */
+  readonly downloads: string
+  /** The repository that hosts read. */
+  readonly archive: string
+  readonly scratch: string
+}
+
+const fillPool = join(packageFolder, 'lab', 'image', 'fill-pool.sh')
 
 /** apt of this machine, with the base's list of installed packages and folders of its own. */
-async function aptOptions(release: Release, { base, archive, scratch }: Folders): Promise<readonly string[]> {
+async function aptOptions(release: Release, { base, downloads, scratch }: Folders): Promise<readonly string[]> {
   mkdirSync(join(scratch, 'lists', 'partial'), { recursive: true })
-  mkdirSync(join(archive, 'pool', 'partial'), { recursive: true })
+  mkdirSync(join(downloads, 'partial'), { recursive: true })
   const sources = join(scratch, 'sources.list')
   const keyring = 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] '
   writeFileSync(
@@ -31,7 +42,7 @@ async function aptOptions(release: Release, { base, archive, scratch }: Folders)
     'Dir::Etc::parts=/dev/null',
     'Dir::Etc::main=/dev/null',
     `Dir::Cache=${scratch}`,
-    `Dir::Cache::archives=${archive}/pool`,
+    `Dir::Cache::archives=${downloads}`,
     'APT::Sandbox::User=root',
     ...(await proxyOptions()).map((line) => line.replace(/ "(.*)";$/, '=$1')),
   ].flatMap((option) => ['-o', option])
@@ -55,7 +66,7 @@ export async function makeArchive(
   say: (line: string) => void,
   own: readonly string[] = [],
 ): Promise<void> {
-  const { archive } = folders
+  const { downloads, archive, scratch } = folders
   const apt = await aptOptions(release, folders)
   const next = 'Look whether `apt-get update` works on this machine, then run the build again.'
   await sh('read the mirrors’ package lists', { next })`apt-get ${apt} -q update`
@@ -68,7 +79,8 @@ export async function makeArchive(
     )
   for (const set of setsOf(release, own))
     await sh('download packages', { next })`apt-get ${apt} -q -y install --download-only ${set}`
-  await sh('index the archive')`cd ${archive}; rm -rf pool/partial pool/lock; dpkg-scanpackages -m pool >Packages`
+  await sh('fill the archive')`bash ${fillPool} ${downloads} ${archive}/pool ${scratch}`
+  await sh('index the archive')`cd ${archive}; dpkg-scanpackages -m pool >Packages`
   say(`  ${readdirSync(join(archive, 'pool')).length} packages in the archive`)
 }
 

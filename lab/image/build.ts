@@ -11,7 +11,7 @@ import { releases, type Release } from './release.ts'
 import { users } from '../systems.ts'
 
 /** Raise it when base.ts or archive.ts come to build something else out of the same lists. */
-const version = 1
+const version = 2
 
 const cache = '/var/cache/hostwright-lab'
 
@@ -38,6 +38,12 @@ function buildAt(key: string): Build {
   return { key, base, layers, archive: join(cache, key, 'archive') }
 }
 
+const partsOf = (folder: string) => ({
+  downloads: join(folder, 'downloads'),
+  archive: join(folder, 'archive'),
+  scratch: join(folder, 'scratch'),
+})
+
 /** A build made before, as long as nobody has deleted it. */
 export function buildMade(key: string | undefined): Build | undefined {
   const made = key === undefined ? undefined : buildAt(key)
@@ -55,7 +61,7 @@ export function buildFor(release: Release, packages: readonly string[] = []): Bu
 export async function build(release: Release, permit: Permit, packages: readonly string[] = []): Promise<Build> {
   const { say } = permit
   const plain = await once(buildFor(release), permit, async (part, passed) => {
-    const folders = { base: join(part, 'base'), archive: join(part, 'archive'), scratch: join(part, 'scratch') }
+    const folders = { base: join(part, 'base'), ...partsOf(part) }
     say(`Building Debian ${release} (once; about a minute): 1/2 the base system`)
     await makeBase(release, folders.base, say)
     say(`Building Debian ${release}: 2/2 the packages hosts may install (${passed()} so far)`)
@@ -63,9 +69,11 @@ export async function build(release: Release, permit: Permit, packages: readonly
     await readIndex(folders)
   })
   return once(buildFor(release, packages), permit, async (part) => {
-    const folders = { base: plain.base, archive: join(part, 'archive'), scratch: join(part, 'scratch') }
+    const folders = { base: plain.base, ...partsOf(part) }
     say(`Adding the project's packages to what hosts may install (once): ${packages.join(' ')}`)
-    await sh('begin with the packages that are there')`cp -al ${join(plain.archive, 'pool')} ${folders.archive}`
+    await sh('begin with the packages that are there')`
+      cp -al ${join(cache, plain.key, 'downloads')} ${part}
+      cp -al ${join(plain.archive, 'pool')} ${folders.archive}`
     await makeArchive(release, folders, say, packages)
     await readIndexOver(folders, join(part, 'over'))
   })

@@ -194,7 +194,15 @@ test('a project that init wrote type-checks, predicts, runs, and is converged', 
   assert.is(again.status, 1)
   assert.match(again.text, /playbooks\/site\.ts.* would be overwritten/)
   const inside = (program: string, ...args: string[]) => run(join(project.dir, 'mine'), program, args)
-  const installed = await inside('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+  const installed = await inside(
+    'npm',
+    'install',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    tarball,
+  )
   assert.is(installed.status, 0, installed.text)
   const types = await inside('npm', 'run', 'types')
   assert.is(types.status, 0, types.text)

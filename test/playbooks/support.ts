@@ -28,10 +28,11 @@ export interface Played {
   readonly seconds: number
 }
 
-/** Starts a playbook as `npx tsx playbooks/X.ts` does, without the two processes around it, and reads its events. */
+/** Starts a playbook as `npx hostwright run` does, and reads its events. */
 export function startPlaybook(lab: OpenLab, name: string, args: readonly string[] = []) {
   const start = performance.now()
-  const argv = ['--import', 'tsx', `playbooks/${name}.ts`, '-i', lab.inventoryFile, '--output', 'json', ...args]
+  const run = ['bin/hostwright.js', 'run', `playbooks/${name}.ts`]
+  const argv = [...run, '-i', lab.inventoryFile, '--output', 'json', ...args]
   const child = spawn(process.execPath, argv, {
     cwd: root,
     detached: true,

@@ -32,7 +32,8 @@ export async function keptTransport(target: SshTarget, path: string): Promise<Tr
 function connected(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path)
-    socket.once('error', reject).once('connect', () => resolve(socket.off('error', reject)))
+    // Also later, when nobody waits: the keeper may be killed at any time, and its end is seen by 'close'.
+    socket.on('error', reject).once('connect', () => resolve(socket))
   })
 }
 
@@ -56,7 +57,6 @@ class KeptTransport implements Transport {
     this.#path = path
     this.#key = key
     this.#lease = lease
-    lease.on('error', () => undefined)
     this.#gone = firstLine(lease)
       .catch(() => '{}')
       .then((said) => {
@@ -108,7 +108,6 @@ function seen(socket: Socket, gone: Promise<void>): HostProcess {
     },
   })
   socket.on('data', (chunk) => frames.push(chunk))
-  socket.on('error', () => undefined)
   const closed = new Promise<void>((resolve) => {
     socket.on('end', resolve)
     socket.on('close', () => resolve())

@@ -1,6 +1,7 @@
 // needs: openssh-server openssh-client
 /** Logins that are kept from one run to the next, by a real keeper, on a real sshd. */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -169,6 +170,24 @@ test('when the keeper is killed, the run that uses a login of its knows', async 
   assert.match(error.message, 'what kept it has ended')
   await connection.close()
   assert.ok((await run()) !== '', 'the next run logs in by itself')
+})
+
+test('when the keeper dies while it is asked for a login, the run logs in by itself', async () => {
+  await endKeptLogins()
+  await until(() => keepers().length === 0 && !existsSync(socket))
+  let asked = 0
+  // What it has not read makes the end a reset.
+  const dying = createServer({ pauseOnConnect: true }, (client) => {
+    asked += 1
+    setTimeout(() => client.destroy(), 50)
+  })
+  await new Promise<void>((resolve) => dying.listen(socket, resolve))
+  try {
+    assert.ok((await run()) !== '')
+    assert.ok(asked > 0)
+  } finally {
+    dying.close()
+  }
 })
 
 test('a login stays for as long as ControlPersist says', async () => {
